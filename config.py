@@ -1,0 +1,278 @@
+"""Settings: the environment read once, typed, and refused in words when it would not be safe to start.
+
+Standard library only, so that set-up can use it before any package is there. Nothing else in the project reads
+the environment.
+"""
+
+import base64
+import binascii
+import itertools
+import json
+import os
+import re
+import secrets
+import stat
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+KEY_BYTES = 32  # AES-256, HMAC-SHA-256, and the least that signs a cookie
+SECRETS_FILE = "secrets.json"
+PROJECT = Path(__file__).resolve().parent
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+# Words out of examples and tutorials. Random bytes hold one of them less than once in four thousand million keys.
+TELLTALES = (b"secret", b"changeme", b"change-me", b"change_me", b"change me", b"password", b"example", b"00000000")
+PUBLISHED = (b"192b9bdd22ab9ed4d12e236c78afcb9a", b"0123456789abcdef", b"abcdefghijklmnop", b"deadbeef")
+
+
+class SettingsRefused(Exception):
+    """The settings would not be safe or cannot be understood; the message says which one and what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that differs from one installation to the next. Secrets stay out of its `repr`."""
+
+    database_url: str = field(repr=False)
+    data_folder: Path
+    secret_key: bytes = field(repr=False)
+    master_key: bytes = field(repr=False)
+    index_key: bytes = field(repr=False)
+    secret_key_fallbacks: tuple[bytes, ...] = field(default=(), repr=False)
+    production: bool = False
+    smtp_host: str = "localhost"
+    smtp_port: int = 25
+    smtp_sender: str = "lado@localhost"
+    smtp_starttls: bool = False
+    public_url: str = "http://localhost:8000"
+    trusted_hosts: tuple[str, ...] = LOOPBACK
+    mail_catcher: Path | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse weak keys however the settings were made, so that a test cannot start what an operator could not."""
+        given: object = self.secret_key_fallbacks
+        if isinstance(given, str | bytes):
+            # Flask would take each character of a string as a key of its own: one letter could then sign a session.
+            raise SettingsRefused("LADO_SECRET_KEY_FALLBACKS must be a list of keys, not one string.")
+        named = {
+            "LADO_SECRET_KEY": self.secret_key,
+            "LADO_MASTER_KEY": self.master_key,
+            "LADO_INDEX_KEY": self.index_key,
+        }
+        named |= {f"LADO_SECRET_KEY_FALLBACKS[{at}]": key for at, key in enumerate(self.secret_key_fallbacks)}
+        for name, key in named.items():
+            if fault := fault_of(key, exactly=name in ("LADO_MASTER_KEY", "LADO_INDEX_KEY")):
+                raise SettingsRefused(f"{name} {fault}. Make a new one with: python3 bootstrap.py key")
+        if len(set(named.values())) < len(named):
+            raise SettingsRefused(
+                "Two of the LADO_ keys are the same. Each has its own purpose and needs its own value."
+            )
+
+    @property
+    def is_postgresql(self) -> bool:
+        """Whether the record is kept in PostgreSQL."""
+        return self.database_url.startswith("postgresql")
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the record is kept in one SQLite file."""
+        return self.database_url.startswith("sqlite")
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
+        """Read the environment, or raise `SettingsRefused`.
+
+        Only `DATABASE_URL` is ever needed: outside production, keys that are not there yet are made beside the data.
+        """
+        production = _flag(environ, "LADO_PRODUCTION")
+        data_folder = data_folder_of(environ)
+        public_url = environ.get("LADO_PUBLIC_URL", "http://localhost:8000").rstrip("/")
+        if production:
+            _refuse_unsafe_production(environ, public_url)
+        keys = _keys(environ, data_folder, production)
+        smtp_host = environ.get("LADO_SMTP_HOST", "localhost")
+        catcher = environ.get("LADO_MAIL_CATCHER")
+        return cls(
+            database_url=_database_url(environ, data_folder),
+            data_folder=data_folder,
+            secret_key=keys["secret_key"],
+            master_key=keys["master_key"],
+            index_key=keys["index_key"],
+            secret_key_fallbacks=_fallbacks(environ),
+            production=production,
+            smtp_host=smtp_host,
+            smtp_port=_port(environ, "LADO_SMTP_PORT", 25),
+            smtp_sender=environ.get("LADO_SMTP_SENDER", "lado@localhost"),
+            # Mail that leaves the machine is encrypted unless somebody says otherwise.
+            smtp_starttls=_flag(environ, "LADO_SMTP_STARTTLS", default=smtp_host not in LOOPBACK),
+            public_url=public_url,
+            trusted_hosts=_trusted_hosts(environ, public_url),
+            mail_catcher=Path(catcher).resolve() if catcher else None,
+        )
+
+
+def data_folder_of(environ: Mapping[str, str]) -> Path:
+    """Where keys and files live: `LADO_DATA`, else the folder of the SQLite file, else `var` in the project."""
+    if chosen := environ.get("LADO_DATA"):
+        return Path(chosen).resolve()
+    if file := sqlite_file(environ.get("DATABASE_URL", "")):
+        return file.parent
+    return PROJECT / "var"
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file that a SQLite URL names, or None for memory and for any other database."""
+    name = re.sub(r"^sqlite(\+\w+)?:///", "", url).split("?")[0]
+    if name == url.split("?")[0] or name in ("", ":memory:"):
+        return None
+    return Path(name).resolve()
+
+
+def ensure_secrets(data_folder: Path) -> Path:
+    """Make the three keys of an installation if it has none yet, and return their file (mode 0600).
+
+    They stand outside the database on purpose: whoever copies the database alone can read no name in it. An existing
+    file is never touched, and two processes that start together end with one file.
+    """
+    file = data_folder / SECRETS_FILE
+    if file.exists():
+        return file
+    try:
+        data_folder.mkdir(parents=True, exist_ok=True)
+        keys = {name: new_key() for name in ("secret_key", "master_key", "index_key")}
+        handle, fresh = tempfile.mkstemp(dir=data_folder, prefix=".secrets-")  # mkstemp makes it 0600
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            json.dump(keys, out, indent=2)
+            out.flush()
+            os.fsync(out.fileno())
+        try:
+            os.link(fresh, file)  # unlike a rename, this cannot replace keys that another process has just made
+        except FileExistsError:
+            pass
+        finally:
+            os.unlink(fresh)
+    except OSError as problem:
+        raise SettingsRefused(f"The keys cannot be kept in {data_folder}: {problem.strerror}.") from problem
+    return file
+
+
+def new_key() -> str:
+    """A new key for the environment: 32 random bytes as base64."""
+    return base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+
+
+def fault_of(key: bytes, *, exactly: bool = False) -> str | None:
+    """What is wrong with a key, to be read after its name, or None."""
+    if not isinstance(key, bytes) or len(key) < KEY_BYTES or (exactly and len(key) != KEY_BYTES):
+        return f"must be {'exactly' if exactly else 'at least'} {KEY_BYTES} random bytes, in base64"
+    lowered = key.lower()
+    if any(known in lowered for known in TELLTALES + PUBLISHED):
+        return "is known from an example"
+    steps = {(after - before) % 256 for before, after in itertools.pairwise(key)}
+    if len(set(key)) < KEY_BYTES // 2 or len(steps) < KEY_BYTES // 4:
+        return "repeats itself, so it was not drawn at random"
+    return None
+
+
+def _keys(environ: Mapping[str, str], data_folder: Path, production: bool) -> dict[str, bytes]:
+    """The three keys, each from the environment or else from the file beside the data."""
+    names = {name: f"LADO_{name.upper()}" for name in ("secret_key", "master_key", "index_key")}
+    found = {name: _decoded(variable, environ[variable]) for name, variable in names.items() if variable in environ}
+    absent = [name for name in names if name not in found]
+    if not absent:
+        return found
+    file = data_folder / SECRETS_FILE
+    if production and not file.exists():
+        raise SettingsRefused(
+            f"{names[absent[0]]} is not set and there is no {file}. Make the keys once, before the first start, with: "
+            f"python3 bootstrap.py secrets --data {data_folder}"
+        )
+    kept = _read_secrets(ensure_secrets(data_folder))
+    return found | {name: _decoded(f"{name} in {file}", kept.get(name, "")) for name in absent}
+
+
+def _read_secrets(file: Path) -> dict[str, str]:
+    """The kept keys, still in base64; refused when others on the machine could read them."""
+    try:
+        if os.name == "posix" and stat.S_IMODE(file.stat().st_mode) & 0o077:
+            raise SettingsRefused(f"{file} can be read by others on this machine. Run: chmod 600 {file}")
+        kept = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as problem:
+        raise SettingsRefused(f"{file} cannot be read as keys. Restore it from its backup.") from problem
+    if not isinstance(kept, dict) or not all(isinstance(value, str) for value in kept.values()):
+        raise SettingsRefused(f"{file} cannot be read as keys. Restore it from its backup.")
+    return kept
+
+
+def _fallbacks(environ: Mapping[str, str]) -> tuple[bytes, ...]:
+    """Former signing keys that still verify, as a JSON list of base64 values."""
+    name = "LADO_SECRET_KEY_FALLBACKS"
+    if not (text := environ.get(name, "").strip()):
+        return ()
+    refusal = SettingsRefused(f'{name} must be a list of keys, such as ["...", "..."], not one string.')
+    try:
+        listed = json.loads(text)
+    except ValueError:
+        raise refusal from None
+    if not isinstance(listed, list) or not all(isinstance(value, str) for value in listed):
+        raise refusal
+    return tuple(_decoded(f"{name}[{at}]", value) for at, value in enumerate(listed))
+
+
+def _decoded(name: str, text: str) -> bytes:
+    try:
+        return base64.b64decode(text.strip().translate(str.maketrans("-_", "+/")), validate=True)
+    except (binascii.Error, ValueError):
+        raise SettingsRefused(f"{name} must be at least {KEY_BYTES} random bytes, in base64.") from None
+
+
+def _database_url(environ: Mapping[str, str], data_folder: Path) -> str:
+    """The database's address, with every way of writing PostgreSQL brought to the one that names our driver."""
+    url = environ.get("DATABASE_URL", "").strip() or f"sqlite:///{data_folder / 'lado.sqlite3'}"
+    kind = url.partition("://")[0]
+    if kind in ("postgres", "postgresql", "postgresql+psycopg"):
+        return "postgresql+psycopg" + url.removeprefix(kind)
+    if kind in ("sqlite", "sqlite+pysqlite"):
+        return url
+    raise SettingsRefused("DATABASE_URL must begin with sqlite:///, postgresql:// or postgres://.")
+
+
+def _trusted_hosts(environ: Mapping[str, str], public_url: str) -> tuple[str, ...]:
+    """The host names that are answered; any other is refused, so that a link in a mail cannot be forged."""
+    address = urlsplit(public_url)
+    if address.scheme not in ("http", "https") or not address.hostname:
+        raise SettingsRefused("LADO_PUBLIC_URL must be a web address, such as https://lado.council.example.")
+    listed = tuple(host.strip() for host in environ.get("LADO_TRUSTED_HOSTS", "").split(",") if host.strip())
+    return listed or tuple(dict.fromkeys((address.hostname, *LOOPBACK)))
+
+
+def _refuse_unsafe_production(environ: Mapping[str, str], public_url: str) -> None:
+    if _flag(environ, "FLASK_DEBUG"):
+        raise SettingsRefused("FLASK_DEBUG must be off in production: its error page runs code for anybody.")
+    if not public_url.startswith("https://"):
+        raise SettingsRefused("LADO_PUBLIC_URL must be set in production, and begin with https://.")
+    if environ.get("LADO_MAIL_CATCHER"):
+        raise SettingsRefused("LADO_MAIL_CATCHER belongs to a demonstration and must not be set in production.")
+
+
+def _flag(environ: Mapping[str, str], name: str, *, default: bool = False) -> bool:
+    text = environ.get(name, "").strip().lower()
+    if text in ("1", "true", "yes", "on"):
+        return True
+    if text in ("0", "false", "no", "off"):
+        return False
+    if text:
+        raise SettingsRefused(f"{name} must be 1 or 0.")
+    return default
+
+
+def _port(environ: Mapping[str, str], name: str, default: int) -> int:
+    text = environ.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
+        raise SettingsRefused(f"{name} must be a port number from 1 to 65535.")
+    return int(text)

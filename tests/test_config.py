@@ -1,0 +1,203 @@
+"""Settings: what is read, what is made when absent, and what is refused in words."""
+
+import base64
+import dataclasses
+import json
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from config import Settings, SettingsRefused, ensure_secrets, new_key
+
+
+def keys() -> dict[str, str]:
+    return {name: new_key() for name in ("LADO_SECRET_KEY", "LADO_MASTER_KEY", "LADO_INDEX_KEY")}
+
+
+def base64_of(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()
+
+
+def test_a_command_needs_only_the_database(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/records/lado.sqlite3"
+    first = Settings.from_environment({"DATABASE_URL": url})
+    again = Settings.from_environment({"DATABASE_URL": url})
+    assert first == again
+    assert first.data_folder == tmp_path / "records"
+    assert first.is_sqlite
+    assert not first.is_postgresql
+    assert len({first.secret_key, first.master_key, first.index_key}) == 3
+    assert len(first.master_key) == len(first.index_key) == 32
+
+
+def test_without_a_database_the_record_stands_in_the_data_folder(tmp_path: Path) -> None:
+    settings = Settings.from_environment({"LADO_DATA": str(tmp_path)})
+    assert settings.database_url == f"sqlite:///{tmp_path}/lado.sqlite3"
+
+
+@pytest.mark.parametrize("url", ["", "sqlite://", "sqlite:///:memory:", "postgresql://localhost/lado"])
+def test_a_database_without_a_folder_uses_the_projects_own(url: str) -> None:
+    settings = Settings.from_environment({"DATABASE_URL": url} | keys())
+    assert settings.data_folder == Path(__file__).resolve().parents[1] / "var"
+
+
+@pytest.mark.parametrize("kind", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_every_way_of_writing_postgresql_is_understood(kind: str) -> None:
+    settings = Settings.from_environment({"DATABASE_URL": f"{kind}://someone@localhost:5433/lado"} | keys())
+    assert settings.database_url == "postgresql+psycopg://someone@localhost:5433/lado"
+    assert settings.is_postgresql
+    assert not settings.is_sqlite
+
+
+def test_kept_keys_are_for_their_owner_only_and_outside_the_database(tmp_path: Path) -> None:
+    file = ensure_secrets(tmp_path / "data")
+    assert file.stat().st_mode & 0o777 == 0o600
+    before = file.read_bytes()
+    assert ensure_secrets(tmp_path / "data").read_bytes() == before
+    assert [entry.name for entry in (tmp_path / "data").iterdir()] == ["secrets.json"]
+
+    file.chmod(0o640)
+    with pytest.raises(SettingsRefused, match="chmod 600"):
+        Settings.from_environment({"LADO_DATA": str(tmp_path / "data")})
+
+
+def test_processes_that_start_together_end_with_the_same_keys(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as together:
+        read = list(together.map(lambda _: ensure_secrets(tmp_path).read_bytes(), range(32)))
+    assert len(set(read)) == 1
+
+
+def test_a_key_in_the_environment_wins_over_the_kept_one(tmp_path: Path) -> None:
+    ensure_secrets(tmp_path)
+    mine = secrets.token_bytes(48)
+    settings = Settings.from_environment({"LADO_DATA": str(tmp_path), "LADO_SECRET_KEY": base64_of(mine)})
+    assert settings.secret_key == mine
+
+
+@pytest.mark.parametrize("text", ["", "[]", "not json", '{"secret_key": 1}', '{"secret_key": "c2hvcnQ="}'])
+def test_damaged_keys_are_refused_and_never_replaced(tmp_path: Path, text: str) -> None:
+    file = ensure_secrets(tmp_path)
+    file.write_text(text)
+    with pytest.raises(SettingsRefused):
+        Settings.from_environment({"LADO_DATA": str(tmp_path)})
+    assert file.read_text() == text
+
+
+WEAK = {
+    "empty": "",
+    "short": base64_of(secrets.token_bytes(31)),
+    "not base64": "correct horse battery staple !",
+    "one character": base64_of(b"a" * 64),
+    "zeros": base64_of(bytes(32)),
+    "a short pattern": base64_of(b"k3yk3yk3" * 8),
+    "counting": base64_of(bytes(range(32))),
+    "counting down": base64_of(bytes(range(200, 100, -1))),
+    "from a tutorial": base64_of(b"192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dce987d54727823bcb"),
+    "says that it is one": base64_of(b"Th1s-Is-My-Super-Secret-Key-42-Of-Thirty-Two"),
+    "to be changed": base64_of(b"CHANGEME-before-going-live-1234567890"),
+}
+
+
+@pytest.mark.parametrize("name", ["LADO_SECRET_KEY", "LADO_MASTER_KEY", "LADO_INDEX_KEY"])
+@pytest.mark.parametrize("weak", WEAK.values(), ids=WEAK.keys())
+def test_a_weak_key_stops_the_start(name: str, weak: str) -> None:
+    with pytest.raises(SettingsRefused, match=name) as refusal:
+        Settings.from_environment(keys() | {name: weak})
+    assert not weak or weak not in str(refusal.value)
+
+
+@pytest.mark.parametrize("name", ["LADO_MASTER_KEY", "LADO_INDEX_KEY"])
+def test_keys_that_encrypt_have_exactly_the_size_of_their_cipher(name: str) -> None:
+    with pytest.raises(SettingsRefused, match="exactly 32"):
+        Settings.from_environment(keys() | {name: base64_of(secrets.token_bytes(33))})
+
+
+def test_one_value_does_not_serve_two_purposes() -> None:
+    given = keys()
+    with pytest.raises(SettingsRefused, match="are the same"):
+        Settings.from_environment(given | {"LADO_INDEX_KEY": given["LADO_MASTER_KEY"]})
+
+
+def test_former_signing_keys_are_a_list() -> None:
+    former = [new_key(), new_key()]
+    settings = Settings.from_environment(keys() | {"LADO_SECRET_KEY_FALLBACKS": json.dumps(former)})
+    assert settings.secret_key_fallbacks == tuple(base64.b64decode(key) for key in former)
+
+
+@pytest.mark.parametrize("text", [new_key(), json.dumps(new_key()), "[1]", '["c2hvcnQ="]', "{}"])
+def test_former_signing_keys_in_any_other_shape_stop_the_start(text: str) -> None:
+    with pytest.raises(SettingsRefused, match="LADO_SECRET_KEY_FALLBACKS"):
+        Settings.from_environment(keys() | {"LADO_SECRET_KEY_FALLBACKS": text})
+
+
+def test_a_string_of_former_keys_is_refused_in_code_too() -> None:
+    settings = Settings.from_environment(keys())
+    with pytest.raises(SettingsRefused, match="list of keys"):
+        dataclasses.replace(settings, secret_key_fallbacks=new_key())  # type: ignore[arg-type]
+
+
+PRODUCTION = {"LADO_PRODUCTION": "1", "LADO_PUBLIC_URL": "https://lado.council.example"}
+
+
+def test_production_never_makes_its_own_keys(tmp_path: Path) -> None:
+    with pytest.raises(SettingsRefused, match="LADO_SECRET_KEY is not set"):
+        Settings.from_environment(PRODUCTION | {"LADO_DATA": str(tmp_path)})
+    assert list(tmp_path.iterdir()) == []
+
+    ensure_secrets(tmp_path)
+    assert Settings.from_environment(PRODUCTION | {"LADO_DATA": str(tmp_path)}).production
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"FLASK_DEBUG": "1"}, "FLASK_DEBUG"),
+        ({"LADO_PUBLIC_URL": "http://lado.council.example"}, "LADO_PUBLIC_URL"),
+        ({"LADO_PUBLIC_URL": ""}, "LADO_PUBLIC_URL"),
+        ({"LADO_MAIL_CATCHER": "mail"}, "LADO_MAIL_CATCHER"),
+    ],
+)
+def test_production_refuses_what_only_a_demonstration_may_have(change: dict[str, str], named: str) -> None:
+    with pytest.raises(SettingsRefused, match=named):
+        Settings.from_environment(keys() | PRODUCTION | change)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "mysql://localhost/lado"),
+        ("DATABASE_URL", "lado.sqlite3"),
+        ("LADO_PRODUCTION", "perhaps"),
+        ("LADO_SMTP_PORT", "smtp"),
+        ("LADO_SMTP_PORT", "0"),
+        ("LADO_SMTP_PORT", "65536"),
+        ("LADO_SMTP_STARTTLS", "2"),
+        ("LADO_PUBLIC_URL", "lado.council.example"),
+    ],
+)
+def test_what_cannot_be_understood_is_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(SettingsRefused, match=name):
+        Settings.from_environment(keys() | {name: value})
+
+
+def test_mail_that_leaves_the_machine_is_encrypted_unless_said_otherwise() -> None:
+    assert not Settings.from_environment(keys()).smtp_starttls
+    assert Settings.from_environment(keys() | {"LADO_SMTP_HOST": "relay.council.example"}).smtp_starttls
+    off = {"LADO_SMTP_HOST": "relay.council.example", "LADO_SMTP_STARTTLS": "0"}
+    assert not Settings.from_environment(keys() | off).smtp_starttls
+
+
+def test_only_the_public_host_and_this_machine_are_trusted() -> None:
+    settings = Settings.from_environment(keys() | PRODUCTION)
+    assert settings.trusted_hosts == ("lado.council.example", "localhost", "127.0.0.1", "::1")
+    chosen = Settings.from_environment(keys() | {"LADO_TRUSTED_HOSTS": "one.example, two.example"})
+    assert chosen.trusted_hosts == ("one.example", "two.example")
+
+
+def test_secrets_do_not_show_when_settings_are_printed(tmp_path: Path) -> None:
+    settings = Settings.from_environment({"DATABASE_URL": "postgresql://u:hunter2@localhost/lado"} | keys())
+    shown = repr(settings)
+    assert "hunter2" not in shown
+    assert "key=" not in shown
