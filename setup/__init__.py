@@ -1,0 +1,1 @@
+"""What the two commands of `bootstrap.py` are made of. Standard library only: nothing is installed yet when it runs."""
