@@ -1,0 +1,12 @@
+// Everything works without this file. It starts the design system's scripts and three small conveniences of our own.
+import { initAll as startDesignSystem } from "./vendor/govuk-frontend.min.js";
+import { initAll as startJusticeComponents } from "./vendor/moj-frontend.min.js";
+import { keepDrafts } from "./autosave.js";
+import { followFields } from "./live.js";
+import { sendOnce } from "./send-once.js";
+
+startDesignSystem();
+startJusticeComponents();
+document.querySelectorAll("form[data-autosave]").forEach(keepDrafts);
+document.querySelectorAll("[data-live-url]").forEach(followFields);
+document.querySelectorAll('form[method="post"]').forEach(sendOnce);
