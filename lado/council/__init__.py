@@ -1,0 +1,1 @@
+"""The synthetic council: a seeded generator that drives the real services under a virtual clock."""

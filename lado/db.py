@@ -1,0 +1,80 @@
+"""The engine, the session and the transaction: the only commit in the project. It knows no model by name."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from lado.act import Act
+from lado.clock import Clock
+from lado.security.identity import Identity
+from lado.vault import Vault
+
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=15000",
+    "PRAGMA recursive_triggers=ON",  # so that INSERT OR REPLACE cannot walk past the ledger's delete trigger
+)
+
+
+class Database:
+    """One database, its vault and the clock by which acts are timed."""
+
+    def __init__(self, url: str, vault: Vault, clock: Clock) -> None:
+        """Prepare to connect; nothing is opened yet."""
+        self.engine = make_engine(url)
+        self.vault = vault
+        self.clock = clock
+
+    @contextmanager
+    def reading(self, who: Identity) -> Iterator[Act]:
+        """One instant and one consistent view for reading. Nothing is saved."""
+        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+            yield Act(who, self.clock.now(), session, self.vault)
+            session.rollback()
+
+    @contextmanager
+    def work(self, who: Identity) -> Iterator[Act]:
+        """One transaction, one instant, one person. Saved when the block ends well, or not at all."""
+        engine = self.engine.execution_options(write=True)
+        with Session(engine, expire_on_commit=False) as session, session.begin():
+            yield Act(who, self.clock.now(), session, self.vault)
+
+    def each(self, items: list[Any], who: Identity, do: Callable[[Act, Any], None]) -> list[tuple[Any, Exception]]:
+        """Do something to each item in a transaction of its own; a bad one is set aside and returned, the rest go on."""
+        failed = []
+        for item in items:
+            try:
+                with self.work(who) as act:
+                    do(act, item)
+            except Exception as problem:
+                failed.append((item, problem))
+        return failed
+
+
+def make_engine(url: str) -> Engine:
+    """Make an engine that holds what each database needs: explicit transactions and safe settings on SQLite."""
+    parsed = make_url(url)
+    engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=parsed.get_backend_name() == "postgresql")
+    if parsed.get_backend_name() == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, record: Any) -> None:
+    connection.isolation_level = None  # the driver's own transactions lose updates; ours are explicit
+    cursor = connection.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    is_writing = connection.get_execution_options().get("write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")

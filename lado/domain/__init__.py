@@ -1,0 +1,1 @@
+"""Pure rules that are not workflow: cover, escalation, outcomes, references, dates, people."""

@@ -1,0 +1,1 @@
+"""The clock: APScheduler ticks; each job only chooses ids and calls a service."""

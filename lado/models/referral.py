@@ -1,0 +1,102 @@
+"""A referral as the screens query it: a projection of its ledger, written with it and never without it."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lado.models.base import Base
+from lado.models.sealing_key import SealingKey
+
+
+class Referral(Base):
+    """An allegation or concern about one adult who works with children, or a request for advice.
+
+    `sealed` is the headline for lists (subject, initials, setting). `events` is the number of the last ledger entry:
+    a form that was made from an older one is stale.
+    """
+
+    __tablename__ = "referral"
+    __table_args__ = (
+        CheckConstraint("received_at <= recorded_at", name="received_before_recorded"),
+        CheckConstraint("NOT is_open OR owner_id IS NOT NULL", name="open_has_owner"),
+        CheckConstraint("NOT is_open OR next_due_at IS NOT NULL", name="open_has_clock"),
+        CheckConstraint("outcome IS NULL OR threshold = 'met'", name="outcome_needs_threshold"),
+        Index(
+            "ix_referral_queue",
+            "authority_id",
+            "next_due_at",
+            "id",
+            sqlite_where=text("is_open"),
+            postgresql_where=text("is_open"),
+        ),
+        Index(
+            "ix_referral_owner_queue",
+            "owner_id",
+            "next_due_at",
+            "id",
+            sqlite_where=text("is_open"),
+            postgresql_where=text("is_open"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"))
+    reference: Mapped[str] = mapped_column(unique=True)
+    key_id: Mapped[int] = mapped_column(ForeignKey("sealing_key.id"))
+    procedure: Mapped[str]
+    procedure_version: Mapped[int]
+    rules: Mapped[str]
+    state: Mapped[str]
+    is_open: Mapped[bool]
+    is_advice_call: Mapped[bool]
+    threshold: Mapped[str]
+    outcome: Mapped[str | None]
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    received_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    next_clock: Mapped[str | None]
+    next_due_at: Mapped[datetime | None]
+    sealed: Mapped[bytes]
+    events: Mapped[int]
+    sealing_key: Mapped[SealingKey] = relationship(lazy="raise")
+
+
+class LedgerEntry(Base):
+    """One thing that happened to a case: plain facts, and a sealed part with names and words. Never changed, never deleted."""
+
+    __tablename__ = "ledger_entry"
+    __table_args__ = (Index("uq_ledger_entry_referral_number", "referral_id", "number", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id"))
+    number: Mapped[int]
+    kind: Mapped[str]
+    data: Mapped[str]
+    """The plain part as canonical JSON text, so that its bytes can be verified as they were written."""
+    sealed: Mapped[bytes | None]
+    actor_id: Mapped[int | None]
+    recorded_at: Mapped[datetime]
+
+
+class SearchToken(Base):
+    """The blind index: a keyed token of a name, a setting or a reference part, and the case in which it occurs."""
+
+    __tablename__ = "search_token"
+    __table_args__ = (Index("ix_search_token_referral", "referral_id"),)
+
+    token: Mapped[bytes] = mapped_column(primary_key=True)
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id"), primary_key=True)
+
+
+class Grant(Base):
+    """That one partner may follow one referral, from and until when; never an organisation as a whole."""
+
+    __tablename__ = "grant_of_access"
+    __table_args__ = (Index("ix_grant_account", "account_id", "referral_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    granted_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

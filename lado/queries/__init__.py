@@ -1,0 +1,1 @@
+"""Reading: select() in, rows or small read values out."""

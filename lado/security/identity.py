@@ -1,0 +1,57 @@
+"""Who someone is to the policy: a small value that can be built without a database."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The roles of a council's allegations service, and the two that are not people of the council."""
+
+    PARTNER = "partner"
+    BUSINESS_SUPPORT = "business_support"
+    DESIGNATED_OFFICER = "designated_officer"
+    COVER_OFFICER = "cover_officer"
+    SERVICE_MANAGER = "service_manager"
+    HEAD_OF_SERVICE = "head_of_service"
+    DIRECTOR = "director"
+    EDT_WORKER = "edt_worker"
+    AUDITOR = "auditor"
+    RECORDS_OFFICER = "records_officer"
+    ADMINISTRATOR = "administrator"
+    SYSTEM = "system"
+
+    @property
+    def label(self) -> str:
+        """The role as a page says it."""
+        return LABELS[self]
+
+
+LABELS = {
+    Role.PARTNER: "Partner",
+    Role.BUSINESS_SUPPORT: "Business support",
+    Role.DESIGNATED_OFFICER: "Designated officer",
+    Role.COVER_OFFICER: "Cover officer",
+    Role.SERVICE_MANAGER: "Service manager",
+    Role.HEAD_OF_SERVICE: "Head of service",
+    Role.DIRECTOR: "Director of children’s services",
+    Role.EDT_WORKER: "Emergency duty worker",
+    Role.AUDITOR: "Auditor",
+    Role.RECORDS_OFFICER: "Records officer",
+    Role.ADMINISTRATOR: "Administrator",
+    Role.SYSTEM: "The scheduler",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A person, or the scheduler, as the policy sees them. `authority` is the council they act for (None: the system)."""
+
+    id: int | None
+    role: Role
+    authority: int | None
+    name: str = field(default="", compare=False, repr=False)
+    agency: int | None = None
+
+
+SYSTEM = Identity(None, Role.SYSTEM, None, "The scheduler")
+"""The scheduler: it escalates and keeps the record, and reads nothing."""

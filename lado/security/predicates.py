@@ -1,0 +1,74 @@
+"""The small questions that the policy table is made of. Each takes who asks and the thing asked about (or None)."""
+
+from typing import Any, Protocol
+
+from lado.security.identity import Identity, Role
+
+OFFICERS = frozenset({Role.DESIGNATED_OFFICER, Role.COVER_OFFICER})
+MANAGERS = frozenset({Role.SERVICE_MANAGER, Role.HEAD_OF_SERVICE})
+
+
+class OfAnAuthority(Protocol):
+    """Anything that belongs to one authority."""
+
+    authority_id: int
+
+
+def is_officer(who: Identity, thing: Any) -> bool:
+    """A designated officer or a cover officer."""
+    return who.role in OFFICERS
+
+
+def is_manager(who: Identity, thing: Any) -> bool:
+    """The service manager or the head of service."""
+    return who.role in MANAGERS
+
+
+def is_leader(who: Identity, thing: Any) -> bool:
+    """The director of children's services."""
+    return who.role is Role.DIRECTOR
+
+
+def is_support(who: Identity, thing: Any) -> bool:
+    """Business support, or the emergency duty team: they take calls."""
+    return who.role in {Role.BUSINESS_SUPPORT, Role.EDT_WORKER}
+
+
+def is_auditor(who: Identity, thing: Any) -> bool:
+    """An auditor, who reads and changes nothing."""
+    return who.role is Role.AUDITOR
+
+
+def is_administrator(who: Identity, thing: Any) -> bool:
+    """An administrator of accounts and settings, who reads no case."""
+    return who.role is Role.ADMINISTRATOR
+
+
+def is_partner(who: Identity, thing: Any) -> bool:
+    """A person of a partner agency."""
+    return who.role is Role.PARTNER
+
+
+def is_staff(who: Identity, thing: Any) -> bool:
+    """Anyone of the council."""
+    return who.role not in {Role.PARTNER, Role.SYSTEM}
+
+
+def is_anyone(who: Identity, thing: Any) -> bool:
+    """Anyone who is signed in."""
+    return who.role is not Role.SYSTEM
+
+
+def is_system(who: Identity, thing: Any) -> bool:
+    """The scheduler."""
+    return who.role is Role.SYSTEM
+
+
+def is_of_the_same_authority(who: Identity, thing: Any) -> bool:
+    """The thing belongs to the authority that the person acts for. True of no thing at all: lists are scoped by query."""
+    return thing is None or thing.authority_id == who.authority
+
+
+def is_own_action(who: Identity, thing: Any) -> bool:
+    """The action was given to this very person."""
+    return thing is not None and getattr(thing, "holder_id", None) == who.id and who.id is not None

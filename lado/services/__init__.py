@@ -1,0 +1,1 @@
+"""Writing: one public function a use case, the act first."""

@@ -1,0 +1,73 @@
+"""The one module that seals and opens: names, contacts and words under a key per case, itself wrapped by the master key.
+
+A sealed part is bound to where it stands (table, row, part), so that a copy moved elsewhere does not open. Names are found
+through a keyed blind index. It must never log, print or cache an opened value.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+import unicodedata
+from functools import lru_cache
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+NONCE = 12
+VERSION = b"\x01"
+
+
+class CannotOpen(Exception):
+    """A sealed part or a wrapped key does not open: a wrong key, or bytes that were changed or moved."""
+
+
+class Vault:
+    """Seals and opens. Two keys from outside the database: one wraps the case keys, one makes the blind index."""
+
+    def __init__(self, master_key: bytes, index_key: bytes) -> None:
+        """Take the master key and the index key, 32 bytes each."""
+        if len(master_key) != 32 or len(index_key) != 32:
+            raise ValueError("the master key and the index key are 32 bytes each")
+        self._master = AESGCM(master_key)
+        self._index_key = index_key
+        self._unwrap = lru_cache(maxsize=4096)(self._unwrap_uncached)
+
+    def new_key(self) -> bytes:
+        """Make a key for one case and return it wrapped; only the wrapped form is ever stored."""
+        return self._encrypt(self._master, os.urandom(32), b"case key")
+
+    def seal(self, wrapped: bytes, where: str, what: Any) -> bytes:
+        """Seal a JSON value for one place, e.g. `ledger/7/12`. The same value sealed twice gives different bytes."""
+        plain = json.dumps(what, ensure_ascii=False, separators=(",", ":")).encode()
+        return self._encrypt(self._unwrap(wrapped), plain, where.encode())
+
+    def open(self, wrapped: bytes, where: str, sealed: bytes) -> Any:
+        """Open what was sealed for this place. Raises CannotOpen."""
+        return json.loads(self._decrypt(self._unwrap(wrapped), sealed, where.encode()))
+
+    def token(self, kind: str, text: str) -> bytes:
+        """Make the blind index token of a word: the same for every spelling that `folded` makes equal."""
+        return hmac.digest(self._index_key, f"{kind}:{folded(text)}".encode(), hashlib.sha256)[:16]
+
+    def _unwrap_uncached(self, wrapped: bytes) -> AESGCM:
+        return AESGCM(self._decrypt(self._master, wrapped, b"case key"))
+
+    @staticmethod
+    def _encrypt(key: AESGCM, plain: bytes, where: bytes) -> bytes:
+        nonce = os.urandom(NONCE)
+        return VERSION + nonce + key.encrypt(nonce, plain, where)
+
+    @staticmethod
+    def _decrypt(key: AESGCM, sealed: bytes, where: bytes) -> bytes:
+        try:
+            return key.decrypt(sealed[1 : 1 + NONCE], sealed[1 + NONCE :], where)
+        except InvalidTag as cause:
+            raise CannotOpen("a sealed part does not open") from cause
+
+
+def folded(text: str) -> str:
+    """Fold a name for searching: case, accents, apostrophes and spaces do not count (O’Brien, Obrien and O'BRIEN are one)."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in plain if letter.isalnum())

@@ -1,0 +1,1 @@
+"""People: pages, forms and presenters, a folder a feature."""

@@ -1,0 +1,128 @@
+"""A case as its events leave it: state, clocks, owner and what has been recorded. Made by `engine.replay`, never by hand."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from workflows.model import START
+
+NOTHING: Mapping[Any, Any] = MappingProxyType({})
+"""One empty mapping that all cases share until they have something of their own."""
+
+
+class Clock(NamedTuple):
+    """One running of one clock. Instants are aware; `due_at` is the last derived due moment, `first_due_at` the first."""
+
+    key: str
+    occurrence: int
+    started_at: datetime
+    due_at: datetime
+    first_due_at: datetime
+    provisional: bool
+    rule: str
+    pauses: tuple[tuple[datetime, datetime], ...] = ()
+    paused_at: datetime | None = None
+    holder: str = ""
+    ended_at: datetime | None = None
+    met: bool = False
+
+    def status(self, at: datetime) -> str:
+        """Say how the clock stands: running, paused, lapsed, met, met late, or stopped."""
+        if self.ended_at is not None:
+            if not self.met:
+                return "stopped"
+            return "met" if self.ended_at <= self.due_at else "met late"
+        if self.paused_at is not None:
+            return "paused"
+        return "lapsed" if at > self.due_at else "running"
+
+
+class Allegation(NamedTuple):
+    """One allegation: harm category, children, and its outcome once proposed and decided."""
+
+    category: str
+    children: tuple[int, ...] = ()
+    proposed: str = ""
+    outcome: str = ""
+
+
+class Meeting(NamedTuple):
+    """A meeting or review: when it was planned for, when it was held."""
+
+    planned_at: datetime | None
+    held_at: datetime | None
+    kind: str
+
+
+class Action(NamedTuple):
+    """Something that someone has to do; `holder` is officer or partner, `user` their account where they have one."""
+
+    holder: str
+    user: int | None
+    is_done: bool = False
+
+
+class Telling(NamedTuple):
+    """Whether an audience was told, and when."""
+
+    told: bool
+    told_on: date | None
+
+
+class Case:
+    """What a replay gives back. Containers are replaced, not changed, so that cases can share the empty one."""
+
+    __slots__ = (
+        "actions",
+        "advice_call",
+        "allegations",
+        "calendar",
+        "ended",
+        "escalated",
+        "meetings",
+        "onward",
+        "owner",
+        "people",
+        "procedure",
+        "received_at",
+        "recorded",
+        "released",
+        "rules",
+        "running",
+        "state",
+        "strands",
+        "threshold",
+        "told",
+        "transfer",
+        "version",
+    )
+
+    def __init__(self) -> None:
+        """Begin before the first event."""
+        self.procedure = ""
+        self.version = 0
+        self.rules = ""
+        self.calendar = ""
+        self.state = START
+        self.owner: int | None = None
+        self.received_at: datetime | None = None
+        self.advice_call = False
+        self.running: Mapping[str, Clock] = NOTHING
+        self.ended: tuple[Clock, ...] = ()
+        self.allegations: Mapping[int, Allegation] = NOTHING
+        self.people: Mapping[int, str] = NOTHING
+        self.meetings: tuple[Meeting, ...] = ()
+        self.strands: Mapping[str, str] = NOTHING
+        self.actions: Mapping[int, Action] = NOTHING
+        self.told: Mapping[str, Telling] = NOTHING
+        self.onward: Mapping[str, str] = NOTHING
+        self.recorded: frozenset[str] = frozenset()
+        self.escalated: tuple[tuple[str, int, str], ...] = ()
+        self.threshold = ""
+        self.transfer = ""
+        self.released = False
+
+    def occurrences(self, key: str) -> int:
+        """How many times the clock has been started so far."""
+        return sum(clock.key == key for clock in self.ended) + (key in self.running)

@@ -1,0 +1,174 @@
+"""Which facts are true of a case. A guard is the name of a fact, so that a refusal and a task list can say what is missing."""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from workflows.attempt import Attempt
+from workflows.case import Case
+
+AUDIENCES = ("referrer", "employer", "subject", "family")
+"""Those who are told, or of whom it is recorded why not, before a case that met the threshold closes."""
+
+ONWARD_BODIES = ("dbs", "regulator", "social_care")
+"""Those to whom a referral onwards is decided, one way or the other, before such a case closes."""
+
+
+class Fact(NamedTuple):
+    """A thing that can be true of a case: what to say while it is not, and how to tell."""
+
+    missing: str
+    holds: Callable[[Case, Attempt | None], bool]
+
+
+def _outcome_for_each(case: Case, attempt: Attempt | None) -> bool:
+    given = attempt.answers.get("outcomes", {}) if attempt else {}
+    return bool(case.allegations) and all(
+        allegation.outcome or given.get(str(number)) for number, allegation in case.allegations.items()
+    )
+
+
+def _proposed_for_each(case: Case, attempt: Attempt | None) -> bool:
+    given = attempt.answers.get("outcomes", {}) if attempt else {}
+    return bool(case.allegations) and all(
+        allegation.proposed or given.get(str(number)) for number, allegation in case.allegations.items()
+    )
+
+
+def _told_all(case: Case, attempt: Attempt | None) -> bool:
+    return all(audience in case.told for audience in AUDIENCES)
+
+
+def _onward_all(case: Case, attempt: Attempt | None) -> bool:
+    return all(body in case.onward for body in ONWARD_BODIES)
+
+
+def _police_involved(case: Case, attempt: Attempt | None) -> bool:
+    return case.strands.get("police") == "open" or (
+        attempt is not None and bool(attempt.answers.get("police_informed"))
+    )
+
+
+def _review_is_set(case: Case, attempt: Attempt | None) -> bool:
+    return "review" in case.running or (attempt is not None and attempt.says("review_on"))
+
+
+def _action_is_open(case: Case, attempt: Attempt | None) -> bool:
+    if attempt is None:
+        return any(not action.is_done for action in case.actions.values())
+    action = case.actions.get(attempt.answers.get("number", 0))
+    return action is not None and not action.is_done
+
+
+def _childcare_provider(case: Case, attempt: Attempt | None) -> bool:
+    return attempt is not None and attempt.answers.get("sector") == "early_years"
+
+
+def _recorded(name: str) -> Callable[[Case, Attempt | None], bool]:
+    return lambda case, attempt: name in case.recorded
+
+
+FACTS: Mapping[str, Fact] = {
+    "outcome_for_each_allegation": Fact("an outcome for each allegation", _outcome_for_each),
+    "outcome_proposed_for_each": Fact("a proposed outcome for each allegation", _proposed_for_each),
+    "everyone_told": Fact(
+        "who was told: referrer, employer, subject, and parents or child, each told or with the reason why not",
+        _told_all,
+    ),
+    "onward_referrals_decided": Fact(
+        "the decision whether to refer on to the DBS, the regulator and children's social care", _onward_all
+    ),
+    "transfer_offered": Fact("an offer to another authority", lambda case, attempt: case.transfer == "offered"),
+    "no_transfer_open": Fact(
+        "an answer to the transfer already offered", lambda case, attempt: case.transfer != "offered"
+    ),
+    "police_involved": Fact("the police strand", _police_involved),
+    "threshold_was_met": Fact("a threshold decision: met", lambda case, attempt: case.threshold == "met"),
+    "review_is_set": Fact("the date of the next review", _review_is_set),
+    "action_is_open": Fact("an action that is still open", _action_is_open),
+    "childcare_provider": Fact("that the employer is a childcare provider", _childcare_provider),
+    "children_safe": Fact("whether the children are safe now", _recorded("children_safe")),
+    "history_searched": Fact("the search of earlier records about this adult", _recorded("history_searched")),
+    "police_consulted": Fact("whether the police were consulted", _recorded("police_consulted")),
+    "social_care_consulted": Fact("whether children's social care was consulted", _recorded("social_care_consulted")),
+    "subject_informed": Fact("who tells the subject, and when", _recorded("subject_informed")),
+    "family_informed": Fact("who tells the parents, and when", _recorded("family_informed")),
+    "suspension_considered": Fact(
+        "the view on suspension and what else was weighed", _recorded("suspension_considered")
+    ),
+    "plan_sent": Fact("the written plan, sent to those concerned", _recorded("plan_sent")),
+    "minutes_sent": Fact("the minutes, sent", _recorded("minutes_sent")),
+    "attendance_recorded": Fact("who attended", _recorded("attendance_recorded")),
+    "rereferral_criteria": Fact("when the case should be referred again", _recorded("rereferral_criteria")),
+    "subject_responded": Fact("the subject's response, or why there is none", _recorded("subject_responded")),
+    "recommendations_answered": Fact("an answer to each earlier recommendation", _recorded("recommendations_answered")),
+    "lessons_reviewed": Fact("the review of lessons with the employer", _recorded("lessons_reviewed")),
+    "an_action_is_set": Fact("an action with an owner and a date", lambda case, attempt: bool(case.actions)),
+}
+"""Every fact by name."""
+
+RECORDABLE: tuple[str, ...] = (
+    "children_safe",
+    "history_searched",
+    "police_consulted",
+    "social_care_consulted",
+    "subject_informed",
+    "family_informed",
+    "suspension_considered",
+    "plan_sent",
+    "attendance_recorded",
+    "rereferral_criteria",
+    "subject_responded",
+    "recommendations_answered",
+    "lessons_reviewed",
+)
+"""The facts that an officer ticks off in their own time and order, with a note."""
+
+ANSWERS: Mapping[str, str] = {
+    "received_at": "when the referral was received",
+    "channel": "how it arrived",
+    "evidence": "what shows when it was received",
+    "late_reason": "why it was entered later",
+    "rationale": "the reasons for the decision",
+    "limbs": "at least one limb of the harm threshold",
+    "told": "who was told",
+    "planned_at": "when the meeting will be",
+    "held_at": "when it was held",
+    "review_on": "the date of the next review",
+    "missing_information": "what is missing",
+    "information_from": "from whom",
+    "information_on": "by when",
+    "police_lead": "the police lead",
+    "plan": "the plan",
+    "closing_note": "the closing note",
+    "new_information": "the new information",
+    "authority": "the other authority",
+    "merged_into": "the reference of the case that goes on",
+    "owner": "the officer",
+    "action": "what has to be done",
+    "due_on": "by when",
+    "holder": "who has to do it",
+    "number": "which one",
+    "note": "the note",
+    "allegation": "what is alleged",
+    "category": "the category of harm",
+    "role": "the role",
+    "name": "the name",
+    "audience": "who",
+    "body": "which body",
+    "decision": "the decision",
+    "strand": "which strand",
+    "status": "its status",
+    "fact": "what was recorded",
+    "delay_reason": "the reason for the delay",
+    "people": "the person",
+    "allegations": "what is alleged",
+    "outcomes": "the outcome of each allegation",
+    "event": "what happened",
+    "happened_at": "when it happened",
+}
+"""Each answer that a move may ask for, in words."""
+
+
+def in_words(name: str) -> str:
+    """Say what a missing fact or answer is called on a page."""
+    return FACTS[name].missing if name in FACTS else ANSWERS[name]

@@ -1,0 +1,182 @@
+"""Folding one event into a case: the only place where a case changes, and it only ever changes a replay's own copy."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from workflows import events as e
+from workflows.case import Action, Allegation, Case, Clock, Meeting, Telling
+
+
+def apply(case: Case, event: e.Event) -> None:
+    """Let the case be what the event makes of it. An event of an unknown type raises."""
+    FOLD[type(event)](case, event)
+
+
+def _opened(case: Case, event: e.Opened) -> None:
+    case.procedure, case.version = event.procedure, event.version
+    case.rules, case.calendar = event.rules, event.calendar
+    case.received_at, case.advice_call = event.received_at, event.advice_call
+
+
+def _moved(case: Case, event: e.Moved) -> None:
+    case.state = event.enters
+
+
+def _noted(case: Case, event: e.Noted) -> None:
+    fact = event.answers.get("fact") or NOTED_FACTS.get(event.kind)
+    if fact:
+        case.recorded |= {fact}
+
+
+def _person_added(case: Case, event: e.PersonAdded) -> None:
+    case.people = {**case.people, event.number: event.role}
+
+
+def _allegation_added(case: Case, event: e.AllegationAdded) -> None:
+    case.allegations = {**case.allegations, event.number: Allegation(event.category, event.children)}
+
+
+def _threshold_decided(case: Case, event: e.ThresholdDecided) -> None:
+    case.threshold = "met" if event.met else "not met"
+
+
+def _meeting_arranged(case: Case, event: e.MeetingArranged) -> None:
+    case.meetings = (*case.meetings, Meeting(event.planned_at, None, "meeting"))
+
+
+def _meeting_held(case: Case, event: e.MeetingHeld) -> None:
+    index = event.number - 1
+    if index < len(case.meetings):
+        planned = case.meetings[index].planned_at
+        held = Meeting(planned, event.held_at, event.kind)
+        case.meetings = (*case.meetings[:index], held, *case.meetings[index + 1 :])
+    else:
+        case.meetings = (*case.meetings, Meeting(None, event.held_at, event.kind))
+
+
+def _strand_changed(case: Case, event: e.StrandChanged) -> None:
+    case.strands = {**case.strands, event.strand: event.status}
+
+
+def _outcome_proposed(case: Case, event: e.OutcomeProposed) -> None:
+    known = case.allegations[event.allegation]
+    case.allegations = {**case.allegations, event.allegation: known._replace(proposed=event.outcome)}
+
+
+def _outcome_decided(case: Case, event: e.OutcomeDecided) -> None:
+    known = case.allegations[event.allegation]
+    case.allegations = {**case.allegations, event.allegation: known._replace(outcome=event.outcome)}
+
+
+def _action_set(case: Case, event: e.ActionSet) -> None:
+    case.actions = {**case.actions, event.number: Action(event.holder, event.user)}
+
+
+def _action_done(case: Case, event: e.ActionDone) -> None:
+    case.actions = {**case.actions, event.number: case.actions[event.number]._replace(is_done=True)}
+
+
+def _told(case: Case, event: e.Told) -> None:
+    case.told = {**case.told, event.audience: Telling(event.told, event.told_on)}
+
+
+def _onward_decided(case: Case, event: e.OnwardDecided) -> None:
+    case.onward = {**case.onward, event.body: event.decision}
+
+
+def _owner_assigned(case: Case, event: e.OwnerAssigned) -> None:
+    case.owner = event.owner
+
+
+def _transfer_offered(case: Case, event: e.TransferOffered) -> None:
+    case.transfer = "offered"
+
+
+def _transfer_refused(case: Case, event: e.TransferRefused) -> None:
+    case.transfer = "refused"
+
+
+def _outcome_released(case: Case, event: e.OutcomeReleased) -> None:
+    case.released = True
+
+
+def _clock_started(case: Case, event: e.ClockStarted) -> None:
+    clock = Clock(
+        event.clock,
+        event.occurrence,
+        event.started_at,
+        event.due_at,
+        event.due_at,
+        event.provisional,
+        event.rule,
+    )
+    case.running = {**case.running, event.clock: clock}
+
+
+def _clock_met(case: Case, event: e.ClockMet) -> None:
+    _end(case, event.clock, ended_at=event.met_at, met=True)
+
+
+def _clock_stopped(case: Case, event: e.ClockStopped) -> None:
+    _end(case, event.clock, ended_at=event.stopped_at, met=False)
+
+
+def _clock_paused(case: Case, event: e.ClockPaused) -> None:
+    clock = case.running[event.clock]
+    case.running = {**case.running, event.clock: clock._replace(paused_at=event.paused_at, holder=event.holder)}
+
+
+def _clock_resumed(case: Case, event: e.ClockResumed) -> None:
+    clock = case.running[event.clock]
+    if clock.paused_at is None:
+        raise ValueError(f"clock {event.clock} resumed but not paused")
+    resumed = clock._replace(
+        paused_at=None,
+        pauses=(*clock.pauses, (clock.paused_at, event.resumed_at)),
+        due_at=event.due_at,
+        provisional=event.provisional,
+    )
+    case.running = {**case.running, event.clock: resumed}
+
+
+def _end(case: Case, key: str, **ending: Any) -> None:
+    clock = case.running[key]
+    case.running = {name: other for name, other in case.running.items() if name != key}
+    case.ended = (*case.ended, clock._replace(**ending))
+
+
+def _escalated(case: Case, event: e.Escalated) -> None:
+    case.escalated = (*case.escalated, (event.clock, event.occurrence, event.rung))
+
+
+NOTED_FACTS: Mapping[str, str] = {"send_minutes": "minutes_sent"}
+"""Moves that record a fact by being made."""
+
+FOLD: Mapping[type, Callable[[Case, Any], None]] = {
+    e.Opened: _opened,
+    e.Moved: _moved,
+    e.Noted: _noted,
+    e.PersonAdded: _person_added,
+    e.AllegationAdded: _allegation_added,
+    e.ThresholdDecided: _threshold_decided,
+    e.MeetingArranged: _meeting_arranged,
+    e.MeetingHeld: _meeting_held,
+    e.StrandChanged: _strand_changed,
+    e.OutcomeProposed: _outcome_proposed,
+    e.OutcomeDecided: _outcome_decided,
+    e.ActionSet: _action_set,
+    e.ActionDone: _action_done,
+    e.Told: _told,
+    e.OnwardDecided: _onward_decided,
+    e.OwnerAssigned: _owner_assigned,
+    e.TransferOffered: _transfer_offered,
+    e.TransferRefused: _transfer_refused,
+    e.OutcomeReleased: _outcome_released,
+    e.ClockStarted: _clock_started,
+    e.ClockMet: _clock_met,
+    e.ClockStopped: _clock_stopped,
+    e.ClockPaused: _clock_paused,
+    e.ClockResumed: _clock_resumed,
+    e.Escalated: _escalated,
+}
+"""How each event changes a case; a test holds that no event is missing."""
