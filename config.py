@@ -87,7 +87,7 @@ class Settings:
 
         Only `DATABASE_URL` is ever needed: outside production, keys that are not there yet are made beside the data.
         """
-        production = _flag(environ, "LADO_PRODUCTION")
+        production = flag(environ, "LADO_PRODUCTION")
         data_folder = data_folder_of(environ)
         public_url = environ.get("LADO_PUBLIC_URL", "http://localhost:8000").rstrip("/")
         if production:
@@ -107,7 +107,7 @@ class Settings:
             smtp_port=_port(environ, "LADO_SMTP_PORT", 25),
             smtp_sender=environ.get("LADO_SMTP_SENDER", "lado@localhost"),
             # Mail that leaves the machine is encrypted unless somebody says otherwise.
-            smtp_starttls=_flag(environ, "LADO_SMTP_STARTTLS", default=smtp_host not in LOOPBACK),
+            smtp_starttls=flag(environ, "LADO_SMTP_STARTTLS", default=smtp_host not in LOOPBACK),
             public_url=public_url,
             trusted_hosts=_trusted_hosts(environ, public_url),
             mail_catcher=Path(catcher).resolve() if catcher else None,
@@ -250,7 +250,7 @@ def _trusted_hosts(environ: Mapping[str, str], public_url: str) -> tuple[str, ..
 
 
 def _refuse_unsafe_production(environ: Mapping[str, str], public_url: str) -> None:
-    if _flag(environ, "FLASK_DEBUG"):
+    if flag(environ, "FLASK_DEBUG"):
         raise SettingsRefused("FLASK_DEBUG must be off in production: its error page runs code for anybody.")
     if not public_url.startswith("https://"):
         raise SettingsRefused("LADO_PUBLIC_URL must be set in production, and begin with https://.")
@@ -258,7 +258,8 @@ def _refuse_unsafe_production(environ: Mapping[str, str], public_url: str) -> No
         raise SettingsRefused("LADO_MAIL_CATCHER belongs to a demonstration and must not be set in production.")
 
 
-def _flag(environ: Mapping[str, str], name: str, *, default: bool = False) -> bool:
+def flag(environ: Mapping[str, str], name: str, *, default: bool = False) -> bool:
+    """A yes or no of the environment; anything else is refused rather than taken for a no."""
     text = environ.get(name, "").strip().lower()
     if text in ("1", "true", "yes", "on"):
         return True
