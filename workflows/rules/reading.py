@@ -148,10 +148,10 @@ class _Sheet:
         )
 
     def _share(self, value: Any, where: str) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if not isinstance(value, float):
             self.blame(where, f"“{value}” is not a share such as 0.8")
             return 0.5
-        return float(value)
+        return value
 
     def _row(self, value: Any, where: str, known: tuple[str, ...]) -> dict[str, Any]:
         if not isinstance(value, dict):
@@ -168,8 +168,8 @@ class _Sheet:
         return tuple(read(item, where) for item in value)
 
     def _text(self, value: Any, where: str) -> str:
-        if not isinstance(value, str):
-            self.blame(where, "is missing or not a text")
+        if not isinstance(value, str) or not value.isprintable():
+            self.blame(where, "is missing or not a line of text")
             return ""
         return value
 
