@@ -31,6 +31,8 @@ class Vault:
         if len(master_key) != 32 or len(index_key) != 32:
             raise ValueError("the master key and the index key are 32 bytes each")
         self._master = AESGCM(master_key)
+        self.fingerprint = hashlib.sha256(b"fingerprint" + master_key + index_key).digest()[:16]
+        """Tells whether these are the keys that a database was sealed with; says nothing about them."""
         self._index_key = index_key
         self._unwrap = lru_cache(maxsize=4096)(self._unwrap_uncached)
 

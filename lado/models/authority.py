@@ -17,6 +17,8 @@ class Installation(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     is_demonstration: Mapped[bool]
+    keys: Mapped[bytes]
+    """The fingerprint of the keys that everything here is sealed with."""
     created_at: Mapped[datetime]
 
 

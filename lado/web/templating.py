@@ -5,18 +5,19 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Flask
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, Undefined
 from jinja2.utils import Namespace, missing
 
-LONDON = ZoneInfo("Europe/London")
+from workflows.london import LONDON
+
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
 # Jinja itself asks for `caller` outside a call block; the design system's macros say `undefined` and `null`.
 MAY_BE_MISSING = (None, "caller", "undefined", "null")
 
+TAG_COLOURS = {"late": "red", "soon": "orange", "running": "blue", "paused": "purple", "met": "green", "quiet": "grey"}
 LIGHT_INK, DARK_INK = "#ffffff", "#0b0c0c"
 HEX_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -103,6 +104,11 @@ def machine(when: date) -> str:
     return when.astimezone(UTC).isoformat(timespec="seconds") if isinstance(when, datetime) else when.isoformat()
 
 
+def tag_class(tone: str) -> str:
+    """The classes of a status tag; a tone that does not exist raises KeyError."""
+    return f"govuk-tag govuk-tag--{TAG_COLOURS[tone]}"
+
+
 def css_colour(colour: str) -> str:
     """A council's colour, safe to print into a style; anything but #rrggbb is refused with ValueError."""
     if not HEX_COLOUR.fullmatch(colour):
@@ -123,7 +129,7 @@ def _luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-FILTERS = (day, day_short, time, moment, moment_full, machine, css_colour, ink_on)
+FILTERS = (day, day_short, time, moment, moment_full, machine, tag_class, css_colour, ink_on)
 
 
 def install(app: Flask) -> None:

@@ -1,0 +1,27 @@
+"""The database's shape, one numbered step at a time."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine
+
+
+def configured(**attributes: object) -> Config:
+    """Alembic's configuration without a file: the scripts lie beside this module."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.attributes.update(attributes)
+    return config
+
+
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Bring the database to a revision, in one transaction."""
+    with engine.execution_options(write=True).begin() as connection:
+        command.upgrade(configured(connection=connection), revision)
+
+
+def downgrade(engine: Engine, revision: str) -> None:
+    """Take the database back to a revision, in one transaction."""
+    with engine.execution_options(write=True).begin() as connection:
+        command.downgrade(configured(connection=connection), revision)

@@ -1,0 +1,112 @@
+"""People who sign in: adding, disabling, passwords. Names and addresses are sealed under their authority's key."""
+
+from dataclasses import dataclass
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy import select
+
+from lado.act import Act
+from lado.errors import BadInput, Refused
+from lado.models import Account, Agency, Authority
+from lado.security.identity import Role
+from lado.vault import Vault
+
+HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+"""Argon2id at OWASP's floor, so that two cores let 200 people in at once."""
+
+SHORTEST_PASSWORD = 15
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """Someone who will sign in. `agency` is the id of a partner's agency, None for the council's own people."""
+
+    email: str
+    name: str
+    role: Role
+    authority: int
+    phone: str = ""
+    agency: int | None = None
+    deputy: int | None = None
+
+
+def add(act: Act, new: NewAccount, password: str) -> Account:
+    """Add an account. Raises BadInput when the address is taken or a value cannot be."""
+    problems = _problems(new, password)
+    token = act.vault.token("email", new.email)
+    if act.session.scalar(select(Account.id).where(Account.email_token == token)) is not None:
+        problems["email"] = "There is an account with this address already."
+    if problems:
+        raise BadInput(problems)
+    authority = act.session.get_one(Authority, new.authority)
+    account = Account(
+        authority_id=authority.id,
+        agency_id=new.agency,
+        role=new.role.value,
+        email_token=token,
+        sealed=b"",
+        password_hash=HASHER.hash(password),
+        deputy_id=new.deputy,
+        created_at=act.at,
+        disabled_at=None,
+    )
+    person = {"name": new.name, "email": new.email, "phone": new.phone}
+    account.sealed = act.vault.seal(directory_key(act, authority.id), place_of(token), person)
+    act.session.add(account)
+    act.session.flush()
+    return account
+
+
+def disable(act: Act, account: Account) -> None:
+    """Shut an account from the next request on. What the person did stays theirs; their cases go to cover."""
+    if account.disabled_at is not None:
+        raise Refused("This account is disabled already.")
+    account.disabled_at = act.at
+
+
+def password_is_right(account: Account, password: str) -> bool:
+    """Whether the password is the account's."""
+    try:
+        return HASHER.verify(account.password_hash, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+
+
+def directory_key(act: Act, authority_id: int) -> bytes:
+    """The wrapped key under which an authority's people and drafts are sealed."""
+    authority = act.session.get_one(Authority, authority_id)
+    act.session.refresh(authority, ["sealing_key"])
+    return authority.sealing_key.wrapped
+
+
+def place_of(token: bytes) -> str:
+    """Where an account's sealed part is bound to."""
+    return f"account/{token.hex()}"
+
+
+def add_agency(act: Act, authority: int, name: str, kind: str) -> Agency:
+    """Add a body whose people refer: a school, a police force, a care provider."""
+    agency = Agency(authority_id=authority, name=name, kind=kind)
+    act.session.add(agency)
+    act.session.flush()
+    return agency
+
+
+def _problems(new: NewAccount, password: str) -> dict[str, str]:
+    problems = {}
+    if "@" not in new.email or new.email != new.email.strip() or " " in new.email:
+        problems["email"] = "Enter an e-mail address, for example name@example.gov.uk."
+    if not new.name.strip():
+        problems["name"] = "Enter the person's name."
+    if len(password) < SHORTEST_PASSWORD:
+        problems["password"] = f"Use a password of at least {SHORTEST_PASSWORD} characters."
+    if (new.role is Role.PARTNER) != (new.agency is not None):
+        problems["agency"] = "A partner belongs to an agency, and nobody else does."
+    return problems
+
+
+def person_of(vault: Vault, wrapped: bytes, account: Account) -> dict[str, str]:
+    """The name, address and telephone of an account, opened."""
+    person: dict[str, str] = vault.open(wrapped, place_of(account.email_token), account.sealed)
+    return person

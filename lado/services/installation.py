@@ -1,0 +1,91 @@
+"""Setting a database up: its authorities, their rules and the bank holidays that clocks are counted with."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from lado.act import Act
+from lado.errors import Refused
+from lado.models import Authority, HolidayList, Installation, Referral, RuleSet, SealingKey
+from workflows.calendar import Calendar
+from workflows.rules import NATIONAL, Rules, faults
+
+
+@dataclass(frozen=True, slots=True)
+class NewAuthority:
+    """A council: `key` is its short name in commands, `prefix` begins its references."""
+
+    key: str
+    name: str
+    prefix: str
+    colour: str = "#0b5c62"
+    phone: str = ""
+
+
+def begin(act: Act, *, is_demonstration: bool) -> None:
+    """Mark what this database is for. Raises Refused when it already says something else or holds cases."""
+    found = act.session.get(Installation, 1)
+    if found is not None and found.is_demonstration != is_demonstration:
+        raise Refused("This database is already in use for something else. Name an empty one in DATABASE_URL.")
+    if is_demonstration and act.session.scalar(select(Referral.id).limit(1)) is not None:
+        raise Refused("This database already holds referrals. Name an empty one in DATABASE_URL.")
+    if found is None:
+        act.session.add(
+            Installation(id=1, is_demonstration=is_demonstration, keys=act.vault.fingerprint, created_at=act.at)
+        )
+
+
+def ensure_keys(act: Act) -> None:
+    """Raise Refused when the keys at hand are not those that this database was sealed with."""
+    found = act.session.get(Installation, 1)
+    if found is not None and found.keys != act.vault.fingerprint:
+        raise Refused(
+            "The keys do not belong to this database. Put back the secrets.json (or the LADO_ keys) that it was made with."
+        )
+
+
+def add_authority(act: Act, new: NewAuthority, rules: Rules = NATIONAL) -> Authority:
+    """Add a council with its rules in force from now on."""
+    authority = Authority(
+        key=new.key,
+        name=new.name,
+        colour=new.colour,
+        phone=new.phone,
+        prefix=new.prefix,
+        sealing_key=SealingKey(wrapped=act.vault.new_key()),
+    )
+    act.session.add(authority)
+    act.session.flush()
+    publish_rules(act, authority.id, rules)
+    return authority
+
+
+def publish_rules(act: Act, authority_id: int, rules: Rules) -> None:
+    """Put rules in force from this instant. Raises Refused with every fault in words."""
+    wrong = faults(rules)
+    if wrong:
+        raise Refused(" ".join(wrong))
+    act.session.add(
+        RuleSet(
+            authority_id=authority_id,
+            version=rules.version,
+            body=rules.to_json(),
+            effective_from_at=act.at,
+            published_at=act.at,
+            published_by_id=act.who.id,
+        )
+    )
+    act.session.flush()
+
+
+def keep_holidays(act: Act, calendar: Calendar) -> None:
+    """Keep a snapshot of the bank holidays, once for each content."""
+    if act.session.get(HolidayList, calendar.version) is None:
+        body = {
+            "name": calendar.name,
+            "holidays": {day.isoformat(): label for day, label in sorted(calendar.holidays.items())},
+            "known_from": calendar.known_from.isoformat(),
+            "known_to": calendar.known_to.isoformat(),
+        }
+        act.session.add(HolidayList(version=calendar.version, body=body, first_used_at=act.at))
+        act.session.flush()

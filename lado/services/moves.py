@@ -1,0 +1,111 @@
+"""Making a move on a case: the policy asked, the engine asked, and what it decides recorded."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy import insert, select
+
+from lado.act import Act
+from lado.errors import NotFound, Refused, Stale
+from lado.models import CaseAction, LedgerEntry, Referral, SearchToken
+from lado.queries import ledger, practices
+from lado.security.permissions import Permission
+from lado.security.policy import ensure
+from lado.services import notices
+from lado.services.record import record
+from lado.services.referrals import search_tokens
+from workflows.attempt import Attempt, Refusal
+from workflows.case import Case
+from workflows.engine import decide
+
+NO_ANSWERS: Mapping[str, Any] = {}
+
+
+def make(
+    act: Act,
+    referral_id: int,
+    move: str,
+    answers: Mapping[str, Any] = NO_ANSWERS,
+    words: Mapping[str, Any] = NO_ANSWERS,
+    *,
+    seen: int | None = None,
+) -> Case:
+    """Make a move and return the case as it then is.
+
+    `answers` are plain codes, numbers, instants and days; `words` are sealed. `seen` is the number of the last entry that
+    the form was made from: if somebody else has recorded something since, Stale is raised and nothing is saved.
+    Raises Refused with what is missing, NotAllowed, NotFound.
+    """
+    referral = locked(act, referral_id)
+    practice = practices.of_case(act.session, referral)
+    known = practice.flow.move_by_key.get(move)
+    if known is None:
+        raise NotFound(f"no move is called {move}")
+    ensure(act.who, Permission(known.needs), _asked_about(act, referral, move, answers))
+    if seen is not None and changed_since(act, referral, seen):
+        raise Stale("Somebody else has recorded something on this case since you opened the form.")
+    case = ledger.case_of(act.session, referral.id)
+    before = case.owner
+    decided = decide(case, Attempt(move, act.at, answers, words), practice)
+    if isinstance(decided, Refusal):
+        raise Refused(decided.reason, decided.missing)
+    record(act, referral, case, decided, practice, words)
+    _find_new_names(act, referral, words)
+    notices.after_move(act, referral, case, move, answers, before)
+    return case
+
+
+def locked(act: Act, referral_id: int) -> Referral:
+    """The referral, held until the act ends, so that check and change are one. Raises NotFound."""
+    query = (
+        select(Referral).where(Referral.id == referral_id).with_for_update().execution_options(populate_existing=True)
+    )
+    referral = act.session.scalars(query).one_or_none()
+    if referral is None:
+        raise NotFound("no such referral")
+    act.session.refresh(referral, ["sealing_key"])
+    return referral
+
+
+def changed_since(act: Act, referral: Referral, seen: int) -> bool:
+    """Whether another person (not the scheduler) has recorded something after entry number `seen`."""
+    query = (
+        select(LedgerEntry.id)
+        .where(
+            LedgerEntry.referral_id == referral.id,
+            LedgerEntry.number > seen,
+            LedgerEntry.actor_id.is_not(None),
+            LedgerEntry.actor_id != act.who.id,
+        )
+        .limit(1)
+    )
+    return act.session.scalar(query) is not None
+
+
+class HeldAction(NamedTuple):
+    """An action as the policy asks about it: whose case, whose action."""
+
+    authority_id: int
+    holder_id: int | None
+
+
+def _asked_about(act: Act, referral: Referral, move: str, answers: Mapping[str, Any]) -> Any:
+    """What the policy is asked about: the case, or for someone's own action that action."""
+    if move != "complete_action":
+        return referral
+    query = select(CaseAction.holder_id).where(
+        CaseAction.referral_id == referral.id, CaseAction.number == answers.get("number")
+    )
+    return HeldAction(referral.authority_id, act.session.scalar(query))
+
+
+def _find_new_names(act: Act, referral: Referral, words: Mapping[str, Any]) -> None:
+    names = [person.get("name", "") for person in words.get("people", ())]
+    known = (
+        set(act.session.scalars(select(SearchToken.token).where(SearchToken.referral_id == referral.id)))
+        if names
+        else set()
+    )
+    tokens = search_tokens(act, names, "") - known
+    if tokens:
+        act.session.execute(insert(SearchToken), [{"token": token, "referral_id": referral.id} for token in tokens])

@@ -1,0 +1,116 @@
+"""What every test can ask for: a settled database of its own, a clock that stands still, the cast and the builders."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from lado import migrations
+from lado.adapters.bank_holidays import england
+from lado.clock import FixedClock
+from lado.db import Database, make_engine
+from lado.security.identity import SYSTEM
+from lado.services import installation
+from lado.vault import Vault
+from tests.support.builders import Caseload
+from tests.support.people import People, settle
+from tests.support.postgres import Cluster, throwaway_cluster
+
+MONDAY_MORNING = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+ON_POSTGRESQL = os.environ.get("LADO_TEST_DATABASE") == "postgresql"
+
+
+@pytest.fixture(scope="session")
+def vault() -> Vault:
+    """Seals with keys that exist for one run of the tests."""
+    return Vault(os.urandom(32), os.urandom(32))
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """A clock that stands at half past nine on a Monday in March until a test moves it."""
+    return FixedClock(MONDAY_MORNING)
+
+
+@dataclass(frozen=True)
+class Template:
+    """A settled database to copy, and its people."""
+
+    place: str
+    people: People
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster | None]:
+    """A PostgreSQL server of the tests' own, when this run is for PostgreSQL."""
+    if not ON_POSTGRESQL:
+        yield None
+        return
+    with throwaway_cluster() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory, vault: Vault, cluster: Cluster | None) -> Template:
+    """A migrated database with both councils in it, made once and copied for each test."""
+    name = f"template_{uuid.uuid4().hex}"
+    if cluster is not None:
+        place, url = name, cluster.create_database(name)
+    else:
+        place = str(tmp_path_factory.mktemp("template") / "settled.sqlite3")
+        url = f"sqlite:///{place}"
+    migrations.upgrade(make_engine(url))
+    database = Database(url, vault, FixedClock(datetime(2017, 1, 2, tzinfo=UTC)))
+    with database.work(SYSTEM) as act:
+        installation.begin(act, is_demonstration=True)
+        installation.keep_holidays(act, england())
+        people = settle(act)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("SELECT 1" if cluster else "PRAGMA wal_checkpoint(TRUNCATE)")
+    database.engine.dispose()
+    return Template(place, people)
+
+
+@pytest.fixture
+def database_url(template: Template, cluster: Cluster | None, tmp_path: Path) -> Iterator[str]:
+    """The address of a settled database for this test alone."""
+    if cluster is None:
+        copy = tmp_path / "lado.sqlite3"
+        shutil.copyfile(template.place, copy)
+        yield f"sqlite:///{copy}"
+        return
+    name = f"test_{uuid.uuid4().hex}"
+    yield cluster.create_database(name, template=template.place)
+    cluster.drop_database(name)
+
+
+@pytest.fixture
+def database(database_url: str, vault: Vault, clock: FixedClock) -> Iterator[Database]:
+    """A settled database for this test alone."""
+    opened = Database(database_url, vault, clock)
+    yield opened
+    opened.engine.dispose()
+
+
+@pytest.fixture
+def people(template: Template) -> People:
+    """The cast, by name."""
+    return template.people
+
+
+@pytest.fixture
+def caseload(database: Database, clock: FixedClock, people: People) -> Caseload:
+    """Makes referrals and moves them on, as Olive."""
+    return Caseload(database, clock, people.olive)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark whatever touches a database: it is run again on PostgreSQL."""
+    for item in items:
+        if "template" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.database)

@@ -1,0 +1,63 @@
+"""The cast of the tests: a few named people of two invented councils, with known standing."""
+
+from dataclasses import dataclass
+
+from lado.act import Act
+from lado.security.identity import SYSTEM, Identity, Role
+from lado.services import accounts, installation
+
+PASSWORD = "a long enough password for tests"
+
+CAST = (
+    ("olive", "Olive Officer", Role.DESIGNATED_OFFICER, "northbrook"),
+    ("carl", "Carl Cover", Role.COVER_OFFICER, "northbrook"),
+    ("dana", "Dana Deputy", Role.DESIGNATED_OFFICER, "northbrook"),
+    ("mina", "Mina Manager", Role.SERVICE_MANAGER, "northbrook"),
+    ("hal", "Hal Head", Role.HEAD_OF_SERVICE, "northbrook"),
+    ("bea", "Bea Support", Role.BUSINESS_SUPPORT, "northbrook"),
+    ("ada", "Ada Admin", Role.ADMINISTRATOR, "northbrook"),
+    ("abe", "Abe Auditor", Role.AUDITOR, "northbrook"),
+    ("dee", "Dee Director", Role.DIRECTOR, "northbrook"),
+    ("pat", "Pat Partner", Role.PARTNER, "northbrook"),
+    ("pol", "Pol Police", Role.PARTNER, "northbrook"),
+    ("sam", "Sam Southmere", Role.DESIGNATED_OFFICER, "southmere"),
+)
+AGENCIES = {"pat": ("Willow Lane Primary School", "school"), "pol": ("Northbrook Police", "police")}
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The cast by name, each as the policy sees them."""
+
+    everyone: dict[str, Identity]
+
+    def __getattr__(self, name: str) -> Identity:
+        try:
+            return self.everyone[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+def email_of(name: str) -> str:
+    """The address that someone of the cast signs in with."""
+    return f"{name}@example.test"
+
+
+def settle(act: Act) -> People:
+    """Set up both councils and their people in an empty migrated database."""
+    councils = {
+        "northbrook": installation.add_authority(
+            act, installation.NewAuthority("northbrook", "Northbrook Council", "NB", phone="01632 960 001")
+        ),
+        "southmere": installation.add_authority(
+            act, installation.NewAuthority("southmere", "Southmere Council", "SM", phone="01632 960 002")
+        ),
+    }
+    everyone = {}
+    for name, full_name, role, council in CAST:
+        authority = councils[council].id
+        agency = accounts.add_agency(act, authority, *AGENCIES[name]).id if name in AGENCIES else None
+        new = accounts.NewAccount(email_of(name), full_name, role, authority, agency=agency)
+        account = accounts.add(act, new, PASSWORD)
+        everyone[name] = Identity(account.id, role, authority, full_name, agency)
+    return People(everyone | {"system": SYSTEM})
