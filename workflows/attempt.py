@@ -1,6 +1,7 @@
 """What someone tries to do to a case, and the answer when it cannot be done."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -20,14 +21,16 @@ class Attempt(NamedTuple):
     words: Mapping[str, Any] = NOTHING
 
     def says(self, name: str) -> bool:
-        """Whether the answer was given, in codes or in words."""
+        """Whether the answer was given, in codes or in words. An instant or a day is never in words: clocks need it."""
         value = self.answers.get(name)
-        if value is None or value == "" or value == ():
-            value = self.words.get(name)
-        return value is not None and value != "" and value != ()
+        if value or value == 0:  # no and 0 are answers; nothing, no text and an empty list are not
+            return True
+        value = None if name.endswith(("_at", "_on")) else self.words.get(name)
+        return bool(value) or value == 0
 
 
-class Refusal(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Refusal:
     """Why a move cannot be made now: the state it is not open in, or what is missing, by name and in words."""
 
     move: str

@@ -1,4 +1,4 @@
-"""A case as its events leave it: state, clocks, owner and what has been recorded. Made by `engine.replay`, never by hand."""
+"""A case as its events leave it: state, clocks, owner, what was recorded. Made by `engine.replay`, never by hand."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -12,7 +12,10 @@ NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 
 class Clock(NamedTuple):
-    """One running of one clock. Instants are aware; `due_at` is the last derived due moment, `first_due_at` the first."""
+    """One running of one clock. Instants are aware; `due_at` is the last derived due moment, `first_due_at` the first.
+
+    `rule` is the version of the rules that the due moment is derived from, or empty where an officer gave the date.
+    """
 
     key: str
     occurrence: int

@@ -15,7 +15,7 @@ from workflows.running import clock_events
 
 
 def admit(case: Case, attempt: Attempt, practice: Practice) -> Move | Refusal:
-    """Say whether the move is open: right state, answers given, facts true. One pass, so that *why not* comes with it."""
+    """Say whether the move is open: right state, answers given, facts true. One pass, so the reason comes with it."""
     move = practice.moves_from[case.state].get(attempt.move)
     if move is None:
         return _not_open(case, attempt, practice)
@@ -53,14 +53,14 @@ def replay(events: Iterable[Event]) -> Case:
 
 
 def what_is_missing(case: Case, practice: Practice) -> tuple[str, ...]:
-    """Name the facts that the present state expects and the record does not hold yet. Shown, never forced."""
+    """Name the facts that the state expects and the record does not hold yet. Shown, never forced."""
     state = practice.flow.state_by_key.get(case.state)
     wants = state.wants if state else ()
     return tuple(name for name in wants if not FACTS[name].holds(case, None))
 
 
 def open_moves(case: Case, practice: Practice) -> Mapping[Move, tuple[str, ...]]:
-    """The moves of the present state, each with the facts that still stand in its way (answers are asked by its form)."""
+    """The moves of the present state, each with the facts that still stand in its way. Its form asks the answers."""
     return {
         move: tuple(name for name in move.requires if not FACTS[name].holds(case, None))
         for move in practice.moves_from[case.state].values()

@@ -1,12 +1,13 @@
-"""What can happen to a case, in the past tense. Plain facts only: names and words are sealed beside them, never in them."""
+"""What can happen to a case, in the past tense. Plain facts only: names and words are sealed beside them."""
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 
 class Opened(NamedTuple):
-    """A referral or a request for advice arrived and was recorded. The four dates are kept apart (domain: the referral dates)."""
+    """A referral or a request for advice arrived and was recorded. The four dates are kept apart, each its own fact."""
 
     procedure: str
     version: int
@@ -153,7 +154,10 @@ class OutcomeReleased(NamedTuple):
 
 
 class ClockStarted(NamedTuple):
-    """A clock began. `due_at` is derived from the rule and the calendar named here, and can be derived again."""
+    """A clock began. `due_at` is derived from the rules and the calendar named here, and can be derived again.
+
+    `rule` is empty where an officer gave the date: then there is nothing to derive, and a pause does not move it.
+    """
 
     clock: str
     occurrence: int
@@ -201,7 +205,7 @@ class ClockResumed(NamedTuple):
 
 
 class Escalated(NamedTuple):
-    """A rung of the ladder was reached: `due_at` is when it was due, `told` is who was told, or None for nobody on cover."""
+    """A rung of the ladder was reached, due at `due_at`; `told` is who was told, or None for nobody on cover."""
 
     clock: str
     occurrence: int
@@ -250,6 +254,17 @@ def to_plain(event: Event) -> dict[str, Any]:
 def from_plain(kind: str, data: Mapping[str, Any]) -> Event:
     """Read an event back. An unknown kind or a missing field raises: a ledger row is never half understood."""
     return KINDS[kind](**{name: _typed(name, value) for name, value in data.items()})
+
+
+def write_data(event: Event) -> str:
+    """The plain part of an event as canonical JSON: the same event gives the same bytes on every machine."""
+    return json.dumps(to_plain(event), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+def read_data(text: str) -> dict[str, Any]:
+    """Read what `write_data` wrote, ready for `from_plain`."""
+    found: dict[str, Any] = json.loads(text)
+    return found
 
 
 def _plain(value: Any) -> Any:

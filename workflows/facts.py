@@ -1,4 +1,4 @@
-"""Which facts are true of a case. A guard is the name of a fact, so that a refusal and a task list can say what is missing."""
+"""Which facts are true of a case. A guard is the name of a fact, so that a refusal can say what is missing."""
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -49,7 +49,7 @@ def _police_involved(case: Case, attempt: Attempt | None) -> bool:
 
 
 def _review_is_set(case: Case, attempt: Attempt | None) -> bool:
-    return "review" in case.running or (attempt is not None and attempt.says("review_on"))
+    return "review" in case.running or (attempt is not None and attempt.answers.get("review_on") is not None)
 
 
 def _action_is_open(case: Case, attempt: Attempt | None) -> bool:
@@ -165,6 +165,16 @@ ANSWERS: Mapping[str, str] = {
     "outcomes": "the outcome of each allegation",
     "event": "what happened",
     "happened_at": "when it happened",
+    "employer_aware_at": "when the employer learnt of it",
+    "police_ended_at": "when the police ended their part",
+    "suspended_at": "when the person was suspended",
+    "suspension_confirmed_at": "when the suspension was confirmed in writing",
+    "no_crime_no_discipline_at": "when it was clear that neither a crime nor formal discipline is in question",
+    "employer_acted_at": "when the employer acted",
+    "no_further_investigation_at": "when it was clear that a hearing needs no further investigation",
+    "hearing_held_at": "when the hearing was held",
+    "ofsted_informed_at": "when Ofsted was told",
+    "clearly_unsubstantiated_at": "when it was clear that the allegation is unsubstantiated or malicious",
 }
 """Each answer that a move may ask for, in words."""
 

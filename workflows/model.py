@@ -1,4 +1,4 @@
-"""What a procedure is made of: states, moves and timescales, as frozen rows. A procedure is data; it decides nothing itself."""
+"""What a procedure is made of: states, moves and timescales, as frozen rows. It is data and decides nothing itself."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,6 +6,9 @@ from functools import cached_property
 
 START = ""
 """The place before the first move: nothing has been received yet."""
+
+ACTION = "action"
+"""The clock that every procedure has: one for each action, `action:<number>`, alive until done, after closure too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +59,10 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Timescale:
-    """A clock that the procedure knows. The limit, its unit and its source stand in the council's Rules, under the same key.
+    """A clock that the procedure knows. Limit, unit and source stand in the council's Rules, under the same key.
 
-    `met_by` are the triggers that meet it, `stopped_by` those after which it no longer applies. `runs_in` are the states
-    in which it may run: entering any other stops it; none named means every open state.
+    `met_by` are the triggers that meet it, `stopped_by` those after which it no longer applies. `runs_in` are the
+    states in which it may run: entering any other stops it; none named means every open state.
     """
 
     key: str
@@ -69,6 +72,8 @@ class Timescale:
     runs_in: tuple[str, ...] = ()
     only_if: str | None = None
     """A fact that must hold when the clock would start."""
+    optional: bool = False
+    """Whether a council may have no rule for it, because only some councils keep it."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The practice that a decision is made under: one procedure, one council's rules, one calendar, indexed once for speed."""
+"""The practice that a decision is made under: one procedure, one council's rules, one calendar, indexed once."""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -16,7 +16,7 @@ class Start(NamedTuple):
 
 
 class Practice:
-    """Look-up tables over a procedure, a council's rules and a calendar. Immutable by convention; make one and share it."""
+    """Look-up tables over a procedure, a council's rules and a calendar. Never changed once made, so it is shared."""
 
     __slots__ = (
         "calendar",
@@ -64,6 +64,6 @@ def _by_trigger(rows: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, frozen
 
 
 def _trigger(text: str) -> tuple[str, str]:
-    """Read `meeting_held@held_at`: the trigger, and the answer that holds its instant (none: the instant of recording)."""
+    """Read `meeting_held@held_at`: the trigger, and the answer that holds its instant (none: that of recording)."""
     name, _, answer = text.partition("@")
     return name, answer

@@ -97,12 +97,19 @@ def _police_opened(case: Case, attempt: Attempt, move: Move, practice: Practice)
 
 def _proposed(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterator[e.Event]:
     for number, outcome in attempt.answers["outcomes"].items():
-        yield e.OutcomeProposed(int(number), outcome)
+        yield e.OutcomeProposed(_known(case, number), outcome)
 
 
 def _decided(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterator[e.Event]:
     for number, outcome in attempt.answers["outcomes"].items():
-        yield e.OutcomeDecided(int(number), outcome)
+        yield e.OutcomeDecided(_known(case, number), outcome)
+
+
+def _known(case: Case, number: str) -> int:
+    """The number of an allegation on this case. Any other is a fault in the calling code and raises."""
+    if int(number) not in case.allegations:
+        raise LookupError(f"there is no allegation {number} on this case")
+    return int(number)
 
 
 def _action(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterator[e.Event]:

@@ -9,9 +9,12 @@ from workflows.calendar import Calendar
 from workflows.case import Case, Clock
 from workflows.clocks import Due, day_end, due
 from workflows.facts import FACTS
-from workflows.model import Move
+from workflows.model import ACTION, Move
 from workflows.practice import Practice, Start
 from workflows.rules import TimeRule
+
+BY_OFFICER = ""
+"""In place of the version of the rules: the due date was given by an officer and is derived from nothing."""
 
 
 def clock_events(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterator[e.Event]:
@@ -59,11 +62,11 @@ def _ending(
     clock: Clock, fired: dict[str, datetime], enters: str, attempt: Attempt, practice: Practice
 ) -> e.ClockMet | e.ClockStopped | None:
     key = clock.key
-    if key.startswith("action:"):
-        is_done = "action_done" in fired and key == f"action:{attempt.answers['number']}"
+    if key.startswith(f"{ACTION}:"):
+        is_done = "action_done" in fired and key == f"{ACTION}:{attempt.answers['number']}"
         return e.ClockMet(key, clock.occurrence, fired["action_done"]) if is_done else None
     for trigger, instant in fired.items():
-        if key in practice.met_by.get(trigger, ()):
+        if key in practice.met_by.get(trigger, ()) and not _in_lead_in(clock, attempt.at, practice):
             return e.ClockMet(key, clock.occurrence, instant)
         if key in practice.stopped_by.get(trigger, ()):
             return e.ClockStopped(key, clock.occurrence, instant)
@@ -87,7 +90,9 @@ def _pausing(
     if states[enters].pauses:
         for clock in case.running.values():
             rule = practice.rule(clock.key)
-            if rule is not None and rule.pauses and clock.key not in ended and clock.status(at) == "running":
+            # A date that an officer gave stands, whatever the police do.
+            can_pause = rule is not None and rule.pauses and clock.rule != BY_OFFICER
+            if can_pause and clock.key not in ended and clock.status(at) == "running":
                 yield e.ClockPaused(clock.key, clock.occurrence, at, states[enters].holder)
 
 
@@ -102,28 +107,42 @@ def _starting(
 ) -> Iterator[e.Event]:
     for key, day in dated.items():
         name = _name(key, case)
-        yield _started(case, name, attempt.at, Due(_moment(day, practice), False, practice.calendar.version), practice)
+        moment = Due(_moment(day, practice), False, practice.calendar.version)
+        yield _started(case, name, attempt.at, moment, BY_OFFICER)
     for trigger, instant in fired.items():
         for start in practice.starts.get(trigger, ()):
             key = start.timescale.key
             is_free = key not in case.running or key in ended
             if is_free and key not in dated and enters in practice.runs_in[key] and _applies(start, case, attempt):
-                began = _by_rule(case, start.rule, instant, practice)
-                yield began
-                yield from _met_at_once(began, trigger, fired, practice)
+                yield from _beginning(_by_rule(case, start.rule, instant, practice), trigger, fired, practice)
     for key, ending in ended.items():
         rule = practice.rule(key)
-        if rule is not None and rule.repeats and isinstance(ending, e.ClockMet) and rule.starts not in fired:
+        if rule is None or not isinstance(ending, e.ClockMet) or key in dated or rule.starts in fired:
+            continue
+        if rule.repeats and enters in practice.runs_in[key]:
             yield _by_rule(case, rule, ending.met_at, practice, is_first=False)
 
 
-def _met_at_once(
+def _beginning(
     began: e.ClockStarted, starter: str, fired: dict[str, datetime], practice: Practice
-) -> Iterator[e.ClockMet]:
-    """A clock whose end is told together with its start: the employer knew on Monday and rang on Tuesday."""
+) -> Iterator[e.ClockStarted | e.ClockMet]:
+    """A clock begins. It may end at once: the employer knew on Monday and rang on Tuesday.
+
+    Where its end came first (the LADO knew before the employer) there was nothing to wait for, and no clock.
+    """
     for trigger, instant in fired.items():
-        if trigger != starter and began.clock in practice.met_by.get(trigger, ()) and instant >= began.started_at:
-            yield e.ClockMet(began.clock, began.occurrence, instant)
+        if trigger != starter and began.clock in practice.met_by.get(trigger, ()):
+            if instant >= began.started_at:
+                yield began
+                yield e.ClockMet(began.clock, began.occurrence, instant)
+            return
+    yield began
+
+
+def _in_lead_in(clock: Clock, at: datetime, practice: Practice) -> bool:
+    """Whether a repeating clock has yet to begin: a reason given before the first is asked for does not answer it."""
+    rule = practice.rule(clock.key)
+    return clock.started_at > at and rule is not None and rule.repeats
 
 
 def _applies(start: Start, case: Case, attempt: Attempt) -> bool:
@@ -140,24 +159,24 @@ def _by_rule(
     if is_first and rule.starts_after is not None:
         started_at = due(instant, rule.starts_after, practice.calendar, day_ends=practice.rules.day_ends).at
     moment = due(started_at, rule.limit, practice.calendar, cut_offs=rule.cut_offs, day_ends=practice.rules.day_ends)
-    return _started(case, rule.key, started_at, moment, practice)
+    return _started(case, rule.key, started_at, moment, practice.rules.version)
 
 
-def _started(case: Case, key: str, started_at: datetime, moment: Due, practice: Practice) -> e.ClockStarted:
+def _started(case: Case, key: str, started_at: datetime, moment: Due, rule: str) -> e.ClockStarted:
     return e.ClockStarted(
         key,
         case.occurrences(key) + 1,
         started_at,
         moment.at,
         moment.provisional,
-        practice.rules.version,
+        rule,
         moment.calendar_version,
     )
 
 
 def _name(key: str, case: Case) -> str:
     """The clock of a new action carries the action's number."""
-    return f"action:{len(case.actions) + 1}" if key == "action" else key
+    return f"{ACTION}:{len(case.actions) + 1}" if key == ACTION else key
 
 
 def _moment(day: date | datetime, practice: Practice) -> datetime:

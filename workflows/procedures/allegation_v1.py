@@ -1,4 +1,4 @@
-"""The procedure for an allegation against someone who works with children, version 1. Rows only; a released version never changes.
+"""The procedure for an allegation against someone who works with children, version 1. Rows only, never changed.
 
 States and moves follow the practice that English councils and the National LADO Network publish; the paths that step
 aside (advice, return to the employer, police first, transfer, duplicate) are rows like any other.
@@ -35,7 +35,8 @@ STATES = (
         "Received",
         "Received",
         "We have your referral and a designated officer is reading it.",
-        "Keep your notes safe and do not question the person concerned or the child. If a child is in danger now, ring 999.",
+        "Keep your notes safe and do not question the person concerned or the child. "
+        "If a child is in danger now, ring 999.",
         "You hear from us by the end of the next working day.",
         wants=("children_safe", "history_searched"),
     ),
@@ -314,6 +315,7 @@ STEPS = (
         WORK,
         asks=("planned_at",),
         records=("moving", "meeting_arranged"),
+        triggers=("meeting_arranged",),
         dates=(("planned_at", "meeting_planned"),),
         main=True,
     ),
@@ -603,6 +605,7 @@ RECORDING = (
             "no_further_investigation@no_further_investigation_at",
             "hearing_held@hearing_held_at",
             "ofsted_informed@ofsted_informed_at",
+            "clearly_unsubstantiated@clearly_unsubstantiated_at",
         ),
     ),
     Move(
@@ -617,7 +620,13 @@ RECORDING = (
 
 TIMESCALES = (
     Timescale("employer_informs_lado", "Employer tells the LADO", met_by=("received",)),
-    Timescale("advice_to_referrer", "Advice to the referrer", met_by=("advice_given",), runs_in=BEFORE_THRESHOLD),
+    Timescale(
+        "advice_to_referrer",
+        "Advice to the referrer",
+        met_by=("advice_given",),
+        runs_in=BEFORE_THRESHOLD,
+        optional=True,
+    ),
     Timescale("evaluation_decision", "Threshold decision", met_by=("threshold_decided",), runs_in=BEFORE_THRESHOLD),
     Timescale(
         "meeting",
@@ -625,6 +634,12 @@ TIMESCALES = (
         met_by=("meeting_held",),
         stopped_by=("oversight_planned",),
         runs_in=(*BEFORE_THRESHOLD, "evaluating", "meeting_arranged", "reopened"),
+    ),
+    Timescale(
+        "reopened_decision",
+        "Decision on the re-opened case",
+        met_by=("meeting_arranged", "oversight_planned", "meeting_held", "investigation_started"),
+        runs_in=("reopened",),
     ),
     Timescale("conclusion", "Conclusion", met_by=("concluded",), runs_in=UNTIL_OUTCOME),
     Timescale("delay_reason_review", "Monthly review of the delay", met_by=("delay_explained",), runs_in=UNTIL_OUTCOME),
@@ -658,6 +673,12 @@ TIMESCALES = (
     Timescale("hearing", "Disciplinary hearing", met_by=("hearing_held",)),
     Timescale(
         "provider_informs_ofsted", "Provider tells Ofsted", met_by=("ofsted_informed",), only_if="childcare_provider"
+    ),
+    Timescale(
+        "clear_case_resolved",
+        "Clearly unsubstantiated or malicious: resolved",
+        met_by=("concluded",),
+        runs_in=UNTIL_OUTCOME,
     ),
     Timescale("transfer_answer", "Answer to the transfer", met_by=("transfer_answered",)),
     Timescale("closure_checks", "Follow-up and closing checks", met_by=("closed",), runs_in=FOLLOWING_UP),
