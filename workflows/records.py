@@ -171,3 +171,23 @@ RECORDS: Mapping[str, Build] = {
     "released": _released,
 }
 """Every kind of record by the name that a procedure uses."""
+
+READS: Mapping[str, tuple[str, ...]] = {
+    "opening": ("received_at", "channel", "evidence", "owner"),
+    "people": ("people",),
+    "allegations": ("allegations",),
+    "threshold_met": ("limbs",),
+    "meeting_arranged": ("planned_at",),
+    "meeting_held": ("held_at",),
+    "review_held": ("held_at",),
+    "strand": ("strand", "status"),
+    "proposed": ("outcomes",),
+    "decided": ("outcomes",),
+    "action": ("holder", "due_on"),
+    "action_done": ("number",),
+    "told": ("audience", "decision"),
+    "onward": ("body", "decision"),
+    "owner": ("owner",),
+    "transfer_offered": ("authority",),
+}
+"""The answers that a kind of record cannot do without, so that a move which keeps it has to ask for them."""
