@@ -120,7 +120,7 @@ class CalendarPerson:
 
     @property
     def runs(self) -> tuple[tuple[DayCell, int], ...]:
-        """The cells from left to right, neighbours that say the same as one with their number; empty cells stay apart."""
+        """The cells in order; neighbours that say the same are one, with their number; empty cells stay apart."""
         runs: list[tuple[DayCell, int]] = []
         for cell in self.cells:
             if runs and cell.text and runs[-1][0] == cell:
