@@ -10,7 +10,7 @@ from tests.templates.pages import Who, context, every, render, sample_form, smal
 STAFF = """{% extends "layouts/staff.html" %}{% block page_title %}Home{% endblock %}
 {% block content %}<h1>Home</h1>{% endblock %}"""
 PORTAL = STAFF.replace("staff", "portal")
-ERRORS = ("400", "403", "404", "405", "409_stale", "413", "429", "500", "503")
+ERRORS = ("400", "403", "404", "405", "409", "409_stale", "413", "429", "500", "503")
 
 
 def links(tree: Any) -> list[str]:
@@ -75,6 +75,15 @@ def test_error_pages_say_what_to_do(name: str, who: Who | None) -> None:
     assert len(list(every(tree, "h1"))) == 1
     assert tree.find(".//title").text.startswith(tree.find(".//h1").text)
     assert name == "409_stale" or "7f3a" in page
+
+
+@pytest.mark.parametrize("name", ["400", "409"])
+def test_a_refusal_says_what_is_missing(name: str) -> None:
+    app = small_app()
+    with app.test_request_context("/"):
+        page = app.jinja_env.get_template(f"errors/{name}.html").render(**context(words="Record the outcome first."))
+    strict_page(page)
+    assert "Record the outcome first." in page
 
 
 @pytest.mark.parametrize("name", ["500", "503"])
