@@ -22,26 +22,38 @@ class Held(NamedTuple):
         return Held(self.clocks & other.clocks, self.dated & other.dated)
 
 
+class Effect(NamedTuple):
+    """What a move does to clocks, wherever it is made: which may end, which are redated by a rule, which surely run."""
+
+    may_end: frozenset[str]
+    may_renew: frozenset[str]
+    dated: frozenset[str]
+    started: frozenset[str]
+
+
 NONE_YET = Held(frozenset(), frozenset())
 
 
 def certain_clocks(flow: Workflow, rules: Rules) -> Mapping[str, frozenset[str]]:
     """The clocks that run, and do not stand still, in each state that can be reached."""
+    states = flow.state_by_key
+    runs_in = {row.key: frozenset(row.runs_in or flow.open_states) for row in flow.timescales}
+    can_run = {state: frozenset(key for key, places in runs_in.items() if state in places) for state in states}
+    steps = [(move, _effect(move, flow, rules)) for move in flow.moves]
     found: dict[str, Held] = {START: NONE_YET}
     is_settled = False
     while not is_settled:
         is_settled = True
-        for move in flow.moves:
+        for move, effect in steps:
             for place in move.leaves:
                 enters = place if move.enters is None else move.enters
-                if place not in found or enters not in flow.state_by_key:
+                if place not in found or enters not in states:
                     continue
-                after = _after(found[place], move, enters, flow, rules)
+                after = _after(found[place], effect, can_run[enters])
                 known = found.get(enters)
                 merged = after if known is None else known.and_also(after)
                 if merged != known:
                     found[enters], is_settled = merged, False
-    states = flow.state_by_key
     return {key: _running(held, states[key].pauses, rules) for key, held in found.items() if key != START}
 
 
@@ -61,23 +73,19 @@ def surely_dated(move: Move) -> frozenset[str]:
     return frozenset(key for answer, key in move.dates if answer in move.asks and key != ACTION)
 
 
-def _after(before: Held, move: Move, enters: str, flow: Workflow, rules: Rules) -> Held:
-    """What is certain after the move, given what was certain before it."""
-    lost = frozenset(key for key in before.clocks if _may_end(key, move, flow, rules))
-    dated = surely_dated(move)
-    clocks = (before.clocks - lost) | dated | _started(move, flow, rules)
-    can_run = frozenset(key for key in clocks if enters in _runs_in(key, flow))
-    renewed = frozenset(key for key in before.dated if may_fire(move) & _meeting(key, flow))
-    return Held(clocks & can_run, ((before.dated - lost - renewed) | dated) & can_run)
+def _after(before: Held, effect: Effect, can_run: frozenset[str]) -> Held:
+    """What is certain after a move, given what was certain before it and what can run where it leads."""
+    clocks = (before.clocks - effect.may_end) | effect.dated | effect.started
+    dated = (before.dated - effect.may_end - effect.may_renew) | effect.dated
+    return Held(clocks & can_run, dated & can_run)
 
 
-def _may_end(key: str, move: Move, flow: Workflow, rules: Rules) -> bool:
+def _effect(move: Move, flow: Workflow, rules: Rules) -> Effect:
     fired = may_fire(move)
-    if fired & set(flow.timescale_by_key[key].stopped_by):
-        return True
-    rule = rules.by_key.get(key)
-    starts_again = rule is not None and rule.repeats and rule.starts not in fired
-    return bool(fired & _meeting(key, flow)) and not starts_again
+    met = frozenset(row.key for row in flow.timescales if fired.intersection(row.met_by))
+    stopped = frozenset(row.key for row in flow.timescales if fired.intersection(row.stopped_by))
+    starts_again = frozenset(rule.key for rule in rules.timescales if rule.repeats and rule.starts not in fired)
+    return Effect((met - starts_again) | stopped, met, surely_dated(move), _started(move, flow, rules))
 
 
 def _started(move: Move, flow: Workflow, rules: Rules) -> frozenset[str]:
@@ -90,15 +98,6 @@ def _surely_starts(rule: TimeRule, move: Move, flow: Workflow) -> bool:
         return False
     ends_at_once = (may_fire(move) - {rule.starts}) & set(timescale.met_by)
     return rule.starts in surely_fires(move) and not ends_at_once
-
-
-def _meeting(key: str, flow: Workflow) -> frozenset[str]:
-    return frozenset(flow.timescale_by_key[key].met_by)
-
-
-def _runs_in(key: str, flow: Workflow) -> tuple[str, ...]:
-    timescale = flow.timescale_by_key.get(key)
-    return (timescale.runs_in or flow.open_states) if timescale else ()
 
 
 def _running(held: Held, is_paused: bool, rules: Rules) -> frozenset[str]:

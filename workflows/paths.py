@@ -62,13 +62,14 @@ def asks_all(move: Move, names: Collection[str]) -> bool:
 
 def _threshold_faults(flow: Workflow) -> Iterator[str]:
     before, after = _sides(flow)
+    may_follow = {flow.threshold_met, *_endings(flow)}
     for move in _deciding(flow):
         if not asks_all(move, THRESHOLD_ASKS) or MEETS_THRESHOLD not in move.records:
             yield f"move “{move.key}” meets the threshold without its limbs and reasons on the record"
     for place, move, enters in steps(flow):
         if place in after and enters in before:
             yield f"move “{move.key}” leads from “{place}” back to “{enters}”, before the threshold"
-        if place in before and enters in after and enters not in (flow.threshold_met, *flow.handed_on):
+        if place in before and enters in after and enters not in may_follow:
             yield f"move “{move.key}” leads from “{place}” to “{enters}” past the threshold decision"
 
 
