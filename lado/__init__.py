@@ -1,1 +1,29 @@
 """The LADO referral tracker: allegations against people who work with children, from referral to outcome."""
+
+from dataclasses import dataclass
+
+from flask import Flask
+
+from config import Settings
+from lado import cli, web
+from lado.clock import Clock, SystemClock
+from lado.db import Database
+from lado.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Lado:
+    """What an app carries: its settings and its database."""
+
+    settings: Settings
+    database: Database
+
+
+def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
+    """Wire the product together. Raises RouteNotGuarded when a page declares no permission."""
+    app = Flask(__name__, template_folder=None)
+    vault = Vault(settings.master_key, settings.index_key)
+    app.extensions["lado"] = Lado(settings, Database(settings.database_url, vault, clock or SystemClock()))
+    web.install(app, settings)
+    cli.register(app)
+    return app

@@ -46,7 +46,7 @@ class Database:
             yield Act(who, self.clock.now(), session, self.vault)
 
     def each(self, items: list[Any], who: Identity, do: Callable[[Act, Any], None]) -> list[tuple[Any, Exception]]:
-        """Do something to each item in a transaction of its own; a bad one is set aside and returned, the rest go on."""
+        """Do something to each item in a transaction of its own; bad ones are returned, the rest go on."""
         failed = []
         for item in items:
             try:

@@ -8,7 +8,7 @@ class LadoError(Exception):
 
 
 class NotAllowed(LadoError):
-    """The person may not do this. Where they may not even know that the thing exists, the page answers as for NotFound."""
+    """The person may not do this. Of a thing they may not know of, the page answers as for NotFound."""
 
 
 class NotFound(LadoError):

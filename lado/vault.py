@@ -1,7 +1,7 @@
-"""The one module that seals and opens: names, contacts and words under a key per case, itself wrapped by the master key.
+"""The one module that seals and opens: names and words under a key per case, wrapped by the master key.
 
-A sealed part is bound to where it stands (table, row, part), so that a copy moved elsewhere does not open. Names are found
-through a keyed blind index. It must never log, print or cache an opened value.
+A sealed part is bound to where it stands (table, row, part), so that a copy moved elsewhere does not open. Names are
+found through a keyed blind index. It must never log, print or cache an opened value.
 """
 
 import hashlib
@@ -70,6 +70,6 @@ class Vault:
 
 
 def folded(text: str) -> str:
-    """Fold a name for searching: case, accents, apostrophes and spaces do not count (O’Brien, Obrien and O'BRIEN are one)."""
+    """Fold a name for searching: case, accents, apostrophes and spaces do not count (O’Brien is Obrien)."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in plain if letter.isalnum())

@@ -9,14 +9,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
-from lado import migrations
+from config import Settings
+from lado import create_app, migrations
 from lado.adapters.bank_holidays import england
 from lado.clock import FixedClock
 from lado.db import Database, make_engine
 from lado.security.identity import SYSTEM
 from lado.services import installation
 from lado.vault import Vault
+from tests.support.browser import Browser
 from tests.support.builders import Caseload
 from tests.support.people import People, settle
 from tests.support.postgres import Cluster, throwaway_cluster
@@ -26,9 +29,15 @@ ON_POSTGRESQL = os.environ.get("LADO_TEST_DATABASE") == "postgresql"
 
 
 @pytest.fixture(scope="session")
-def vault() -> Vault:
-    """Seals with keys that exist for one run of the tests."""
-    return Vault(os.urandom(32), os.urandom(32))
+def vault_keys() -> tuple[bytes, bytes]:
+    """Keys that exist for one run of the tests: the master key and the index key."""
+    return os.urandom(32), os.urandom(32)
+
+
+@pytest.fixture(scope="session")
+def vault(vault_keys: tuple[bytes, bytes]) -> Vault:
+    """Seals with the keys of this run."""
+    return Vault(*vault_keys)
 
 
 @pytest.fixture
@@ -114,3 +123,32 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "template" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.database)
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path, vault_keys: tuple[bytes, bytes]) -> Settings:
+    """Settings of a demonstration on this test's database."""
+    master_key, index_key = vault_keys
+    return Settings(
+        database_url=database_url,
+        data_folder=tmp_path,
+        secret_key=os.urandom(32),
+        master_key=master_key,
+        index_key=index_key,
+        mail_catcher=tmp_path / "mail",
+    )
+
+
+@pytest.fixture
+def app(settings: Settings, clock: FixedClock) -> Iterator[Flask]:
+    """The app on this test's database, with the clock of the test."""
+    made = create_app(settings, clock)
+    made.testing = False
+    yield made
+    made.extensions["lado"].database.engine.dispose()
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    """A browser without scripts that judges every page."""
+    return Browser(app, app.extensions["lado"].database)

@@ -9,7 +9,7 @@ OUTCOMES: Mapping[str, str] = {
     "false": "False",
     "malicious": "Malicious",
 }
-"""One canonical list in order of weight; councils that use fewer map their own onto it (Keeping Children Safe in Education)."""
+"""One canonical list in order of weight (Keeping Children Safe in Education); a council's own list maps onto it."""
 
 OUTCOME_MEANINGS: Mapping[str, str] = {
     "substantiated": "There is enough evidence to prove the allegation.",

@@ -15,7 +15,7 @@ def new_reference(prefix: str, draw: Callable[[int], int]) -> str:
 
 
 def check_character(body: str) -> str:
-    """Weigh each place differently, modulo a prime: one wrong character or two that changed places are always noticed."""
+    """Weigh each place differently, modulo a prime: a wrong character or two that changed places are noticed."""
     total = sum(weight * (ALPHABET.index(letter)) for weight, letter in enumerate(body, start=2))
     return ALPHABET[total % len(ALPHABET)]
 

@@ -9,7 +9,7 @@ from lado.models.base import Base
 
 
 class Absence(Base):
-    """Leave, sickness, training or a vacancy, from an instant until another, with the person who covers (None: nobody yet)."""
+    """Leave, sickness, training or a vacancy between two instants, and who covers (None: nobody yet)."""
 
     __tablename__ = "absence"
     __table_args__ = (

@@ -31,7 +31,7 @@ class CaseClock(Base):
 
 
 class DueMoment(Base):
-    """When the scheduler has to look at a clock next. Open clocks only, clustered by time: an idle tick reads one row."""
+    """When to look at a clock next. Open clocks only, clustered by time: an idle tick reads one row."""
 
     __tablename__ = "due_moment"
     __table_args__ = ({"sqlite_with_rowid": False},)

@@ -9,7 +9,7 @@ from lado.models.base import Base
 
 
 class Escalation(Base):
-    """A rung of the ladder that was reached for a clock: once, whatever runs how often. `told_id` NULL: nobody was there."""
+    """A rung that was reached for a clock: once, whatever runs how often. `told_id` NULL: nobody was there."""
 
     __tablename__ = "escalation"
     __table_args__ = (

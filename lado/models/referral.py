@@ -63,7 +63,7 @@ class Referral(Base):
 
 
 class LedgerEntry(Base):
-    """One thing that happened to a case: plain facts, and a sealed part with names and words. Never changed, never deleted."""
+    """One thing that happened to a case: plain facts, and a sealed part with names and words. Never changed."""
 
     __tablename__ = "ledger_entry"
     __table_args__ = (Index("uq_ledger_entry_referral_number", "referral_id", "number", unique=True),)

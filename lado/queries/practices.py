@@ -1,4 +1,4 @@
-"""The practice that a case is decided under: its procedure, its council's rules, and the calendar, built once and kept."""
+"""The practice that a case is decided under: procedure, council's rules and calendar, built once and kept."""
 
 from datetime import date
 from functools import lru_cache

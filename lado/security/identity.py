@@ -44,7 +44,7 @@ LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A person, or the scheduler, as the policy sees them. `authority` is the council they act for (None: the system)."""
+    """A person, or the scheduler, as the policy sees them. `authority` is their council (None: the system)."""
 
     id: int | None
     role: Role

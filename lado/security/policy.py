@@ -4,7 +4,7 @@ from typing import Any
 
 from lado.errors import NotAllowed
 from lado.security.identity import Identity
-from lado.security.permissions import Permission as P
+from lado.security.permissions import Permission
 from lado.security.predicates import (
     is_administrator,
     is_anyone,
@@ -23,44 +23,44 @@ from lado.security.predicates import (
 HERE = is_of_the_same_authority
 
 RULES = {
-    P.ACCOUNT_MANAGE: ((is_administrator,),),
-    P.ACTION_COMPLETE: ((is_officer, HERE), (is_manager, HERE), (is_own_action,)),
-    P.COVER_ARRANGE: ((is_officer, HERE), (is_manager, HERE)),
-    P.COVER_READ: ((is_staff, HERE),),
-    P.DRAFT_KEEP: ((is_anyone,),),
-    P.ESCALATION_CLIMB: ((is_system,),),
-    P.ESCALATION_READ: ((is_officer, HERE), (is_manager, HERE), (is_leader, HERE), (is_auditor, HERE)),
-    P.MAIL_READ: ((is_staff,),),
-    P.PORTAL_READ: ((is_partner,),),
-    P.RECORD_VERIFY: ((is_manager,), (is_auditor,), (is_system,)),
-    P.REFERRAL_ASSIGN: ((is_officer, HERE), (is_manager, HERE)),
-    P.REFERRAL_CLOSE: ((is_officer, HERE), (is_manager, HERE)),
-    P.REFERRAL_CREATE: ((is_officer,), (is_manager,), (is_support,)),
-    P.REFERRAL_DECIDE: ((is_officer, HERE), (is_manager, HERE)),
-    P.REFERRAL_LIST: ((is_officer,), (is_manager,), (is_leader,), (is_auditor,), (is_support,)),
-    P.REFERRAL_NOTE: ((is_officer, HERE), (is_manager, HERE), (is_support, HERE)),
-    P.REFERRAL_READ: (
+    Permission.ACCOUNT_MANAGE: ((is_administrator,),),
+    Permission.ACTION_COMPLETE: ((is_officer, HERE), (is_manager, HERE), (is_own_action,)),
+    Permission.COVER_ARRANGE: ((is_officer, HERE), (is_manager, HERE)),
+    Permission.COVER_READ: ((is_staff, HERE),),
+    Permission.DRAFT_KEEP: ((is_anyone,),),
+    Permission.ESCALATION_CLIMB: ((is_system,),),
+    Permission.ESCALATION_READ: ((is_officer, HERE), (is_manager, HERE), (is_leader, HERE), (is_auditor, HERE)),
+    Permission.MAIL_READ: ((is_staff,),),
+    Permission.PORTAL_READ: ((is_partner,),),
+    Permission.RECORD_VERIFY: ((is_manager,), (is_auditor,), (is_system,)),
+    Permission.REFERRAL_ASSIGN: ((is_officer, HERE), (is_manager, HERE)),
+    Permission.REFERRAL_CLOSE: ((is_officer, HERE), (is_manager, HERE)),
+    Permission.REFERRAL_CREATE: ((is_officer,), (is_manager,), (is_support,)),
+    Permission.REFERRAL_DECIDE: ((is_officer, HERE), (is_manager, HERE)),
+    Permission.REFERRAL_LIST: ((is_officer,), (is_manager,), (is_leader,), (is_auditor,), (is_support,)),
+    Permission.REFERRAL_NOTE: ((is_officer, HERE), (is_manager, HERE), (is_support, HERE)),
+    Permission.REFERRAL_READ: (
         (is_officer, HERE),
         (is_manager, HERE),
         (is_leader, HERE),
         (is_auditor, HERE),
         (is_support, HERE),
     ),
-    P.REFERRAL_REOPEN: ((is_manager, HERE), (is_officer, HERE)),
-    P.REFERRAL_TRANSFER: ((is_officer, HERE), (is_manager, HERE)),
-    P.REFERRAL_WORK: ((is_officer, HERE), (is_manager, HERE)),
-    P.RULES_READ: ((is_staff, HERE),),
-    P.SESSION_END: ((is_anyone,),),
+    Permission.REFERRAL_REOPEN: ((is_manager, HERE), (is_officer, HERE)),
+    Permission.REFERRAL_TRANSFER: ((is_officer, HERE), (is_manager, HERE)),
+    Permission.REFERRAL_WORK: ((is_officer, HERE), (is_manager, HERE)),
+    Permission.RULES_READ: ((is_staff, HERE),),
+    Permission.SESSION_END: ((is_anyone,),),
 }
 """Granted when every predicate of at least one row holds."""
 
 
-def can(who: Identity, permission: P, thing: Any = None) -> bool:
+def can(who: Identity, permission: Permission, thing: Any = None) -> bool:
     """Whether the person may do this to the thing (None: to things of this kind at all)."""
     return any(all(holds(who, thing) for holds in row) for row in RULES.get(permission, ()))
 
 
-def ensure(who: Identity, permission: P, thing: Any = None) -> None:
+def ensure(who: Identity, permission: Permission, thing: Any = None) -> None:
     """Raise NotAllowed unless the person may."""
     if not can(who, permission, thing):
         raise NotAllowed(f"{who.role.label} may not: {permission}")

@@ -65,7 +65,7 @@ def is_system(who: Identity, thing: Any) -> bool:
 
 
 def is_of_the_same_authority(who: Identity, thing: Any) -> bool:
-    """The thing belongs to the authority that the person acts for. True of no thing at all: lists are scoped by query."""
+    """The thing belongs to the person's authority. True of no thing at all: lists are scoped by query."""
     return thing is None or thing.authority_id == who.authority
 
 

@@ -40,7 +40,8 @@ def ensure_keys(act: Act) -> None:
     found = act.session.get(Installation, 1)
     if found is not None and found.keys != act.vault.fingerprint:
         raise Refused(
-            "The keys do not belong to this database. Put back the secrets.json (or the LADO_ keys) that it was made with."
+            "The keys do not belong to this database. "
+            "Put back the secrets.json (or the LADO_ keys) that it was made with."
         )
 
 

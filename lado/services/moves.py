@@ -32,8 +32,8 @@ def make(
 ) -> Case:
     """Make a move and return the case as it then is.
 
-    `answers` are plain codes, numbers, instants and days; `words` are sealed. `seen` is the number of the last entry that
-    the form was made from: if somebody else has recorded something since, Stale is raised and nothing is saved.
+    `answers` are plain codes, numbers, instants and days; `words` are sealed. `seen` is the number of the last entry
+    that the form was made from: if somebody else has recorded something since, Stale is raised and nothing is saved.
     Raises Refused with what is missing, NotAllowed, NotFound.
     """
     referral = locked(act, referral_id)

@@ -1,4 +1,4 @@
-"""Notices: written with the change that causes them, sent afterwards. A reference, a due time and a link; never a name or a fact."""
+"""Notices, written with the change that causes them and sent afterwards: a reference, a due time, never a name."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -15,7 +15,7 @@ from workflows.fold import apply
 from workflows.practice import Practice
 
 OWN_WORDS: Mapping[type, str] = {PersonAdded: "people", AllegationAdded: "allegations"}
-"""Events that carry words of their own when one move brings several; all other words are sealed with the first event."""
+"""Events that carry words of their own; all other words are sealed with the first event of a move."""
 
 
 def record(

@@ -25,10 +25,10 @@ from workflows.engine import decide
 
 @dataclass(frozen=True, slots=True)
 class NewReferral:
-    """What the caller said. Codes are those of `lado.domain.codes`; instants are aware; None means not known or not given.
+    """What the caller said. Codes are those of `lado.domain.codes`; instants are aware; None means not known.
 
-    `subject`, `referrer` and each child are words: name, known_as, born_on, role, contact ... `owner` is the accountable
-    officer, by default the one who logs it. `partner` is the account of the referrer where they have one.
+    `subject`, `referrer` and each child are words: name, known_as, born_on, role, contact ... `owner` is the
+    accountable officer, by default the one who logs it. `partner` is the referrer's account where they have one.
     """
 
     received_at: datetime

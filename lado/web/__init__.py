@@ -1,1 +1,44 @@
 """People: pages, forms and presenters, a folder a feature."""
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+
+from config import Settings
+from lado.web import context, errors, guards, headers, templating, users
+from lado.web.health import views as health
+from lado.web.sessions import views as sessions
+
+LARGEST_FORM = 1_000_000
+"""Bytes of one form."""
+
+BLUEPRINTS = (
+    health.bp,
+    sessions.bp,
+)
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Put the pages on the app, each behind its guard."""
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks),
+        SESSION_COOKIE_NAME="__Host-lado" if settings.production else "lado",
+        SESSION_COOKIE_SECURE=settings.production,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
+        MAX_FORM_PARTS=1_000,
+        TRUSTED_HOSTS=list(settings.trusted_hosts),
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    templating.install(app)
+    headers.install(app)
+    errors.install(app)
+    context.install(app)
+    CSRFProtect(app)
+    users.make_login_manager().init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.teardown_request(guards.stop_reading)
+    guards.check_routes(app)

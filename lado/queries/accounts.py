@@ -1,0 +1,110 @@
+"""Reading about people who sign in: who a session belongs to, and the names of officers."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lado.act import Act
+from lado.models import Account, Authority, LoginSession, SealingKey
+from lado.security.identity import Identity, Role
+from lado.vault import Vault
+
+IDLE = timedelta(minutes=15)
+LONGEST = {Role.PARTNER: timedelta(hours=4), Role.ADMINISTRATOR: timedelta(hours=4)}
+"""How long a session lives at most; ten hours for everyone else."""
+
+
+class Council(NamedTuple):
+    """What every page shows of the council."""
+
+    name: str
+    colour: str
+    phone: str
+
+
+class SignedInPerson(NamedTuple):
+    """Who a session belongs to, their council, and when the session was last seen."""
+
+    identity: Identity
+    council: Council
+    seen_at: datetime
+
+
+class Person(NamedTuple):
+    """Someone of the directory, opened."""
+
+    id: int
+    role: Role
+    name: str
+    email: str
+    is_active: bool
+
+
+SIGNED_IN = (
+    select(
+        Account.id,
+        Account.role,
+        Account.authority_id,
+        Account.agency_id,
+        Account.email_token,
+        Account.sealed,
+        SealingKey.wrapped,
+        Authority.name,
+        Authority.colour,
+        Authority.phone,
+        LoginSession.created_at,
+        LoginSession.seen_at,
+    )
+    .join(Account, Account.id == LoginSession.account_id)
+    .join(Authority, Authority.id == Account.authority_id)
+    .join(SealingKey, SealingKey.id == Authority.key_id)
+    .where(LoginSession.ended_at.is_(None), Account.disabled_at.is_(None))
+)
+
+
+def signed_in(session: Session, vault: Vault, digest: bytes, at: datetime) -> SignedInPerson | None:
+    """Who the session belongs to now; None when it has ended, is idle or too old, or the account is shut."""
+    row = session.execute(SIGNED_IN.where(LoginSession.digest == digest)).one_or_none()
+    if row is None:
+        return None
+    role = Role(row.role)
+    if at - row.seen_at > IDLE or at - row.created_at > LONGEST.get(role, timedelta(hours=10)):
+        return None
+    name = vault.open(row.wrapped, f"account/{row.email_token.hex()}", row.sealed)["name"]
+    identity = Identity(row.id, role, row.authority_id, name, row.agency_id)
+    return SignedInPerson(identity, Council(row.name, row.colour, row.phone), row.seen_at)
+
+
+def people_of(act: Act, authority_id: int, roles: frozenset[Role] | None = None) -> list[Person]:
+    """The people of an authority with their names, those of some roles if said, in order of name."""
+    query = (
+        select(Account.id, Account.role, Account.email_token, Account.sealed, Account.disabled_at, SealingKey.wrapped)
+        .join(Authority, Authority.id == Account.authority_id)
+        .join(SealingKey, SealingKey.id == Authority.key_id)
+        .where(Account.authority_id == authority_id)
+    )
+    if roles is not None:
+        query = query.where(Account.role.in_([role.value for role in roles]))
+    people = []
+    for row in act.session.execute(query):
+        opened = act.vault.open(row.wrapped, f"account/{row.email_token.hex()}", row.sealed)
+        people.append(Person(row.id, Role(row.role), opened["name"], opened["email"], row.disabled_at is None))
+    return sorted(people, key=lambda person: person.name)
+
+
+def names_of(act: Act, ids: set[int]) -> dict[int, str]:
+    """The names of these accounts."""
+    if not ids:
+        return {}
+    query = (
+        select(Account.id, Account.email_token, Account.sealed, SealingKey.wrapped)
+        .join(Authority, Authority.id == Account.authority_id)
+        .join(SealingKey, SealingKey.id == Authority.key_id)
+        .where(Account.id.in_(ids))
+    )
+    return {
+        row.id: act.vault.open(row.wrapped, f"account/{row.email_token.hex()}", row.sealed)["name"]
+        for row in act.session.execute(query)
+    }

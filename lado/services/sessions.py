@@ -1,0 +1,73 @@
+"""Signing in and out: sessions live on the server, and guessing is slowed for each address."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import delete, func, select, update
+
+from lado.act import Act
+from lado.errors import BadInput
+from lado.models import Account, LoginFailure, LoginSession
+from lado.services.accounts import HASHER, password_is_right
+
+GUESSES = 10
+WITHIN = timedelta(minutes=15)
+"""Ten wrong passwords for one address in a quarter of an hour; then wait (the OWASP advice on throttling)."""
+
+WRONG = "The e-mail address or the password is not right. Check both and try again."
+TOO_MANY = "There were too many tries for this address. Wait a quarter of an hour, or ring your administrator."
+NOBODY = HASHER.hash(secrets.token_urlsafe(16))
+"""Verified when there is no such account, so that the answer takes as long."""
+
+
+def may_try(act: Act, email: str) -> bool:
+    """Whether another password may be tried for this address now."""
+    query = select(func.count()).where(
+        LoginFailure.token == act.vault.token("email", email), LoginFailure.failed_at > act.at - WITHIN
+    )
+    return (act.session.scalar(query) or 0) < GUESSES
+
+
+def right_account(act: Act, email: str, password: str) -> Account | None:
+    """The account that the address and the password belong to, or None; takes as long either way."""
+    query = select(Account).where(Account.email_token == act.vault.token("email", email))
+    account = act.session.scalars(query).one_or_none()
+    if account is None:
+        password_is_right(Account(password_hash=NOBODY), password)
+        return None
+    if not password_is_right(account, password) or account.disabled_at is not None:
+        return None
+    return account
+
+
+def failed(act: Act, email: str) -> None:
+    """Remember a wrong try, and forget those that no longer count."""
+    act.session.execute(delete(LoginFailure).where(LoginFailure.failed_at <= act.at - WITHIN))
+    act.session.add(LoginFailure(token=act.vault.token("email", email), failed_at=act.at))
+
+
+def begin(act: Act, account: Account) -> str:
+    """Begin a session and return its reference for the cookie; only the digest is stored."""
+    if account.disabled_at is not None:
+        raise BadInput({"email": WRONG})
+    reference = secrets.token_urlsafe(32)
+    act.session.add(
+        LoginSession(digest=digest(reference), account_id=account.id, created_at=act.at, seen_at=act.at, ended_at=None)
+    )
+    return reference
+
+
+def seen(act: Act, reference: str) -> None:
+    """Note that the session is in use."""
+    act.session.execute(update(LoginSession).where(LoginSession.digest == digest(reference)).values(seen_at=act.at))
+
+
+def end(act: Act, reference: str) -> None:
+    """End the session on every node."""
+    act.session.execute(update(LoginSession).where(LoginSession.digest == digest(reference)).values(ended_at=act.at))
+
+
+def digest(reference: str) -> bytes:
+    """What is stored of a session's reference."""
+    return hashlib.sha256(reference.encode()).digest()

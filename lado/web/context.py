@@ -1,0 +1,44 @@
+"""What every page knows without being told: the council, who is there, and what is wrong."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app
+from flask_login import current_user
+
+from lado.queries import front
+from lado.security.identity import SYSTEM
+from lado.web.forms import form_token
+from lado.web.guards import database
+from lado.web.headers import nonce
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who is signed in, as the frame of the page shows it."""
+
+    name: str
+    role_label: str
+    is_partner: bool
+
+
+def install(app: Flask) -> None:
+    """Give every template the frame's values."""
+    app.context_processor(frame)
+    app.jinja_env.globals["form_token"] = form_token
+
+
+def frame() -> dict[str, Any]:
+    """The values that the frame of every page needs."""
+    is_in = current_user is not None and current_user.is_authenticated
+    with database().reading(SYSTEM) as act:
+        found = front.frame(act, current_user.identity.authority if is_in else None)
+    identity = current_user.identity if is_in else None
+    return {
+        "council": current_user.council if is_in else found.council,
+        "who": Who(identity.name, identity.role.label, identity.agency is not None) if identity else None,
+        "csp_nonce": nonce(),
+        "demonstration": found.is_demonstration,
+        "alarms": [] if identity is None or identity.agency is not None else found.alarms,
+        "public_url": current_app.extensions["lado"].settings.public_url,
+    }

@@ -1,0 +1,55 @@
+"""Which page answers which error: one table. Errors show a reference code and never what went wrong inside."""
+
+import secrets
+import traceback
+
+import structlog
+from flask import Flask, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from lado.errors import BadInput, LadoError, NotAllowed, NotFound, Refused, Stale
+
+log = structlog.get_logger()
+
+STATUS: dict[type[LadoError], int] = {NotAllowed: 403, NotFound: 404, Refused: 409, BadInput: 400, Stale: 409}
+PAGES = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503})
+
+
+def install(app: Flask) -> None:
+    """Answer every error with a page that says what to do."""
+    app.register_error_handler(LadoError, _known)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unknown)
+
+
+def _known(error: LadoError) -> ResponseReturnValue:
+    words = str(error) if isinstance(error, Refused | BadInput | Stale) else ""
+    return page(STATUS[type(error)], words)
+
+
+def _forged(error: CSRFError) -> ResponseReturnValue:
+    return page(
+        400, "This form was open for too long or came from elsewhere. Go back, reload the page and send it again."
+    )
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()
+    return page(status if status in PAGES else 400)
+
+
+def _unknown(error: Exception) -> ResponseReturnValue:
+    code = secrets.token_hex(4)
+    places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+    log.error("fault", code=code, kind=type(error).__name__, endpoint=request.endpoint, places=places)
+    return page(500, code=code)
+
+
+def page(status: int, words: str = "", code: str = "") -> ResponseReturnValue:
+    """The error page for a status; `words` say how to mend it, `code` is what to quote on the telephone."""
+    return render_template(f"errors/{status}.html", words=words, code=code), status

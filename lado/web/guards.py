@@ -1,0 +1,109 @@
+"""The door of every page: who is there, what the page needs, and one way to read and to save."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import wraps
+from typing import Any, cast
+
+from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from lado.act import Act
+from lado.db import Database
+from lado.errors import NotAllowed, NotFound
+from lado.security.identity import Identity
+from lado.security.permissions import Permission
+from lado.security.policy import can
+from lado.services import once
+
+View = Callable[..., ResponseReturnValue]
+Find = Callable[..., Any]
+
+
+class RouteNotGuarded(Exception):
+    """A page declares neither what it needs nor that it is public: the app does not start."""
+
+
+def public(view: View) -> View:
+    """Declare that a page is for anybody. The list of such pages is short, and a test holds it."""
+    view.needs = None  # type: ignore[attr-defined]
+    return view
+
+
+def needs(permission: Permission, find: Find | None = None) -> Callable[[View], View]:
+    """Declare what a page needs.
+
+    With `find`, the values of the address are looked up as one thing, which the policy is asked about and the view is
+    given. What may not be known of answers exactly as what does not exist.
+    """
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(**values: Any) -> ResponseReturnValue:
+            if not current_user.is_authenticated:
+                return redirect(
+                    url_for("sessions.sign_in", next=request.full_path if request.method == "GET" else None)
+                )
+            if find is None:
+                if not can(whoever(), permission):
+                    raise NotAllowed(permission)
+                return view(**values)
+            thing = find(reading(), **values)
+            if thing is None or not can(whoever(), permission, thing):
+                raise NotFound(permission)
+            return view(thing)
+
+        guarded.needs = permission  # type: ignore[attr-defined]
+        return cast(View, guarded)
+
+    return declare
+
+
+def whoever() -> Identity:
+    """Who is signed in, as the policy sees them."""
+    return cast(Identity, current_user.identity)
+
+
+def database() -> Database:
+    """The database of this app."""
+    return cast(Database, current_app.extensions["lado"].database)
+
+
+def reading() -> Act:
+    """The one consistent view that this request reads from, at one instant."""
+    if "reading" not in g:
+        g.reading_block = database().reading(whoever())
+        g.reading = g.reading_block.__enter__()
+    return cast(Act, g.reading)
+
+
+def stop_reading(problem: BaseException | None = None) -> None:
+    """Close the request's view, if it opened one."""
+    block: AbstractContextManager[Act] | None = g.pop("reading_block", None)
+    g.pop("reading", None)
+    if block is not None:
+        block.__exit__(None, None, None)
+
+
+def save(do: Callable[[Act], str]) -> Response:
+    """Do it in one transaction, once for each form that was sent, and go to the address that it returns.
+
+    A second sending of the same form does nothing and goes to the same place.
+    """
+    token = request.form.get("form_token", "")
+    stop_reading()
+    with database().work(whoever()) as act:
+        address = once.claim(act, token)
+        if address is None:
+            address = do(act)
+            once.keep(act, token, address)
+    return cast(Response, redirect(address))
+
+
+def check_routes(app: Flask) -> None:
+    """Refuse to start while a page declares neither what it needs nor that it is public. Raises RouteNotGuarded."""
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        if rule.endpoint != "static" and not hasattr(view, "needs"):
+            raise RouteNotGuarded(f"{rule.rule} ({rule.endpoint}) declares no permission")

@@ -1,0 +1,1 @@
+"""Whether the product is up, for a council's monitor."""

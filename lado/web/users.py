@@ -1,0 +1,59 @@
+"""Flask-Login's user: a wrapper around who someone is to the policy, found by the session's reference."""
+
+from datetime import timedelta
+
+from flask import url_for
+from flask_login import LoginManager, UserMixin
+
+from lado.queries import accounts
+from lado.queries.accounts import Council
+from lado.security.identity import SYSTEM, Identity, Role
+from lado.services import sessions
+from lado.web.guards import database
+
+SEEN_EVERY = timedelta(minutes=1)
+"""The session's last use is written at most this often."""
+
+
+class SignedIn(UserMixin):
+    """Someone who is signed in."""
+
+    def __init__(self, reference: str, identity: Identity, council: Council) -> None:
+        """Keep the session's reference, which is all that the cookie holds."""
+        self.reference = reference
+        self.identity = identity
+        self.council = council
+
+    def get_id(self) -> str:
+        """The session's reference."""
+        return self.reference
+
+    @classmethod
+    def load(cls, reference: str) -> "SignedIn | None":
+        """Who the session belongs to now, or None. Writes the time of last use at most once a minute."""
+        with database().reading(SYSTEM) as act:
+            person = accounts.signed_in(act.session, act.vault, sessions.digest(reference), act.at)
+            at = act.at
+        if person is None:
+            return None
+        if at - person.seen_at > SEEN_EVERY:
+            with database().work(SYSTEM) as act:
+                sessions.seen(act, reference)
+        return cls(reference, person.identity, person.council)
+
+
+def make_login_manager() -> LoginManager:
+    """Flask-Login over our own sessions: no cookie of its own to remember anybody by."""
+    manager = LoginManager()
+    manager.session_protection = None
+    manager.user_loader(SignedIn.load)
+    return manager
+
+
+def home_of(identity: Identity) -> str:
+    """Where someone begins."""
+    if identity.role is Role.PARTNER:
+        return url_for("portal.home")
+    if identity.role is Role.ADMINISTRATOR:
+        return url_for("settings.home")
+    return url_for("queue.home")
