@@ -36,7 +36,6 @@ class Database:
         """One instant and one consistent view for reading. Nothing is saved."""
         with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
             yield Act(who, self.clock.now(), session, self.vault)
-            session.rollback()
 
     @contextmanager
     def work(self, who: Identity) -> Iterator[Act]:

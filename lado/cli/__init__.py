@@ -1,12 +1,16 @@
-"""The operator's commands."""
+"""The operator's commands: JSON where they report, the exit status as the verdict, errors in words."""
 
-from click import Command
 from flask import Flask
 
-COMMANDS: tuple[Command, ...] = ()
+from lado.cli.authority import authority
+from lado.cli.clocks import clocks
+from lado.cli.db import db
+from lado.cli.users import users
+
+COMMANDS = (authority, clocks, db, users)
 
 
 def register(app: Flask) -> None:
-    """Give the app its commands."""
+    """Give the application its commands. They act on what it keeps under the name `lado`."""
     for command in COMMANDS:
         app.cli.add_command(command)

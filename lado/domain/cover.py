@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,7 @@ class Away:
     until_at: datetime
     cover: int | None
     kind: str = "leave"
+    id: int = 0
 
     def holds(self, at: datetime) -> bool:
         """Whether the person is away at the instant."""
@@ -48,6 +50,19 @@ class Rota:
             (absence for absence in reversed(self.absences) if absence.person == person and absence.holds(at)), None
         )
 
+    def is_there(self, person: int, at: datetime) -> bool:
+        """Whether the person themselves can act at the instant."""
+        return person not in self.inactive and self.away(person, at) is None
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A piece of time (the end excluded) over which one answer holds."""
+
+    from_at: datetime
+    until_at: datetime
+    cover: Cover
+
 
 def on_cover(person: int, at: datetime, rota: Rota) -> Cover:
     """Say who is there for the person at the instant: themselves, or the cover, or the cover of the cover.
@@ -58,32 +73,69 @@ def on_cover(person: int, at: datetime, rota: Rota) -> Cover:
     chain = [person]
     while True:
         here = chain[-1]
-        absence = rota.away(here, at)
-        if absence is None and here not in rota.inactive:
+        if rota.is_there(here, at):
             return Cover(tuple(chain), here, _why(chain))
+        absence = rota.away(here, at)
         following = absence.cover if absence and absence.cover is not None else rota.deputies.get(here)
         if following is None:
             return Cover(tuple(chain), None, "nobody is named to cover")
         if following in chain:
-            return Cover((*chain, following), None, "the cover comes round in a circle")
+            return Cover(tuple(chain), None, "the cover comes round in a circle")
         chain.append(following)
 
 
 def second(person: int, at: datetime, rota: Rota) -> Cover:
     """Say who is there besides the person who is there for them: the next one up when the first does not act.
 
-    That is whoever covers the absence of the person on cover, which for someone present is their standing deputy.
+    That is the standing deputy of whoever is there first, or else of someone before them in the chain.
     """
     first = on_cover(person, at, rota)
     if first.person is None:
         return first
-    deputy = rota.deputies.get(first.person)
-    if deputy is None or deputy in first.chain:
-        return Cover(first.chain, None, "no deputy is named")
-    found = on_cover(deputy, at, rota)
-    if found.person in first.chain:
-        return Cover((*first.chain, *found.chain), None, "the deputy’s cover is the same person again")
-    return Cover((*first.chain, *found.chain), found.person, found.why)
+    asked = list(first.chain)
+    for member in reversed(first.chain):
+        deputy = rota.deputies.get(member)
+        if deputy is None or deputy in asked:
+            continue
+        found = on_cover(deputy, at, rota)
+        fresh = [other for other in found.chain if other not in asked]
+        if found.person is not None and found.person in fresh:
+            return Cover((*asked, *fresh), found.person, found.why)
+        asked += fresh
+    return Cover(tuple(asked), None, "nobody else is named as a deputy")
+
+
+def first_there(people: Iterable[int], at: datetime, rota: Rota) -> Cover:
+    """Say who of several people of one standing is there: the first who is there in person, or else who covers one."""
+    answers = [on_cover(person, at, rota) for person in people]
+    found = [answer for answer in answers if answer.person is not None]
+    if found:
+        return min(found, key=lambda answer: len(answer.chain) > 1)
+    asked = dict.fromkeys(person for answer in answers for person in answer.chain)
+    return Cover(tuple(asked), None, "nobody of this role is there" if asked else "nobody has this role")
+
+
+def stretches(person: int, from_at: datetime, until_at: datetime, rota: Rota) -> tuple[Stretch, ...]:
+    """Say who is there for the person over a span of time, as pieces over which the answer does not change."""
+    edges = {edge for absence in rota.absences for edge in (absence.from_at, absence.until_at)}
+    inside = sorted(edge for edge in edges if from_at < edge < until_at)
+    found: list[Stretch] = []
+    for begin, end in pairwise((from_at, *inside, until_at)):
+        cover = on_cover(person, begin, rota)
+        if found and found[-1].cover == cover:
+            found[-1] = Stretch(found[-1].from_at, end, cover)
+        else:
+            found.append(Stretch(begin, end, cover))
+    return tuple(found)
+
+
+def gap_of(cover: Cover, at: datetime, rota: Rota) -> str:
+    """Name the reason why nobody is there, the same for as long as it is the same absences: raised once, not twice."""
+    reasons = []
+    for person in cover.chain:
+        absence = rota.away(person, at)
+        reasons.append(f"{person}-{absence.id if absence else 'shut'}")
+    return ".".join(reasons)
 
 
 def covered_people(person: int, others: Iterable[int], at: datetime, rota: Rota) -> tuple[int, ...]:

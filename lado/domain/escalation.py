@@ -1,15 +1,26 @@
-"""The ladder of a clock: its warnings and rungs, when each is due, which come next, and who they look for. Pure."""
+"""The ladder of a clock: its warnings and rungs, when each is due, which come next, and who they find. Pure."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from lado.domain.cover import Cover, Rota, first_there, on_cover, second
 from workflows.case import Clock
 from workflows.clocks import Due, warning_at
+from workflows.model import ACTION
 from workflows.practice import Practice
 from workflows.rules import Rung, TimeRule, rung_at
 
 WARNING = "warning"
+OWNER, COVER = "owner", "cover"
+
+ROLE_WORDS: Mapping[str, str] = {
+    OWNER: "the accountable officer",
+    COVER: "the cover",
+    "service_manager": "the service manager",
+    "head_of_service": "the head of service",
+}
 
 
 class Step(NamedTuple):
@@ -25,16 +36,34 @@ class Step(NamedTuple):
         return self.rung.startswith(WARNING)
 
 
+class Reached(NamedTuple):
+    """A step that was reached, and whom it found (or nobody)."""
+
+    step: Step
+    found: Cover
+
+
+Finder = Callable[[Step], Cover]
+
+
+@dataclass(frozen=True)
+class Team:
+    """Who a ladder can find in an authority: the rota, and the active people of each role, the first of them first."""
+
+    rota: Rota
+    in_role: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+
 def ladder(clock: Clock, practice: Practice) -> tuple[Step, ...]:
     """All steps of a running clock in order of time: warnings as a share of it, then the rungs after its lapse."""
-    rule = practice.rule("action" if clock.key.startswith("action:") else clock.key)
+    rule = _rule(clock, practice)
     rules, calendar = practice.rules, practice.calendar
     due = Due(clock.due_at, clock.provisional, calendar.version)
     steps = [
         Step(
             f"{WARNING} {round(share * 100)}",
             warning_at(clock.started_at, due, share, rules.office, calendar, clock.pauses),
-            "owner",
+            OWNER,
         )
         for share in (rules.warns_at(rule) if rule else rules.warnings)
     ]
@@ -51,8 +80,80 @@ def next_moment(clock: Clock, climbed: Collection[str], practice: Practice) -> d
 
 
 def passed(clock: Clock, climbed: Collection[str], at: datetime, practice: Practice) -> tuple[Step, ...]:
-    """The steps that are due at the instant and not climbed yet, the earliest first."""
+    """The steps that are due at the instant and not climbed yet, the earliest first; a clock that stands has none."""
+    if clock.paused_at is not None or clock.ended_at is not None:
+        return ()
     return tuple(step for step in ladder(clock, practice) if step.due_at <= at and step.rung not in climbed)
+
+
+def reach(
+    clock: Clock, climbed: Collection[str], at: datetime, practice: Practice, find: Finder
+) -> tuple[Reached, ...]:
+    """Say every step that is reached at the instant and whom it finds, the highest last.
+
+    A rung that finds nobody hands up at once, whatever the next one's wait: that one is then due when the lower one
+    was. The ladder's own end is where it stops; then the last answer is nobody.
+    """
+    due = passed(clock, climbed, at, practice)
+    if not due:
+        return ()
+    reached = [Reached(step, find(step)) for step in due]
+    top = reached[-1]
+    if top.found.is_nobody:
+        reached.extend(_handed_up(top.step, clock, {*climbed, *(step.rung for step in due)}, practice, find))
+    return tuple(reached)
+
+
+def highest(reached: Sequence[Reached]) -> Reached | None:
+    """The highest step that found somebody: the one whose person is told of all of them."""
+    return next((step for step in reversed(reached) if not step.found.is_nobody), None)
+
+
+def find_in(team: Team, owner: int, at: datetime, holder: int | None = None) -> Finder:
+    """Make the search for one clock: whom each step finds at the instant.
+
+    `holder` is the officer who holds an action, where that is not the owner: they hear first, and the owner's own
+    cover only where nobody is there for them.
+    """
+
+    def find(step: Step) -> Cover:
+        if step.role == OWNER:
+            found = on_cover(owner if holder is None else holder, at, team.rota)
+            return on_cover(owner, at, team.rota) if found.is_nobody and holder is not None else found
+        if step.role == COVER:
+            return second(owner, at, team.rota)
+        return first_there(team.in_role.get(step.role, ()), at, team.rota)
+
+    return find
+
+
+def rung_in_words(rung: str) -> str:
+    """Say a rung as a page or a notice says it: whom it looks for, and for a warning how much of the time is used."""
+    if not rung.startswith(WARNING):
+        return ROLE_WORDS.get(rung, rung)
+    _, share, *role = rung.split(" ", 2)
+    return f"{ROLE_WORDS[role[0] if role else OWNER]}, with {share}% of the time used"
+
+
+def _handed_up(
+    top: Step, clock: Clock, climbed: Collection[str], practice: Practice, find: Finder
+) -> Iterator[Reached]:
+    """The steps above one that found nobody, until one finds somebody.
+
+    A warning goes up under names of its own, so that the rungs after the lapse are all still to come.
+    """
+    for step in ladder(clock, practice):
+        if step.is_warning or step.rung in climbed or step.role == OWNER and top.is_warning:
+            continue
+        rung = f"{top.rung} {step.rung}" if top.is_warning else step.rung
+        reached = Reached(Step(rung, top.due_at, step.role), find(step))
+        yield reached
+        if not reached.found.is_nobody:
+            return
+
+
+def _rule(clock: Clock, practice: Practice) -> TimeRule | None:
+    return practice.rules.by_key.get(ACTION if clock.key.startswith(f"{ACTION}:") else clock.key)
 
 
 def _rungs(rule: TimeRule | None, practice: Practice) -> tuple[Rung, ...]:

@@ -35,7 +35,7 @@ def add(act: Act, new: NewAccount, password: str) -> Account:
     """Add an account. Raises BadInput when the address is taken or a value cannot be."""
     problems = _problems(new, password)
     token = act.vault.token("email", new.email)
-    if act.session.scalar(select(Account.id).where(Account.email_token == token)) is not None:
+    if of_email(act, new.email) is not None:
         problems["email"] = "There is an account with this address already."
     if problems:
         raise BadInput(problems)
@@ -56,6 +56,11 @@ def add(act: Act, new: NewAccount, password: str) -> Account:
     act.session.add(account)
     act.session.flush()
     return account
+
+
+def of_email(act: Act, email: str) -> Account | None:
+    """The account that signs in with this address, or None."""
+    return act.session.scalar(select(Account).where(Account.email_token == act.vault.token("email", email)))
 
 
 def disable(act: Act, account: Account) -> None:

@@ -1,14 +1,19 @@
 """Setting a database up: its authorities, their rules and the bank holidays that clocks are counted with."""
 
+import re
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from lado.act import Act
-from lado.errors import Refused
+from lado.errors import BadInput, Refused
 from lado.models import Authority, HolidayList, Installation, Referral, RuleSet, SealingKey
 from workflows.calendar import Calendar
 from workflows.rules import NATIONAL, Rules, faults
+
+
+COLOUR = "#0b5c62"
+"""What a council's pages look like until it says otherwise: a teal that white text can be read on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +23,7 @@ class NewAuthority:
     key: str
     name: str
     prefix: str
-    colour: str = "#0b5c62"
+    colour: str = COLOUR
     phone: str = ""
 
 
@@ -35,6 +40,22 @@ def begin(act: Act, *, is_demonstration: bool) -> None:
         )
 
 
+def begin_if_new(act: Act) -> None:
+    """Mark a database that nothing has been said about yet as a council's own; leave any other as it is."""
+    if act.session.get(Installation, 1) is None:
+        begin(act, is_demonstration=False)
+
+
+def refuse_demonstration_in_production(act: Act, *, production: bool) -> None:
+    """Raise Refused when a production setting meets a demonstration database: its passwords are known to everybody."""
+    found = act.session.get(Installation, 1)
+    if production and found is not None and found.is_demonstration:
+        raise Refused(
+            "This database is a demonstration, whose passwords everybody knows, and LADO_PRODUCTION is set. "
+            "Name the council's own database in DATABASE_URL."
+        )
+
+
 def ensure_keys(act: Act) -> None:
     """Raise Refused when the keys at hand are not those that this database was sealed with."""
     found = act.session.get(Installation, 1)
@@ -46,7 +67,9 @@ def ensure_keys(act: Act) -> None:
 
 
 def add_authority(act: Act, new: NewAuthority, rules: Rules = NATIONAL) -> Authority:
-    """Add a council with its rules in force from now on."""
+    """Add a council with its rules in force from now on. Raises BadInput when a value cannot be."""
+    if problems := _problems(act, new):
+        raise BadInput(problems)
     authority = Authority(
         key=new.key,
         name=new.name,
@@ -90,3 +113,20 @@ def keep_holidays(act: Act, calendar: Calendar) -> None:
         }
         act.session.add(HolidayList(version=calendar.version, body=body, first_used_at=act.at))
         act.session.flush()
+
+
+def _problems(act: Act, new: NewAuthority) -> dict[str, str]:
+    problems = {}
+    if not re.fullmatch(r"[a-z][a-z0-9-]*", new.key):
+        problems["key"] = "Give the council a short name of small letters, for example northbrook."
+    elif act.session.scalar(select(Authority.id).where(Authority.key == new.key)) is not None:
+        problems["key"] = f"There is a council called {new.key} already."
+    if not new.name.strip():
+        problems["name"] = "Enter the council's name."
+    if not re.fullmatch(r"[A-Z]{1,4}", new.prefix):
+        problems["prefix"] = "References begin with one to four capital letters, for example NB."
+    elif act.session.scalar(select(Authority.id).where(Authority.prefix == new.prefix)) is not None:
+        problems["prefix"] = f"The references of another council begin with {new.prefix} already."
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", new.colour):
+        problems["colour"] = "Give the colour as # and six digits, for example #0b5c62."
+    return problems
