@@ -40,19 +40,25 @@ class SetAside(Base):
     problem: Mapped[str]
     since_at: Mapped[datetime]
     tries: Mapped[int]
+    next_try_at: Mapped[datetime]
 
 
 class Notice(Base):
-    """A message to one person: a reference, a due time and a link, never a name or a fact of a case."""
+    """A message to one person: a reference, a due time and a link, never a name or a fact of a case.
+
+    `state` is waiting, sending, sent or failed. `message_id` names the message for good: one of a name, sent twice at
+    worst, and then recognised as the same.
+    """
 
     __tablename__ = "notice"
     __table_args__ = (
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_has_time"),
         Index(
-            "ix_notice_waiting",
+            "ix_notice_unsent",
+            "state",
             "next_try_at",
-            sqlite_where=text("state = 'waiting'"),
-            postgresql_where=text("state = 'waiting'"),
+            sqlite_where=text("state <> 'sent'"),
+            postgresql_where=text("state <> 'sent'"),
         ),
         Index("ix_notice_account", "account_id", "id"),
     )
@@ -68,7 +74,7 @@ class Notice(Base):
     next_try_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     failure: Mapped[str]
-    message_id: Mapped[str]
+    message_id: Mapped[str] = mapped_column(unique=True)
 
 
 class Heartbeat(Base):

@@ -341,16 +341,17 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_notice_account_id_account")),
         sa.ForeignKeyConstraint(["referral_id"], ["referral.id"], name=op.f("fk_notice_referral_id_referral")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_notice_message_id")),
     )
     op.create_index("ix_notice_account", "notice", ["account_id", "id"], unique=False)
     op.create_index(op.f("ix_notice_referral_id"), "notice", ["referral_id"], unique=False)
     op.create_index(
-        "ix_notice_waiting",
+        "ix_notice_unsent",
         "notice",
-        ["next_try_at"],
+        ["state", "next_try_at"],
         unique=False,
-        sqlite_where=sa.text("state = 'waiting'"),
-        postgresql_where=sa.text("state = 'waiting'"),
+        sqlite_where=sa.text("state <> 'sent'"),
+        postgresql_where=sa.text("state <> 'sent'"),
     )
     op.create_table(
         "search_token",
@@ -395,6 +396,7 @@ def upgrade() -> None:
         sa.Column("problem", sa.String(), nullable=False),
         sa.Column("since_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["clock_id"], ["case_clock.id"], name=op.f("fk_set_aside_clock_id_case_clock")),
         sa.PrimaryKeyConstraint("clock_id", name=op.f("pk_set_aside")),
     )
