@@ -11,7 +11,6 @@ from lado.models import Authority, HolidayList, Installation, Referral, RuleSet,
 from workflows.calendar import Calendar
 from workflows.rules import NATIONAL, Rules, faults
 
-
 COLOUR = "#0b5c62"
 """What a council's pages look like until it says otherwise: a teal that white text can be read on."""
 

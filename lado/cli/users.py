@@ -1,0 +1,142 @@
+"""`flask users`: add people who sign in, and shut their accounts."""
+
+import re
+import secrets
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import click
+from sqlalchemy import select
+
+from lado.act import Act
+from lado.cli.commands import Commands, open_database, report
+from lado.errors import NotFound
+from lado.models import Account, Agency, Authority
+from lado.security.identity import LABELS, SYSTEM, Role
+from lado.services import accounts, installation
+
+users = Commands("users", help="Add people who sign in, and shut their accounts.")
+
+ROLES = tuple(role for role in Role if role is not Role.SYSTEM)
+ALSO_CALLED: Mapping[str, Role] = {
+    "referrer": Role.PARTNER,
+    "lado": Role.DESIGNATED_OFFICER,
+    "officer": Role.DESIGNATED_OFFICER,
+    "cover": Role.COVER_OFFICER,
+    "manager": Role.SERVICE_MANAGER,
+    "head": Role.HEAD_OF_SERVICE,
+    "edt": Role.EDT_WORKER,
+    "support": Role.BUSINESS_SUPPORT,
+    "admin": Role.ADMINISTRATOR,
+}
+"""What councils also call a role."""
+
+PASSWORD_BYTES = 15
+
+
+class RoleName(click.ParamType[Role]):
+    """A role by its key, its label, or what councils also call it."""
+
+    name = "role"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Role:
+        """Find the role."""
+        key = re.sub(r"[\s-]+", "_", value.strip().lower())
+        labels = {label.lower(): role for role, label in LABELS.items()}
+        found = ALSO_CALLED.get(key) or labels.get(value.strip().lower()) or next((r for r in ROLES if r == key), None)
+        if found not in ROLES:
+            self.fail(f"{value!r} is not a role. Use one of: {', '.join(ROLES)}.")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The agency of a partner as the command names it; no name takes the part of the address after the @."""
+
+    name: str | None
+    kind: str
+
+
+@users.command("add")
+@click.argument("email")
+@click.option("--name", required=True, help="The person's name.")
+@click.option("--role", type=RoleName(), required=True, help=f"One of {', '.join(ROLES)}.")
+@click.option("--authority", required=True, help="The council they belong to, by its short or full name.")
+@click.option("--agency", help="The school, police force or other body of a partner.")
+@click.option("--agency-kind", default="other", show_default=True, help="What kind of body that is.")
+@click.option("--deputy", help="The address of whoever stands in when no cover is named.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+@click.option("--password", envvar="LADO_NEW_PASSWORD", hidden=True)
+def add_command(
+    email: str,
+    name: str,
+    role: Role,
+    authority: str,
+    agency: str | None,
+    agency_kind: str,
+    deputy: str | None,
+    password_stdin: bool,
+    password: str | None,
+) -> None:
+    """Add the person who signs in as EMAIL.
+
+    The password is read from standard input or LADO_NEW_PASSWORD; else one is made and shown this once. The first
+    person of a new installation brings their council with them.
+    """
+    given = sys.stdin.readline().rstrip("\r\n") if password_stdin else password
+    chosen = given or secrets.token_urlsafe(PASSWORD_BYTES)
+    body = Named(agency, agency_kind)
+    with open_database().work(SYSTEM) as act:
+        installation.begin_if_new(act)
+        council = _council(act, authority)
+        new = accounts.NewAccount(
+            email=email,
+            name=name,
+            role=role,
+            authority=council.id,
+            agency=_agency(act, council.id, email, body) if role is Role.PARTNER or agency else None,
+            deputy=_account(act, deputy).id if deputy else None,
+        )
+        accounts.add(act, new, chosen)
+        found = {"email": email, "name": name, "role": role.value, "authority": council.key}
+    report(found if given else {**found, "password": chosen})
+
+
+@users.command("disable")
+@click.argument("email")
+def disable_command(email: str) -> None:
+    """Shut the account that signs in as EMAIL, from the next request on."""
+    with open_database().work(SYSTEM) as act:
+        accounts.disable(act, _account(act, email))
+        found = {"email": email, "disabled_at": act.at.isoformat()}
+    report(found)
+
+
+def _account(act: Act, email: str) -> Account:
+    found = accounts.of_email(act, email)
+    if found is None:
+        raise NotFound(f"There is no account with the address {email}.")
+    return found
+
+
+def _council(act: Act, named: str) -> Authority:
+    """The council of this short or full name; the first of a new installation is added."""
+    councils = list(act.session.scalars(select(Authority).order_by(Authority.key)))
+    for council in councils:
+        if named.strip().lower() in (council.key, council.name.lower()):
+            return council
+    if councils:
+        known = ", ".join(council.key for council in councils)
+        raise NotFound(f"There is no council called {named}. There are: {known}. Add one with: flask authority add")
+    letters = re.sub(r"[^a-z]+", "-", named.lower()).strip("-")
+    first = installation.NewAuthority(letters, named.strip(), letters.replace("-", "")[:2].upper())
+    click.echo(f"{first.name} is the first council of this installation and was added.", err=True)
+    return installation.add_authority(act, first)
+
+
+def _agency(act: Act, authority_id: int, email: str, named: Named) -> int:
+    name = named.name or email.rpartition("@")[2]
+    query = select(Agency.id).where(Agency.authority_id == authority_id, Agency.name == name)
+    found = act.session.scalar(query)
+    return found if found is not None else accounts.add_agency(act, authority_id, name, named.kind).id
