@@ -5,9 +5,10 @@ from flask import Flask
 from lado.cli.authority import authority
 from lado.cli.clocks import clocks
 from lado.cli.db import db
+from lado.cli.ledger import ledger
 from lado.cli.users import users
 
-COMMANDS = (authority, clocks, db, users)
+COMMANDS = (authority, clocks, db, ledger, users)
 
 
 def register(app: Flask) -> None:

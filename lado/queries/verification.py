@@ -1,0 +1,81 @@
+"""Reading what a proof of the record needs: cases in batches, with ledger and projections. No word is opened."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from lado.models import CaseAction, CaseClock, DueMoment, Escalation, LedgerEntry, Referral
+
+BATCH = 100
+
+REFERRAL = select(*(column for column in Referral.__table__.columns if column.name != "sealed"))
+
+
+class Part(NamedTuple):
+    """One table of what is kept of a case: what to read, by which case, in which order."""
+
+    query: Select[*tuple[Any, ...]]
+    case: Any
+    order: Any
+
+
+PARTS = (
+    Part(
+        select(LedgerEntry.referral_id, LedgerEntry.number, LedgerEntry.kind, LedgerEntry.data),
+        LedgerEntry.referral_id,
+        LedgerEntry.number,
+    ),
+    Part(select(*CaseClock.__table__.columns), CaseClock.referral_id, CaseClock.id),
+    Part(
+        select(CaseClock.referral_id, CaseClock.key, CaseClock.occurrence, DueMoment.next_at).join(
+            CaseClock, CaseClock.id == DueMoment.clock_id
+        ),
+        CaseClock.referral_id,
+        DueMoment.next_at,
+    ),
+    Part(select(*CaseAction.__table__.columns), CaseAction.referral_id, CaseAction.number),
+    Part(
+        select(
+            Escalation.referral_id,
+            CaseClock.key,
+            CaseClock.occurrence,
+            Escalation.rung,
+            Escalation.due_at,
+            Escalation.told_id,
+        ).join(CaseClock, CaseClock.id == Escalation.clock_id),
+        Escalation.referral_id,
+        Escalation.id,
+    ),
+)
+
+
+class Kept(NamedTuple):
+    """One case as it is kept: the row that lists show, its ledger in order, and the rows of its other projections."""
+
+    referral: Any
+    entries: list[Any]
+    clocks: list[Any]
+    moments: list[Any]
+    actions: list[Any]
+    rungs: list[Any]
+
+
+def cases(session: Session) -> Iterator[Kept]:
+    """Every case in order of its id, read in batches by a few queries each, whatever the number of cases."""
+    last = 0
+    while referrals := session.execute(REFERRAL.where(Referral.id > last).order_by(Referral.id).limit(BATCH)).all():
+        first, last = referrals[0].id, referrals[-1].id
+        parts = [_by_case(session, part, first, last) for part in PARTS]
+        for referral in referrals:
+            yield Kept(referral, *(part.get(referral.id, []) for part in parts))
+
+
+def _by_case(session: Session, part: Part, first: int, last: int) -> dict[int, list[Any]]:
+    """The rows of each case of a batch, in order."""
+    query = part.query.where(part.case.between(first, last)).order_by(part.case, part.order)
+    found: dict[int, list[Any]] = {}
+    for row in session.execute(query):
+        found.setdefault(row.referral_id, []).append(row)
+    return found
