@@ -91,6 +91,8 @@ class Workflow:
     closing_facts: tuple[str, ...] = field(default=())
     handed_on: tuple[str, ...] = field(default=())
     """Endings in which the case goes on elsewhere (another authority, another case), so no outcome is decided here."""
+    main_path: tuple[str, ...] = field(default=())
+    """The usual way from the first state to closure, for the diagram; the other states are side paths."""
 
     @cached_property
     def state_by_key(self) -> Mapping[str, State]:

@@ -1,6 +1,7 @@
 """The paths through a procedure: where a case can go from each state, and what is wrong with them, in words."""
 
 from collections.abc import Collection, Iterator
+from itertools import pairwise
 
 from workflows.model import START, Move, Workflow
 
@@ -51,6 +52,10 @@ def path_faults(flow: Workflow) -> Iterator[str]:
     for place, move, enters in steps(flow):
         if place in endings and (enters in endings or not asks_all(move, REOPENING_ASKS)):
             yield f"move “{move.key}” leaves the ending “{place}” without asking for new information to re-open it"
+    ways = {(place, enters) for place, _, enters in steps(flow)}
+    for place, enters in pairwise((START, *flow.main_path)):
+        if (place, enters) not in ways:
+            yield f"the main path goes from “{place}” to “{enters}”, but no move does"
     yield from _threshold_faults(flow)
     yield from _ending_faults(flow)
 

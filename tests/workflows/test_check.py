@@ -154,6 +154,10 @@ BROKEN_PATHS = [
         "state “limbo” is a trap: no path leads from it to an ending",
     ),
     (
+        replace(CURRENT, main_path=("received", "closed")),
+        "the main path goes from “received” to “closed”, but no move does",
+    ),
+    (
         with_move("reopen", asks=()),
         "move “reopen” leaves the ending “closed” without asking for new information to re-open it",
     ),

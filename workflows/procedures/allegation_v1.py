@@ -694,4 +694,17 @@ ALLEGATION_V1 = Workflow(
     threshold_met="evaluating",
     closing_facts=CLOSING_FACTS,
     handed_on=("transferred", "merged"),
+    main_path=(
+        "received",
+        "deciding",
+        "evaluating",
+        "meeting_arranged",
+        "meeting_held",
+        "investigating",
+        "reviewing",
+        "outcome_proposed",
+        "outcome_decided",
+        "post_outcome",
+        "closed",
+    ),
 )
