@@ -14,6 +14,7 @@ class Permission(StrEnum):
     ESCALATION_CLIMB = "escalation:climb"
     ESCALATION_READ = "escalation:read"
     MAIL_READ = "mail:read"
+    NOTICE_SEND = "notice:send"
     PORTAL_READ = "portal:read"
     RECORD_VERIFY = "record:verify"
     REFERRAL_ASSIGN = "referral:assign"

@@ -72,3 +72,8 @@ def is_of_the_same_authority(who: Identity, thing: Any) -> bool:
 def is_own_action(who: Identity, thing: Any) -> bool:
     """The action was given to this very person."""
     return thing is not None and getattr(thing, "holder_id", None) == who.id and who.id is not None
+
+
+def is_granted_to_them(who: Identity, thing: Any) -> bool:
+    """The referral was granted to this very person. True of no thing at all: lists are scoped by query."""
+    return thing is None or (who.id is not None and getattr(thing, "follower_id", None) == who.id)

@@ -6,6 +6,7 @@ from flask_wtf import CSRFProtect
 from config import Settings
 from lado.web import context, errors, guards, headers, templating, users
 from lado.web.health import views as health
+from lado.web.portal import views as portal
 from lado.web.sessions import views as sessions
 
 LARGEST_FORM = 1_000_000
@@ -13,6 +14,7 @@ LARGEST_FORM = 1_000_000
 
 BLUEPRINTS = (
     health.bp,
+    portal.bp,
     sessions.bp,
 )
 

@@ -1,0 +1,272 @@
+"""What a partner may see of the referrals granted to them: small values from an allow-list, never a case record."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, and_, func, or_, select, tuple_
+from sqlalchemy.orm import aliased
+
+from lado.act import Act
+from lado.domain.codes import OUTCOMES
+from lado.domain.references import tidied
+from lado.models import Authority, CaseAction, Grant, LedgerEntry, Referral, SealingKey
+from lado.queries.ledger import place_of
+from workflows.events import read_data
+from workflows.model import State
+from workflows.registry import PROCEDURES
+
+PAGE = 30
+"""Referrals on one page of the list."""
+
+STEPS = ("Received", "Being considered", "In progress", "Concluded")
+STEP_OF = {
+    "Received": 1,
+    "More information needed": 2,
+    "Being considered": 2,
+    "In progress": 3,
+    "Waiting for another agency": 3,
+    "Advice given": 4,
+    "Concluded – letter sent": 4,
+    "Closed": 4,
+}
+"""Every status word that partners are shown, and the step it belongs to. There are no other words for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class PortalRow:
+    """One referral in a partner's list. `due_at` is when the first of their own open actions falls due."""
+
+    reference: str
+    received_at: datetime
+    status: str
+    happening: str
+    do: str
+    by: str
+    open_actions: int
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PortalAction:
+    """An action that this partner holds; `number` counts their own only, so that it tells nothing of others'."""
+
+    number: int
+    what: str
+    due_at: datetime
+    done_at: datetime | None
+    is_done: bool
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class PortalCase:
+    """One referral as its partner sees it. `follower_id` is whom it was granted to; `outcomes` only once released."""
+
+    follower_id: int
+    reference: str
+    received_at: datetime
+    status: str
+    step: int
+    happening: str
+    do: str
+    by: str
+    outcomes: tuple[str, ...]
+    actions: tuple[PortalAction, ...]
+    council: str
+    phone: str
+
+
+class HeldAction(NamedTuple):
+    """Where the action that a partner speaks of stands on the record; for the service, never for a page."""
+
+    referral_id: int
+    number: int
+    is_done: bool
+
+
+def rows(act: Act, after: str = "") -> list[PortalRow]:
+    """The partner's referrals, the newest first, one more than a page; `after` is the last reference seen."""
+    owed = (
+        select(
+            CaseAction.referral_id, func.count().label("open_actions"), func.min(CaseAction.due_at).label("first_due")
+        )
+        .where(CaseAction.holder_id == act.who.id, CaseAction.is_done.is_(False))
+        .group_by(CaseAction.referral_id)
+        .subquery()
+    )
+    query = (
+        select(
+            Referral.reference,
+            Referral.received_at,
+            Referral.procedure,
+            Referral.procedure_version,
+            Referral.state,
+            owed.c.open_actions,
+            owed.c.first_due,
+        )
+        .outerjoin(owed, owed.c.referral_id == Referral.id)
+        .where(Referral.id.in_(_granted(act)))
+        .order_by(Referral.received_at.desc(), Referral.id.desc())
+        .limit(PAGE + 1)
+    )
+    if exact := tidied(after):
+        seen = select(Referral.received_at, Referral.id).where(
+            Referral.reference == exact, Referral.id.in_(_granted(act))
+        )
+        query = query.where(tuple_(Referral.received_at, Referral.id) < seen.scalar_subquery())
+    return [_row(found) for found in act.session.execute(query)]
+
+
+def case(act: Act, reference: str) -> PortalCase | None:
+    """The referral of this reference if it is granted to the partner now; None whatever else may be."""
+    found = _granted_referral(act, reference)
+    if found is None:
+        return None
+    state = _state(found)
+    return PortalCase(
+        follower_id=act.who.id or 0,
+        reference=found.reference,
+        received_at=found.received_at,
+        status=state.partner_sees,
+        step=STEP_OF[state.partner_sees],
+        happening=state.partner_happening,
+        do=state.partner_do,
+        by=state.partner_by,
+        outcomes=_released_outcomes(act, found.id) if STEP_OF[state.partner_sees] == len(STEPS) else (),
+        actions=_own_actions(act, found),
+        council=found.name,
+        phone=found.phone,
+    )
+
+
+def held(act: Act, reference: str, number: int) -> HeldAction | None:
+    """Where the partner's own action of this number stands, on a referral granted to them now; else None."""
+    found = _granted_referral(act, reference)
+    if found is None:
+        return None
+    own = act.session.execute(_own(act, found.id)).all()
+    if not 1 <= number <= len(own):
+        return None
+    chosen = own[number - 1]
+    return HeldAction(found.id, chosen.number, chosen.is_done)
+
+
+def _granted(act: Act) -> Select[int]:
+    """The ids of the referrals that are granted to this very person at this instant; never to an organisation."""
+    return select(Grant.referral_id).where(
+        Grant.account_id == act.who.id,
+        Grant.granted_at <= act.at,
+        or_(Grant.ended_at.is_(None), Grant.ended_at > act.at),
+    )
+
+
+def _granted_referral(act: Act, reference: str) -> Any:
+    query = (
+        select(
+            Referral.id,
+            Referral.reference,
+            Referral.received_at,
+            Referral.procedure,
+            Referral.procedure_version,
+            Referral.state,
+            SealingKey.wrapped,
+            Authority.name,
+            Authority.phone,
+        )
+        .join(SealingKey, SealingKey.id == Referral.key_id)
+        .join(Authority, Authority.id == Referral.authority_id)
+        .where(Referral.reference == tidied(reference), Referral.id.in_(_granted(act)))
+    )
+    return act.session.execute(query).one_or_none()
+
+
+def _state(found: Any) -> State:
+    return PROCEDURES[found.procedure, found.procedure_version].state_by_key[found.state]
+
+
+def _row(found: Any) -> PortalRow:
+    state = _state(found)
+    return PortalRow(
+        reference=found.reference,
+        received_at=found.received_at,
+        status=state.partner_sees,
+        happening=state.partner_happening,
+        do=state.partner_do,
+        by=state.partner_by,
+        open_actions=found.open_actions or 0,
+        due_at=found.first_due,
+    )
+
+
+def _own(act: Act, referral_id: int) -> Select[int, datetime, bool]:
+    return (
+        select(CaseAction.number, CaseAction.due_at, CaseAction.is_done)
+        .where(CaseAction.referral_id == referral_id, CaseAction.holder_id == act.who.id)
+        .order_by(CaseAction.number)
+    )
+
+
+def _own_actions(act: Act, found: Any) -> tuple[PortalAction, ...]:
+    own = act.session.execute(_own(act, found.id)).all()
+    said = _said(act, found) if own else {}
+    actions = []
+    for counted, action in enumerate(own, start=1):
+        done = said.get(("ActionDone", action.number), {})
+        actions.append(
+            PortalAction(
+                number=counted,
+                what=said["ActionSet", action.number].get("action", ""),
+                due_at=action.due_at,
+                done_at=done.get("at"),
+                is_done=action.is_done,
+                reply=done.get("reply", ""),
+            )
+        )
+    return tuple(actions)
+
+
+def _said(act: Act, found: Any) -> dict[tuple[str, int], dict[str, Any]]:
+    """What was written when the partner's own actions were set, and by themselves when they were done.
+
+    The words of an action are sealed with the note that stands just before it. Nothing else of the case is opened.
+    """
+    event, note = aliased(LedgerEntry), aliased(LedgerEntry)
+    before = and_(note.referral_id == event.referral_id, note.number == event.number - 1)
+    query = (
+        select(event.kind, event.data, event.actor_id, event.recorded_at, note.number, note.sealed)
+        .join(note, before)
+        .where(event.referral_id == found.id, event.kind.in_(("ActionSet", "ActionDone")))
+        .order_by(event.number)
+    )
+    said: dict[tuple[str, int], dict[str, Any]] = {}
+    for row in act.session.execute(query):
+        data = read_data(row.data)
+        is_own_set = row.kind == "ActionSet" and data["user"] == act.who.id
+        is_own_done = row.kind == "ActionDone" and ("ActionSet", data["number"]) in said
+        if not is_own_set and not is_own_done:
+            continue
+        is_readable = row.sealed is not None and (is_own_set or row.actor_id == act.who.id)
+        words = act.vault.open(found.wrapped, place_of(found.id, row.number), row.sealed) if is_readable else {}
+        said[row.kind, data["number"]] = {
+            "at": row.recorded_at,
+            **{name: words[name] for name in ("action", "reply") if name in words},
+        }
+    return said
+
+
+def _released_outcomes(act: Act, referral_id: int) -> tuple[str, ...]:
+    """The outcome of each allegation in words, once an officer released it; what was decided later is not released."""
+    query = (
+        select(LedgerEntry.kind, LedgerEntry.data)
+        .where(LedgerEntry.referral_id == referral_id, LedgerEntry.kind.in_(("OutcomeDecided", "OutcomeReleased")))
+        .order_by(LedgerEntry.number)
+    )
+    decided: dict[int, str] = {}
+    is_released = False
+    for row in act.session.execute(query):
+        is_released = row.kind == "OutcomeReleased"
+        if not is_released:
+            data = read_data(row.data)
+            decided[data["allegation"]] = OUTCOMES[data["outcome"]]
+    return tuple(decided[number] for number in sorted(decided)) if is_released else ()

@@ -1,0 +1,1 @@
+"""The partners' side: their own referrals and nothing else."""

@@ -1,0 +1,10 @@
+"""What a partner fills in."""
+
+from lado.web.fields import Text
+from lado.web.forms import Form
+
+
+class DoneForm(Form):
+    """That an action is done, with a reply if there is something to say."""
+
+    reply = Text("Is there anything the officer should know? (optional)")

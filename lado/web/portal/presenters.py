@@ -1,0 +1,142 @@
+"""What the partners' pages show: plain values made of the small values that the portal's queries give."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from lado.domain import said
+from lado.queries.portal import STEPS, PortalAction, PortalCase, PortalRow
+from lado.web.components import Fact, Task, Tone
+from lado.web.templating import day
+
+
+@dataclass(frozen=True)
+class RowView:
+    """One line of a partner's list."""
+
+    reference: str
+    received_at: datetime
+    status: str
+    tone: Tone
+    happening: str
+    do: str
+    by: str
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """One referral as its partner sees it."""
+
+    reference: str
+    status: str
+    tone: Tone
+    steps: tuple[str, ...]
+    step: int
+    facts: tuple[Fact, ...]
+    outcomes: tuple[str, ...]
+    tasks: tuple[Task, ...]
+    council: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class ActionView:
+    """One action that the partner holds."""
+
+    reference: str
+    number: int
+    is_done: bool
+    facts: tuple[Fact, ...]
+
+
+def row_view(row: PortalRow, at: datetime) -> RowView:
+    """A line of the list at an instant: the partner's own actions come before the general advice of the state."""
+    owes = row.due_at is not None
+    return RowView(
+        reference=row.reference,
+        received_at=row.received_at,
+        status=row.status,
+        tone=_tone(row.status),
+        happening=row.happening,
+        do=_counted(row.open_actions) if owes else row.do,
+        by=_sentence(said.by(row.due_at)) if row.due_at else row.by,
+        is_late=row.due_at is not None and at > row.due_at,
+    )
+
+
+def owed(rows: list[PortalRow]) -> str:
+    """What waits for the partner in these rows, in a sentence; empty when nothing does."""
+    waiting = [row for row in rows if row.due_at is not None]
+    if not waiting:
+        return ""
+    first = min(waiting, key=lambda row: row.due_at or row.received_at)
+    count = sum(row.open_actions for row in waiting)
+    by = said.by(first.due_at) if first.due_at else ""
+    if count == 1:
+        return f"One action waits for you: {first.reference}, {by}."
+    return f"{count} actions wait for you. The first is on {first.reference}, {by}."
+
+
+def case_view(case: PortalCase, addresses: list[str], at: datetime) -> CaseView:
+    """The page of one referral at an instant; `addresses` are those of the pages of its actions, in order."""
+    return CaseView(
+        reference=case.reference,
+        status=case.status,
+        tone=_tone(case.status),
+        steps=STEPS,
+        step=case.step,
+        facts=(
+            Fact("Received", day(case.received_at)),
+            Fact("What is happening", case.happening),
+            Fact("What you need to do", case.do),
+            Fact("By when", case.by),
+        ),
+        outcomes=_outcomes(case.outcomes),
+        tasks=tuple(_task(action, href, at) for action, href in zip(case.actions, addresses, strict=True)),
+        council=case.council,
+        phone=case.phone,
+    )
+
+
+def action_view(case: PortalCase, action: PortalAction) -> ActionView:
+    """The page of one action."""
+    facts = [Fact("What to do", action.what), Fact("By when", _sentence(said.by(action.due_at)))]
+    if action.done_at is not None:
+        facts.append(Fact("Done", _sentence(said.moment(action.done_at))))
+    if action.reply:
+        facts.append(Fact("Your reply", action.reply))
+    return ActionView(case.reference, action.number, action.is_done, tuple(facts))
+
+
+def _task(action: PortalAction, href: str, at: datetime) -> Task:
+    hint = _sentence(said.by(action.due_at))
+    if action.is_done:
+        return Task(_short(action.what), "Done", "met", href)
+    if at > action.due_at:
+        return Task(_short(action.what), "Late", "late", href, hint)
+    return Task(_short(action.what), "To do", "soon", href, hint)
+
+
+def _outcomes(outcomes: tuple[str, ...]) -> tuple[str, ...]:
+    if len(outcomes) == 1:
+        return outcomes
+    return tuple(f"Allegation {number}: {outcome}" for number, outcome in enumerate(outcomes, start=1))
+
+
+def _tone(status: str) -> Tone:
+    if status in ("Closed", "Advice given", "Concluded – letter sent"):
+        return "met"
+    return "paused" if status == "Waiting for another agency" else "running"
+
+
+def _counted(count: int) -> str:
+    return "Carry out the action that was given to you." if count == 1 else f"Carry out your {count} actions."
+
+
+def _short(words: str, longest: int = 120) -> str:
+    line = " ".join(words.split())
+    return line if len(line) <= longest else f"{line[:longest].rsplit(' ', 1)[0]} …"
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
