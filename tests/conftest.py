@@ -15,7 +15,7 @@ from config import Settings
 from lado import create_app, migrations
 from lado.adapters.bank_holidays import england
 from lado.clock import FixedClock
-from lado.db import Database, make_engine
+from lado.db import Database
 from lado.security.identity import SYSTEM
 from lado.services import installation
 from lado.vault import Vault
@@ -73,8 +73,8 @@ def template(tmp_path_factory: pytest.TempPathFactory, vault: Vault, cluster: Cl
     else:
         place = str(tmp_path_factory.mktemp("template") / "settled.sqlite3")
         url = f"sqlite:///{place}"
-    migrations.upgrade(make_engine(url))
     database = Database(url, vault, FixedClock(datetime(2017, 1, 2, tzinfo=UTC)))
+    migrations.upgrade(database.engine)
     with database.work(SYSTEM) as act:
         installation.begin(act, is_demonstration=True)
         installation.keep_holidays(act, england())
