@@ -8,6 +8,13 @@ from lado.queries.portal import STEPS, PortalAction, PortalCase, PortalRow
 from lado.web.components import Fact, Task, Tone
 from lado.web.templating import day
 
+OWN_ACTIONS_SAY_IT = (
+    "Carry out the actions that were given to you.",
+    "Finish the actions that were given to you.",
+    "You do not need to do anything now.",
+)
+"""Approved sentences that one's own open actions take the place of; any other (do not speak to ...) stays beside."""
+
 
 @dataclass(frozen=True)
 class RowView:
@@ -50,15 +57,14 @@ class ActionView:
 
 
 def row_view(row: PortalRow, at: datetime) -> RowView:
-    """A line of the list at an instant: the partner's own actions come before the general advice of the state."""
-    owes = row.due_at is not None
+    """A line of the list at an instant."""
     return RowView(
         reference=row.reference,
         received_at=row.received_at,
         status=row.status,
         tone=_tone(row.status),
         happening=row.happening,
-        do=_counted(row.open_actions) if owes else row.do,
+        do=_to_do(row.do, row.open_actions),
         by=_sentence(said.by(row.due_at)) if row.due_at else row.by,
         is_late=row.due_at is not None and at > row.due_at,
     )
@@ -88,7 +94,7 @@ def case_view(case: PortalCase, addresses: list[str], at: datetime) -> CaseView:
         facts=(
             Fact("Received", day(case.received_at)),
             Fact("What is happening", case.happening),
-            Fact("What you need to do", case.do),
+            Fact("What you need to do", _to_do(case.do, sum(not action.is_done for action in case.actions))),
             Fact("By when", case.by),
         ),
         outcomes=_outcomes(case.outcomes),
@@ -129,8 +135,11 @@ def _tone(status: str) -> Tone:
     return "paused" if status == "Waiting for another agency" else "running"
 
 
-def _counted(count: int) -> str:
-    return "Carry out the action that was given to you." if count == 1 else f"Carry out your {count} actions."
+def _to_do(approved: str, open_actions: int) -> str:
+    if not open_actions:
+        return approved
+    own = "Carry out your action." if open_actions == 1 else f"Carry out your {open_actions} actions."
+    return own if approved in OWN_ACTIONS_SAY_IT else f"{own} {approved}"
 
 
 def _short(words: str, longest: int = 120) -> str:

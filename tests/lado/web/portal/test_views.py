@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from lado.models import CaseAction, Grant, Notice
 from lado.queries.portal import STEP_OF
+from lado.web.portal.presenters import OWN_ACTIONS_SAY_IT
 from tests.support.browser import words_of
 from workflows.registry import PROCEDURES
 
@@ -190,6 +191,21 @@ def test_an_officers_word_on_a_partners_action_is_not_shown(browser, caseload, c
     assert "evasive" not in page.text
 
 
+def test_own_actions_stand_beside_what_must_not_be_done(browser, caseload, clock, people):
+    paused = caseload.referral(("meet_threshold", "hold_meeting", "pause_for_police"), partner=people.pat.id)
+    give_action(caseload, clock, paused, people.pat)
+
+    page = words_of(browser.sign_in("pat").get("/portal"))
+
+    assert "Carry out your action. Do not speak to the person concerned" in page
+
+
+def test_sentences_that_own_actions_replace_are_approved_ones():
+    approved = {state.partner_do for workflow in PROCEDURES.values() for state in workflow.states}
+
+    assert set(OWN_ACTIONS_SAY_IT) <= approved
+
+
 def test_a_late_action_says_so(browser, caseload, clock, people, referral):
     give_action(caseload, clock, referral, people.pat, days=2)
     clock.advance(days=4)
@@ -209,7 +225,7 @@ def test_the_outcome_is_shown_only_once_released(browser, caseload, people):
     caseload.make(referral, "release_outcome")
 
     page = words_of(browser.get(f"/portal/{referral.reference}"))
-    assert "The outcome has been released to you: Substantiated" in page
+    assert "The outcome has been released to you: Substantiated ." in page
     assert "Two witnesses" not in page
 
 
