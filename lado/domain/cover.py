@@ -5,6 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 
+KINDS: Mapping[str, str] = {
+    "leave": "Leave",
+    "sickness": "Sickness",
+    "training": "Training",
+    "vacancy": "Vacancy",
+}
+"""Why someone is not there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Away:

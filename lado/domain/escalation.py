@@ -13,6 +13,7 @@ from workflows.practice import Practice
 from workflows.rules import Rung, TimeRule, rung_at
 
 WARNING = "warning"
+AT_LAST = "at last"
 OWNER, COVER = "owner", "cover"
 
 ROLE_WORDS: Mapping[str, str] = {
@@ -21,6 +22,9 @@ ROLE_WORDS: Mapping[str, str] = {
     "service_manager": "the service manager",
     "head_of_service": "the head of service",
 }
+
+UPWARDS = ("service_manager", "head_of_service", "director")
+"""Whom a gap in the cover is raised to, the nearest first."""
 
 
 class Step(NamedTuple):
@@ -109,6 +113,15 @@ def highest(reached: Sequence[Reached]) -> Reached | None:
     return next((step for step in reversed(reached) if not step.found.is_nobody), None)
 
 
+def at_last(clock: Clock, at: datetime, practice: Practice, find: Finder) -> Reached | None:
+    """For a lapsed clock whose whole ladder found nobody: the lowest rung that finds somebody now, if any does."""
+    for step in ladder(clock, practice):
+        found = find(step)
+        if not step.is_warning and not found.is_nobody:
+            return Reached(Step(f"{step.rung} {AT_LAST}", at, step.role), found)
+    return None
+
+
 def find_in(team: Team, owner: int, at: datetime, holder: int | None = None) -> Finder:
     """Make the search for one clock: whom each step finds at the instant.
 
@@ -127,10 +140,24 @@ def find_in(team: Team, owner: int, at: datetime, holder: int | None = None) -> 
     return find
 
 
+def leader(team: Team, at: datetime, besides: int) -> Cover:
+    """Say who is told that nobody is there for somebody: the nearest leader who is there and is not that person."""
+    asked: dict[int, None] = {}
+    for role in UPWARDS:
+        for person in team.in_role.get(role, ()):
+            found = on_cover(person, at, team.rota)
+            if found.person is not None and found.person != besides:
+                return found
+            asked.update(dict.fromkeys(found.chain))
+    return Cover(tuple(asked), None, "no leader is there")
+
+
 def rung_in_words(rung: str) -> str:
     """Say a rung as a page or a notice says it: whom it looks for, and for a warning how much of the time is used."""
+    if rung.endswith(AT_LAST):
+        return f"{ROLE_WORDS[rung.removesuffix(AT_LAST).strip()]}, once somebody was there again"
     if not rung.startswith(WARNING):
-        return ROLE_WORDS.get(rung, rung)
+        return ROLE_WORDS[rung]
     _, share, *role = rung.split(" ", 2)
     return f"{ROLE_WORDS[role[0] if role else OWNER]}, with {share}% of the time used"
 
@@ -143,7 +170,7 @@ def _handed_up(
     A warning goes up under names of its own, so that the rungs after the lapse are all still to come.
     """
     for step in ladder(clock, practice):
-        if step.is_warning or step.rung in climbed or step.role == OWNER and top.is_warning:
+        if step.is_warning or step.rung in climbed or (step.role == OWNER and top.is_warning):
             continue
         rung = f"{top.rung} {step.rung}" if top.is_warning else step.rung
         reached = Reached(Step(rung, top.due_at, step.role), find(step))
