@@ -6,6 +6,7 @@ from typing import Any
 
 from wtforms import Field, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
+from wtforms.utils import unset_value
 from wtforms.validators import ValidationError
 
 from workflows.london import LONDON
@@ -51,10 +52,11 @@ class DayField(Field):
         self.boxes: dict[str, str] = dict.fromkeys(self.parts, "")
         self.wrong: tuple[str, ...] = ()
 
-    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
         """Read the boxes from the form, or show a given value."""
         self.process_errors: list[str] = []
-        self.data = data if data is not None else (self.default() if callable(self.default) else self.default)
+        is_given = data is not unset_value and data is not None
+        self.data = data if is_given else (self.default() if callable(self.default) else self.default)
         self.boxes = dict.fromkeys(self.parts, "")
         if formdata is not None and any(f"{self.name}-{part}" in formdata for part in self.parts):
             self.boxes = {part: formdata.get(f"{self.name}-{part}", "").strip()[:40] for part in self.parts}
@@ -103,7 +105,7 @@ class DayField(Field):
 class MomentField(DayField):
     """A day and a time of day in London. `data` is an aware instant, or None when nothing was typed."""
 
-    parts = (*PARTS, "time")
+    parts: Sequence[str] = (*PARTS, "time")
 
     def show(self, value: datetime) -> None:
         """Put an instant into the boxes as London reads it."""
