@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Flask
 
 from config import Settings
-from lado import cli, web
+from lado import cli, logs, web
 from lado.clock import Clock, SystemClock
 from lado.db import Database
 from lado.vault import Vault
@@ -21,6 +21,7 @@ class Lado:
 
 def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     """Wire the product together. Raises RouteNotGuarded when a page declares no permission."""
+    logs.configure(production=settings.production)
     app = Flask(__name__, template_folder=None)
     vault = Vault(settings.master_key, settings.index_key)
     app.extensions["lado"] = Lado(settings, Database(settings.database_url, vault, clock or SystemClock()))

@@ -1,14 +1,15 @@
 """Which page answers which error: one table. Errors show a reference code and never what went wrong inside."""
 
 import secrets
-import traceback
 
 import structlog
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from lado import logs
 from lado.errors import BadInput, LadoError, NotAllowed, NotFound, Refused, Stale
 
 log = structlog.get_logger()
@@ -26,11 +27,15 @@ def install(app: Flask) -> None:
 
 
 def _known(error: LadoError) -> ResponseReturnValue:
+    if isinstance(error, NotAllowed | NotFound):
+        who = current_user.identity.id if current_user.is_authenticated else None
+        log.info("refused", kind=type(error).__name__, endpoint=request.endpoint, account=who)
     words = str(error) if isinstance(error, Refused | BadInput | Stale) else ""
     return page(STATUS[type(error)], words)
 
 
 def _forged(error: CSRFError) -> ResponseReturnValue:
+    log.warning("form without its token", endpoint=request.endpoint)
     return page(
         400, "This form was open for too long or came from elsewhere. Go back, reload the page and send it again."
     )
@@ -45,7 +50,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _unknown(error: Exception) -> ResponseReturnValue:
     code = secrets.token_hex(4)
-    places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+    places = logs.places(error.__traceback__)
     log.error("fault", code=code, kind=type(error).__name__, endpoint=request.endpoint, places=places)
     return page(500, code=code)
 

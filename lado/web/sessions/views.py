@@ -1,5 +1,6 @@
 """Signing in and out. A session lives on the server: signing out ends it everywhere."""
 
+import structlog
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
@@ -13,6 +14,7 @@ from lado.web.sessions.forms import SignInForm
 from lado.web.users import SignedIn, home_of
 
 bp = Blueprint("sessions", __name__)
+log = structlog.get_logger()
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -59,7 +61,9 @@ def begin(email: str, password: str) -> SignedIn:
             reference = sessions.begin(act, account)
     user = SignedIn.load(reference) if reference else None
     if user is None:
+        log.info("sign-in refused")
         raise BadInput({"email": sessions.WRONG})
+    log.info("signed in", account=user.identity.id)
     session.clear()
     login_user(user)
     return user
