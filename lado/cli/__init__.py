@@ -5,10 +5,12 @@ from flask import Flask
 from lado.cli.authority import authority
 from lado.cli.clocks import clocks
 from lado.cli.db import db
+from lado.cli.escalations import escalations
 from lado.cli.ledger import ledger
+from lado.cli.tick import tick
 from lado.cli.users import users
 
-COMMANDS = (authority, clocks, db, ledger, users)
+COMMANDS = (authority, clocks, db, escalations, ledger, tick, users)
 
 
 def register(app: Flask) -> None:

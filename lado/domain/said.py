@@ -1,4 +1,4 @@
-"""Instants in the words that a notice uses: always London's day and time, always with the year."""
+"""Instants in the words that a notice uses: always London's day and time."""
 
 from datetime import datetime, timedelta
 
@@ -22,21 +22,23 @@ def by(at: datetime) -> str:
 
 
 def span(from_at: datetime, until_at: datetime) -> str:
-    """From Monday 9 March to Friday 13 March; on Tuesday 10 March where it is one day. The end is excluded."""
-    first, last = _first_day(from_at), _last_day(until_at)
-    return f"on {first}" if first == last else f"from {first} to {last}"
+    """From Monday 9 March to Friday 13 March; on Tuesday 10 March where it is one day. The end is excluded.
+
+    A time of day is said where the absence does not begin or end with a day.
+    """
+    first, until = from_at.astimezone(LONDON), until_at.astimezone(LONDON)
+    if not _is_midnight(until):
+        return f"from {_day(first, with_time=True)} to {_day(until, with_time=True)}"
+    last = until - timedelta(days=1)  # on the wall clock: a day on which the clocks change is a day too
+    if not _is_midnight(first):
+        return f"from {_day(first, with_time=True)} to the end of {_day(last)}"
+    return f"on {_day(first)}" if first.date() == last.date() else f"from {_day(first)} to {_day(last)}"
 
 
-def _first_day(from_at: datetime) -> str:
-    """Monday 9 March, or with the time where it does not begin with the day."""
-    local = from_at.astimezone(LONDON)
+def _is_midnight(local: datetime) -> bool:
+    return (local.hour, local.minute) == (0, 0)
+
+
+def _day(local: datetime, *, with_time: bool = False) -> str:
     day = f"{local:%A} {local.day} {local:%B}"
-    return day if (local.hour, local.minute) == (0, 0) else f"{day} at {local:%H:%M}"
-
-
-def _last_day(until_at: datetime) -> str:
-    """The last whole day before the instant, or the instant itself where it ends within a day."""
-    local = until_at.astimezone(LONDON)
-    if (local.hour, local.minute) != (0, 0):
-        return _first_day(until_at)
-    return _first_day(local - timedelta(days=1))  # on the wall clock: a day that clocks change on is a day too
+    return f"{day} at {local:%H:%M}" if with_time else day

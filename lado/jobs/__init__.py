@@ -1,1 +1,1 @@
-"""The clock: APScheduler ticks; each job only chooses ids and calls a service."""
+"""The scheduler's jobs: each only chooses what is due and calls a service."""

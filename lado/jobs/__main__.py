@@ -1,0 +1,76 @@
+"""`python -m lado.jobs`: APScheduler as a heartbeat and nothing more. What is due is a question for the database."""
+
+import signal
+from collections.abc import Callable
+from datetime import UTC
+from typing import Any
+
+import structlog
+from apscheduler.schedulers.blocking import BlockingScheduler
+
+from config import Settings
+from lado.adapters.mail import SmtpMail
+from lado.clock import SystemClock
+from lado.db import Database
+from lado.jobs import escalation, heartbeat, notices
+from lado.vault import Vault
+
+log = structlog.get_logger()
+
+
+def main() -> int:
+    """Tick until the process is asked to end; then finish what is running."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ]
+    )
+    settings = Settings.from_environment()
+    database = Database(settings.database_url, Vault(settings.master_key, settings.index_key), SystemClock())
+    scheduler = scheduled(database, settings)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    log.info("started")
+    try:
+        scheduler.start()
+    except KeyboardInterrupt:
+        log.info("stopping")
+    finally:
+        if scheduler.running:
+            scheduler.shutdown(wait=True)
+        database.engine.dispose()
+    return 0
+
+
+def scheduled(database: Database, settings: Settings) -> BlockingScheduler:
+    """A scheduler with the three ticks in it, in memory alone, each to run at once and then at its interval.
+
+    Late runs are never dropped and never pile up; any number of nodes may tick, for the database decides who does what.
+    """
+    scheduler = BlockingScheduler(
+        timezone=UTC, job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+    )
+    mail = SmtpMail(settings)
+
+    def send() -> None:
+        notices.tick(database, mail, settings.public_url)
+
+    _add(scheduler, database, "heartbeat", lambda: heartbeat.tick(database), seconds=30)
+    _add(scheduler, database, "escalation", lambda: escalation.tick(database), minutes=1)
+    _add(scheduler, database, "notices", send, seconds=10)
+    return scheduler
+
+
+def _add(scheduler: BlockingScheduler, database: Database, name: str, do: Callable[[], Any], **every: int) -> None:
+    def tick() -> None:
+        try:
+            do()
+        except Exception as problem:
+            log.error("tick failed", job=name, problem=type(problem).__name__)
+
+    scheduler.add_job(tick, "interval", id=name, next_run_time=database.clock.now(), **every)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

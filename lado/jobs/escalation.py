@@ -1,0 +1,67 @@
+"""The escalation tick: climbs every rung that is due, a batch to a transaction; one bad case is set aside."""
+
+import structlog
+from sqlalchemy.exc import OperationalError
+
+from lado.db import Database
+from lado.jobs.each import Outcome, one_by_one
+from lado.queries import escalation
+from lado.security.identity import SYSTEM
+from lado.services import escalations, heartbeat
+from lado.services.escalations import Climbed
+
+NAME = "escalation"
+BATCH = 100
+"""Clocks in one transaction: on SQLite nobody else can write while it lasts, which is a fraction of a second."""
+
+log = structlog.get_logger()
+
+
+def tick(database: Database, limit: int = BATCH) -> dict[str, int]:
+    """Climb what is due, raise who is not covered, and say so in one line of the log when anything happened."""
+    done = run_pass(database, limit)
+    if any(done.values()):
+        log.info("escalation", **done)
+    return done
+
+
+def run_pass(database: Database, limit: int = BATCH) -> dict[str, int]:
+    """One pass over everything that is due at this instant. Repeated, it does nothing.
+
+    Returns counts: rungs recorded (`escalated`), notices written (`notices`), how often nobody was there
+    (`nobody_on_cover`), and clocks that failed and were set aside (`set_aside`).
+    """
+    total, aside, seen = Climbed(), 0, set[int]()
+    while batch := _climb(database, limit, seen):
+        total = total.plus(batch.done)
+        aside += len(batch.failed)
+    with database.work(SYSTEM) as act:
+        total = total.plus(escalations.climb_unreached(act)).plus(escalations.raise_gaps(act))
+        escalations.forget_settled(act)
+        heartbeat.beat(act, NAME)
+    return {**total._asdict(), "set_aside": aside}
+
+
+def _climb(database: Database, limit: int, seen: set[int]) -> Outcome | None:
+    """Climb one batch; None when nothing more is due. Clocks that stay due although climbed are set aside too."""
+    batch: list[int] = []
+    fresh: list[int] = []
+    try:
+        with database.work(SYSTEM) as act:
+            batch = escalation.claim_due(act.session, act.at, limit)
+            fresh = [clock for clock in batch if clock not in seen]
+            outcome = Outcome(escalations.climb(act, fresh)) if fresh else Outcome(Climbed())
+    except OperationalError:
+        raise  # the database itself is in trouble: no case is to blame, and the next tick tries again
+    except Exception:
+        if not batch:
+            raise
+        outcome = one_by_one(database, fresh, escalations.climb)
+    stuck = tuple((clock, "StillDue") for clock in batch if clock in seen)
+    seen.update(batch)
+    failed = (*outcome.failed, *stuck)
+    for clock, problem in failed:
+        log.error("set aside", clock=clock, problem=problem)
+        with database.work(SYSTEM) as act:
+            escalations.set_aside(act, clock, problem)
+    return Outcome(outcome.done, failed) if batch else None

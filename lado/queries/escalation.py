@@ -1,0 +1,178 @@
+"""Reading what climbs: which clocks have a rung due, and what deciding about them needs."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from lado.domain import escalation
+from lado.domain.escalation import Reached, Team
+from lado.domain.projection import climbed_rungs
+from lado.models import Account, CaseClock, DueMoment, Escalation, Referral, SetAside
+from lado.queries import cover, ledger, practices
+from lado.security.identity import Role
+from workflows.case import Case, Clock
+from workflows.model import ACTION
+from workflows.practice import Practice
+
+PAGE = 500
+
+
+class Climber(NamedTuple):
+    """One clock that is looked at, by its row; `clock` is None where the ledger says that it does not run.
+
+    `holder` is the officer who holds an action, where it is not the owner; `partner` the partner who holds it.
+    """
+
+    id: int
+    clock: Clock | None
+    holder: int | None
+    partner: int | None
+
+
+class CaseOnLadder(NamedTuple):
+    """A case with clocks to look at: replayed, with the practice that it runs under and the team of its authority."""
+
+    referral: Referral
+    case: Case
+    practice: Practice
+    team: Team
+    climbers: tuple[Climber, ...]
+
+
+class WouldFire(NamedTuple):
+    """A step that a pass at an instant would reach, and whom it would tell (None: nobody is there)."""
+
+    reference: str
+    clock: str
+    rung: str
+    due_at: datetime
+    role: str
+    would_tell: int | None
+
+
+def claim_due(session: Session, at: datetime, limit: int) -> list[int]:
+    """Take the clocks that have to be looked at by the instant, the earliest first.
+
+    One walk along the index of due moments, whatever the number of cases; clocks that were set aside wait for their
+    next try. It is the cases that are locked, and those that another node has in hand are left to it: a move locks its
+    case before it touches the due moments, so taking the same order here means that neither waits for the other.
+    """
+    query = _due(at).limit(limit).with_for_update(of=Referral, skip_locked=True)
+    return [row.clock_id for row in session.execute(query)]
+
+
+def on_ladder(session: Session, clock_ids: Sequence[int], at: datetime, *, lock: bool) -> Iterator[CaseOnLadder]:
+    """Each case that these clocks belong to, replayed; with `lock`, held until the transaction ends."""
+    columns = (CaseClock.id, CaseClock.referral_id, CaseClock.key, CaseClock.occurrence)
+    clocks = session.execute(select(*columns).where(CaseClock.id.in_(clock_ids)).order_by(CaseClock.id)).all()
+    teams: dict[int, Team] = {}
+    for referral in session.scalars(_cases({row.referral_id for row in clocks}, lock=lock)).all():
+        if referral.authority_id not in teams:
+            teams[referral.authority_id] = cover.team(session, referral.authority_id, at)
+        case = ledger.case_of(session, referral.id)
+        own = tuple(_climber(session, case, row) for row in clocks if row.referral_id == referral.id)
+        practice = practices.of_case(session, referral)
+        yield CaseOnLadder(referral, case, practice, teams[referral.authority_id], own)
+
+
+def reached(found: CaseOnLadder, climber: Climber, at: datetime) -> tuple[Reached, ...]:
+    """The steps that this clock has reached by the instant and not climbed yet, the highest last."""
+    if climber.clock is None or found.case.owner is None:
+        return ()
+    find = escalation.find_in(found.team, found.case.owner, at, climber.holder)
+    climbed = climbed_rungs(found.case, climber.clock)
+    return escalation.reach(climber.clock, climbed, at, found.practice, find)
+
+
+def reached_at_last(found: CaseOnLadder, climber: Climber, at: datetime) -> Reached | None:
+    """For a clock whose whole ladder found nobody: somebody who is there now, unless that was recorded already."""
+    if climber.clock is None or found.case.owner is None:
+        return None
+    find = escalation.find_in(found.team, found.case.owner, at, climber.holder)
+    if any(rung.endswith(escalation.AT_LAST) for rung in climbed_rungs(found.case, climber.clock)):
+        return None
+    return escalation.at_last(climber.clock, at, found.practice, find)
+
+
+def would_fire(session: Session, at: datetime) -> Iterator[WouldFire]:
+    """Everything that a pass at the instant would reach, a page of clocks at a time, without writing anything."""
+    query = _due(at).limit(PAGE)
+    rows = session.execute(query).all()
+    while rows:
+        for found in on_ladder(session, [row.clock_id for row in rows], at, lock=False):
+            for climber in found.climbers:
+                for step, answer in reached(found, climber, at):
+                    clock = climber.clock.key if climber.clock else ""
+                    yield WouldFire(found.referral.reference, clock, step.rung, step.due_at, step.role, answer.person)
+        last = rows[-1]
+        tie = and_(DueMoment.next_at == last.next_at, DueMoment.clock_id > last.clock_id)
+        rows = session.execute(query.where(or_(DueMoment.next_at > last.next_at, tie))).all()
+
+
+def unreached(session: Session, at: datetime, authority_id: int | None = None) -> list[int]:
+    """The lapsed clocks of open cases whose whole ladder found nobody: the alarm of alarms. Reads lapsed cases only."""
+    told = exists().where(
+        Escalation.clock_id == CaseClock.id,
+        Escalation.told_id.is_not(None),
+        Escalation.rung.not_like(f"{escalation.WARNING}%"),
+    )
+    asked = exists().where(Escalation.clock_id == CaseClock.id, Escalation.told_id.is_(None))
+    waits = exists().where(DueMoment.clock_id == CaseClock.id)
+    query = (
+        select(CaseClock.id)
+        .join(Referral, Referral.id == CaseClock.referral_id)
+        .where(cover.IS_OPEN, Referral.next_due_at <= at)
+        .where(CaseClock.ended_at.is_(None), CaseClock.paused_at.is_(None), CaseClock.due_at <= at)
+        .where(asked, ~told, ~waits)
+        .order_by(CaseClock.id)
+    )
+    if authority_id is not None:
+        query = query.where(Referral.authority_id == authority_id)
+    return list(session.scalars(query))
+
+
+def _due(at: datetime) -> Select[int, datetime]:
+    waits = exists().where(SetAside.clock_id == DueMoment.clock_id, SetAside.next_try_at > at)
+    return (
+        select(DueMoment.clock_id, DueMoment.next_at)
+        .join(CaseClock, CaseClock.id == DueMoment.clock_id)
+        .join(Referral, Referral.id == CaseClock.referral_id)
+        .where(DueMoment.next_at <= at, ~waits)
+        .order_by(DueMoment.next_at, DueMoment.clock_id)
+    )
+
+
+def _cases(referral_ids: set[int], *, lock: bool) -> Select[Referral]:
+    query = (
+        select(Referral)
+        .where(Referral.id.in_(sorted(referral_ids)))
+        .order_by(Referral.id)
+        .options(joinedload(Referral.sealing_key, innerjoin=True))
+        .execution_options(populate_existing=True)
+    )
+    return query.with_for_update(of=Referral, skip_locked=True) if lock else query
+
+
+def _climber(session: Session, case: Case, row: Any) -> Climber:
+    clock = case.running.get(row.key)
+    if clock is not None and clock.occurrence != row.occurrence:
+        clock = None
+    user = _holder(case, row.key)
+    if user is None:
+        return Climber(row.id, clock, None, None)
+    role, disabled_at = session.execute(select(Account.role, Account.disabled_at).where(Account.id == user)).one()
+    if role != Role.PARTNER.value:
+        return Climber(row.id, clock, user, None)
+    return Climber(row.id, clock, None, user if disabled_at is None else None)
+
+
+def _holder(case: Case, key: str) -> int | None:
+    """The account that holds the action of this clock; None for other clocks, and where it is the owner's own."""
+    kind, _, number = key.partition(":")
+    if kind != ACTION:
+        return None
+    user = case.actions[int(number)].user
+    return None if user == case.owner else user
