@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from functools import wraps
 from typing import Any, cast
 
-from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -16,6 +16,7 @@ from lado.security.identity import Identity
 from lado.security.permissions import Permission
 from lado.security.policy import can
 from lado.services import once
+from lado.web.errors import typed
 
 View = Callable[..., ResponseReturnValue]
 Find = Callable[..., Any]
@@ -42,9 +43,7 @@ def needs(permission: Permission, find: Find | None = None) -> Callable[[View], 
         @wraps(view)
         def guarded(**values: Any) -> ResponseReturnValue:
             if not current_user.is_authenticated:
-                return redirect(
-                    url_for("sessions.sign_in", next=request.full_path if request.method == "GET" else None)
-                )
+                return _signed_out()
             if find is None:
                 if not can(whoever(), permission):
                     raise NotAllowed(permission)
@@ -58,6 +57,18 @@ def needs(permission: Permission, find: Find | None = None) -> Callable[[View], 
         return cast(View, guarded)
 
     return declare
+
+
+def _signed_out() -> ResponseReturnValue:
+    """Ask to sign in; whoever had typed something is first given it back."""
+    if request.method == "GET":
+        return redirect(url_for("sessions.sign_in", next=request.full_path))
+    given_back = typed()
+    if not given_back:
+        return redirect(url_for("sessions.sign_in"))
+    has_page = any("GET" in (rule.methods or ()) for rule in current_app.url_map.iter_rules(request.endpoint))
+    going_to = request.path if has_page else None
+    return render_template("errors/401.html", typed=given_back, going_to=going_to), 401
 
 
 def whoever() -> Identity:

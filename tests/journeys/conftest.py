@@ -1,0 +1,51 @@
+"""Journeys: a real browser, one file a story, each page checked by axe at 1280 and 320 px."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
+
+from setup.browser import ensure
+from tests.support.journey import Traveller, served
+
+Arrive = Callable[..., Traveller]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here is a journey."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.journey)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all journeys."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(ensure()))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """The product, served on this test's database with this test's clock."""
+    with served(app) as where:
+        yield where
+
+
+@pytest.fixture
+def arrive(chromium: Browser, address: str) -> Iterator[Arrive]:
+    """Open a fresh browser window, with scripts or without: `arrive()`, `arrive(scripts=False)`."""
+    contexts = []
+
+    def open_window(*, scripts: bool = True) -> Traveller:
+        context = chromium.new_context(java_script_enabled=scripts, reduced_motion="reduce")
+        contexts.append(context)
+        return Traveller(context.new_page(), address, scripts)
+
+    yield open_window
+    for context in contexts:
+        context.close()
