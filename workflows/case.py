@@ -128,4 +128,9 @@ class Case:
 
     def occurrences(self, key: str) -> int:
         """How many times the clock has been started so far."""
-        return sum(clock.key == key for clock in self.ended) + (key in self.running)
+        if key in self.running:
+            return self.running[key].occurrence
+        for clock in reversed(self.ended):
+            if clock.key == key:
+                return clock.occurrence
+        return 0

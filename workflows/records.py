@@ -1,6 +1,6 @@
 """What a move writes down: one small builder a kind of record, named in the procedure's rows."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from workflows import events as e
 from workflows.attempt import Attempt
@@ -8,10 +8,10 @@ from workflows.case import Case
 from workflows.model import Move
 from workflows.practice import Practice
 
-Build = Callable[[Case, Attempt, Move, Practice], Iterator[e.Event]]
+Build = Callable[[Case, Attempt, Move, Practice], Iterable[e.Event]]
 
 
-def _opening(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterator[e.Event]:
+def _opening(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterable[e.Event]:
     answers = attempt.answers
     yield e.Opened(
         practice.flow.key,
@@ -39,68 +39,68 @@ def _opening(case: Case, attempt: Attempt, move: Move, practice: Practice) -> It
     yield from _allegations(case, attempt, move, practice)
 
 
-def _moving(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterator[e.Event]:
-    yield e.Moved(move.key, case.state, move.enters or case.state, attempt.answers)
+def _moving(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterable[e.Event]:
+    return (e.Moved(move.key, case.state, move.enters or case.state, attempt.answers),)
 
 
-def _noting(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterator[e.Event]:
-    yield e.Noted(move.key, attempt.answers)
+def _noting(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterable[e.Event]:
+    return (e.Noted(move.key, attempt.answers),)
 
 
-def _people(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterator[e.Event]:
+def _people(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterable[e.Event]:
     first = len(case.people) + 1
     for number, role in enumerate(attempt.answers.get("people", ()), start=first):
         yield e.PersonAdded(number, role)
 
 
-def _allegations(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterator[e.Event]:
+def _allegations(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterable[e.Event]:
     first = len(case.allegations) + 1
     for number, allegation in enumerate(attempt.answers.get("allegations", ()), start=first):
         yield e.AllegationAdded(number, allegation["category"], tuple(allegation.get("children", ())))
 
 
-def _threshold_met(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterator[e.Event]:
-    yield e.ThresholdDecided(True, tuple(attempt.answers["limbs"]))
+def _threshold_met(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterable[e.Event]:
+    return (e.ThresholdDecided(True, tuple(attempt.answers["limbs"])),)
 
 
-def _threshold_not_met(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterator[e.Event]:
-    yield e.ThresholdDecided(False, ())
+def _threshold_not_met(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterable[e.Event]:
+    return (e.ThresholdDecided(False, ()),)
 
 
-def _meeting_arranged(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterator[e.Event]:
-    yield e.MeetingArranged(len(case.meetings) + 1, attempt.answers["planned_at"])
+def _meeting_arranged(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterable[e.Event]:
+    return (e.MeetingArranged(len(case.meetings) + 1, attempt.answers["planned_at"]),)
 
 
-def _meeting_held(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterator[e.Event]:
+def _meeting_held(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterable[e.Event]:
     waiting = [number for number, meeting in enumerate(case.meetings, start=1) if meeting.held_at is None]
     number = waiting[-1] if waiting else len(case.meetings) + 1
     yield e.MeetingHeld(number, attempt.answers["held_at"], "meeting")
 
 
-def _review_held(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterator[e.Event]:
-    yield e.MeetingHeld(len(case.meetings) + 1, attempt.answers["held_at"], "review")
+def _review_held(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterable[e.Event]:
+    return (e.MeetingHeld(len(case.meetings) + 1, attempt.answers["held_at"], "review"),)
 
 
-def _strand(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterator[e.Event]:
-    yield e.StrandChanged(attempt.answers["strand"], attempt.answers["status"])
+def _strand(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterable[e.Event]:
+    return (e.StrandChanged(attempt.answers["strand"], attempt.answers["status"]),)
 
 
-def _police_strand(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterator[e.Event]:
+def _police_strand(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterable[e.Event]:
     if attempt.answers.get("police_informed") and case.strands.get("police") != "open":
         yield e.StrandChanged("police", "open")
 
 
-def _police_opened(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterator[e.Event]:
+def _police_opened(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterable[e.Event]:
     if case.strands.get("police") != "open":
         yield e.StrandChanged("police", "open")
 
 
-def _proposed(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterator[e.Event]:
+def _proposed(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterable[e.Event]:
     for number, outcome in attempt.answers["outcomes"].items():
         yield e.OutcomeProposed(_known(case, number), outcome)
 
 
-def _decided(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterator[e.Event]:
+def _decided(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterable[e.Event]:
     for number, outcome in attempt.answers["outcomes"].items():
         yield e.OutcomeDecided(_known(case, number), outcome)
 
@@ -112,36 +112,36 @@ def _known(case: Case, number: str) -> int:
     return int(number)
 
 
-def _action(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterator[e.Event]:
-    yield e.ActionSet(len(case.actions) + 1, attempt.answers["holder"], attempt.answers.get("user"))
+def _action(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterable[e.Event]:
+    return (e.ActionSet(len(case.actions) + 1, attempt.answers["holder"], attempt.answers.get("user")),)
 
 
-def _action_done(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterator[e.Event]:
-    yield e.ActionDone(attempt.answers["number"])
+def _action_done(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterable[e.Event]:
+    return (e.ActionDone(attempt.answers["number"]),)
 
 
-def _told(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterator[e.Event]:
+def _told(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterable[e.Event]:
     answers = attempt.answers
-    yield e.Told(answers["audience"], bool(answers["decision"] == "told"), answers.get("told_on"))
+    return (e.Told(answers["audience"], bool(answers["decision"] == "told"), answers.get("told_on")),)
 
 
-def _onward(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterator[e.Event]:
-    yield e.OnwardDecided(attempt.answers["body"], attempt.answers["decision"])
+def _onward(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterable[e.Event]:
+    return (e.OnwardDecided(attempt.answers["body"], attempt.answers["decision"]),)
 
 
-def _owner(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterator[e.Event]:
-    yield e.OwnerAssigned(attempt.answers["owner"], attempt.answers.get("why", "assigned"))
+def _owner(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterable[e.Event]:
+    return (e.OwnerAssigned(attempt.answers["owner"], attempt.answers.get("why", "assigned")),)
 
 
-def _transfer_offered(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterator[e.Event]:
-    yield e.TransferOffered(attempt.answers["authority"])
+def _transfer_offered(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterable[e.Event]:
+    return (e.TransferOffered(attempt.answers["authority"]),)
 
 
-def _transfer_refused(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterator[e.Event]:
-    yield e.TransferRefused()
+def _transfer_refused(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterable[e.Event]:
+    return (e.TransferRefused(),)
 
 
-def _released(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterator[e.Event]:
+def _released(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterable[e.Event]:
     yield e.OutcomeReleased()
 
 
