@@ -43,6 +43,18 @@ def england(session: Session) -> Calendar:
     return _calendar(version, tuple(body["holidays"].items()), body["name"], body["known_from"], body["known_to"])
 
 
+def known_calendars(session: Session, rules: Rules) -> dict[str, Calendar]:
+    """Every stored snapshot less the council's closure days, by version, to work out an old date again."""
+    rows = session.execute(select(HolidayList.version, HolidayList.body).order_by(HolidayList.first_used_at))
+    found = [
+        rules.calendar(
+            _calendar(version, tuple(body["holidays"].items()), body["name"], body["known_from"], body["known_to"])
+        )
+        for version, body in rows
+    ]
+    return {calendar.version: calendar for calendar in found}
+
+
 @lru_cache(maxsize=64)
 def practice(procedure: str, version: int, rules_body: str, calendar: Calendar) -> Practice:
     """Index a procedure, rules and a calendar; the same ones give the same object."""

@@ -1,0 +1,107 @@
+"""Everything that the home page of one person shows, read in a fixed number of statements."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from lado.act import Act
+from lado.domain.cover import Rota, covered_people, on_cover
+from lado.domain.urgency import Between, bounds
+from lado.errors import NotFound
+from lado.queries import accounts, cover, practices, queue
+from lado.queries.queue import After, Owners, Page, Waiting
+from lado.queries.referrals import Listed
+from workflows.calendar import Calendar
+
+
+class Show(StrEnum):
+    """Which part of the queue is shown."""
+
+    FOR_ME = "for-me"
+    """My own and those that I cover now."""
+    MINE = "mine"
+    COVERED = "covered"
+    EVERYONE = "everyone"
+
+
+class Home(NamedTuple):
+    """What one person's home page is made of. Counts above queue.MOST mean more than that."""
+
+    show: Show
+    page: Page
+    waiting: list[Waiting]
+    groups: Mapping[str, int]
+    shows: Mapping[str, int]
+    covered: Mapping[int, int]
+    """Each person covered now, with the number of their open cases."""
+    rota: Rota
+    calendar: Calendar
+    names: Mapping[int, str]
+
+
+def read(act: Act, show: Show, after: After | None) -> Home:
+    """Read the home page of the person who asks."""
+    me, authority_id = _place(act)
+    days = practices.in_force(act.session, authority_id, act.at).calendar
+    rota = cover.rota(act.session, authority_id, act.at)
+    covered = covered_people(me, _away(rota, act.at), act.at, rota)
+    owners: dict[Show, Owners] = {
+        Show.FOR_ME: (me, *covered),
+        Show.MINE: (me,),
+        Show.COVERED: covered,
+        Show.EVERYONE: None,
+    }
+    wanted: dict[str, tuple[Owners, Between]] = {
+        **{f"group {name}": (owners[show], between) for name, between in bounds(act.at, days).groups.items()},
+        **{f"show {one}": (owners[one], (None, None)) for one in Show},
+        **{f"person {person}": ((person,), (None, None)) for person in covered},
+    }
+    found = queue.counts(act, wanted)
+    page = queue.page(act, owners[show], after)
+    return Home(
+        show,
+        page,
+        queue.waiting(act) if after is None else [],
+        _named(found, "group "),
+        _named(found, "show "),
+        {int(person): count for person, count in _named(found, "person ").items()},
+        rota,
+        days,
+        accounts.names_of(act, _people(page.rows, covered, act.at, rota)),
+    )
+
+
+class Surroundings(NamedTuple):
+    """What any list of cases needs beside them: working days, who is away, and the names of officers."""
+
+    calendar: Calendar
+    rota: Rota
+    names: Mapping[int, str]
+
+
+def surroundings(act: Act, cases: Iterable[Listed]) -> Surroundings:
+    """Read what a list of these cases needs."""
+    _, authority_id = _place(act)
+    rota = cover.rota(act.session, authority_id, act.at)
+    names = accounts.names_of(act, _people(cases, (), act.at, rota))
+    return Surroundings(practices.in_force(act.session, authority_id, act.at).calendar, rota, names)
+
+
+def _place(act: Act) -> tuple[int, int]:
+    if act.who.id is None or act.who.authority is None:
+        raise NotFound("only a person of a council has a home page")
+    return act.who.id, act.who.authority
+
+
+def _away(rota: Rota, at: datetime) -> list[int]:
+    return sorted({absence.person for absence in rota.absences if absence.holds(at)} | rota.inactive)
+
+
+def _people(cases: Iterable[Listed], covered: Iterable[int], at: datetime, rota: Rota) -> set[int]:
+    owners = {case.owner_id for case in cases if case.owner_id is not None} | set(covered)
+    return {person for owner in owners for person in on_cover(owner, at, rota).chain}
+
+
+def _named(found: Mapping[str, int], prefix: str) -> dict[str, int]:
+    return {name.removeprefix(prefix): count for name, count in found.items() if name.startswith(prefix)}

@@ -1,0 +1,153 @@
+"""Reading the queue: open cases in the order of their urgency, a page by key, and counts that stop at a bound.
+
+No total is ever counted over a table that grows: a count reads at most MOST + 1 rows of one partial index.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, func, literal, or_, select, union_all
+
+from lado.act import Act
+from lado.domain.urgency import Between
+from lado.models import CaseAction, CaseClock, Escalation, Referral, SealingKey
+from lado.queries.cover import IS_OPEN
+from lado.queries.referrals import LISTED, Listed, listed
+
+PAGE = 25
+MOST = 100
+"""Counts say "more than 100" beyond this."""
+
+Anything = Select[*tuple[Any, ...]]
+"""A select of whatever columns."""
+
+Owners = tuple[int, ...] | None
+"""Whose cases: those of these officers, or with None those of the whole authority."""
+
+
+class After(NamedTuple):
+    """The last case of the page before: the next page begins after it."""
+
+    due_at: datetime
+    id: int
+
+
+class Page(NamedTuple):
+    """Some cases in order, and after which one the next page begins (None: this is the last)."""
+
+    rows: list[Listed]
+    following: After | None
+
+
+class Waiting(NamedTuple):
+    """Something that waits for this very person: an escalation to answer, or an action that they hold."""
+
+    case: Listed
+    clock: str
+    due_at: datetime
+    rung: str
+    """The rung that told them, or empty for an action."""
+
+
+def page(act: Act, owners: Owners, after: After | None = None, size: int = PAGE) -> Page:
+    """The open cases of these owners, most urgent first: one range of one index for each owner, merged."""
+    if owners == ():
+        return Page([], None)
+    picked = _picked(act, owners, after, size + 1)
+    query = (
+        select(*LISTED)
+        .join(picked, picked.c.id == Referral.id)
+        .join(SealingKey, SealingKey.id == Referral.key_id)
+        .order_by(picked.c.next_due_at, picked.c.id)
+        .limit(size + 1)
+    )
+    found = act.session.execute(query).all()
+    rows = listed(act, found[:size])
+    last = found[size - 1] if len(found) > size else None
+    return Page(rows, After(last.next_due_at, last.id) if last else None)
+
+
+def counts(act: Act, wanted: Mapping[str, tuple[Owners, Between]]) -> dict[str, int]:
+    """How many open cases each of these holds, MOST + 1 standing for more. One statement for all of them."""
+    parts = []
+    for name, (owners, between) in wanted.items():
+        within = _open_of(act, owners, select(literal(1).label("one"))).where(*_between(between)).limit(MOST + 1)
+        parts.append(select(literal(name).label("name"), func.count().label("cases")).select_from(within.subquery()))
+    return {row.name: row.cases for row in act.session.execute(union_all(*parts))}
+
+
+def waiting(act: Act) -> list[Waiting]:
+    """What waits for this person's answer, most urgent first: escalations told to them, and actions they hold."""
+    found = [*_escalations(act), *_actions(act)]
+    return sorted(found, key=lambda item: (item.due_at, item.case.id, item.clock))
+
+
+def _picked(act: Act, owners: Owners, after: After | None, size: int) -> Any:
+    columns = select(Referral.id, Referral.next_due_at)
+    if owners is None:
+        return _in_order(_open_of(act, None, columns), after, size).subquery()
+    streams = [_in_order(_open_of(act, (owner,), columns), after, size).subquery() for owner in owners]
+    return union_all(*(select(stream.c.id, stream.c.next_due_at) for stream in streams)).subquery()
+
+
+def _in_order(query: Anything, after: After | None, size: int) -> Anything:
+    if after is not None:
+        later = or_(Referral.next_due_at > after.due_at, Referral.id > after.id)
+        query = query.where(Referral.next_due_at >= after.due_at, later)
+    return query.order_by(Referral.next_due_at, Referral.id).limit(size)
+
+
+def _open_of(act: Act, owners: Owners, query: Anything) -> Anything:
+    if owners is None:
+        return query.select_from(Referral).where(IS_OPEN, Referral.authority_id == act.who.authority)
+    # Owners come from the person's own authority; asking for it here as well would lead away from the owners' index.
+    return query.select_from(Referral).where(IS_OPEN, Referral.owner_id.in_(owners))
+
+
+def _between(between: Between) -> list[Any]:
+    begin, end = between
+    limits = [Referral.next_due_at >= begin] if begin is not None else []
+    return limits + ([Referral.next_due_at < end] if end is not None else [])
+
+
+def _escalations(act: Act) -> list[Waiting]:
+    newest = (
+        select(Escalation.id, Escalation.clock_id, Escalation.referral_id, Escalation.rung)
+        .where(Escalation.told_id == act.who.id, Escalation.acknowledged_at.is_(None))
+        .order_by(Escalation.id.desc())
+        .limit(MOST)
+        .subquery()
+    )
+    query = (
+        select(*LISTED, CaseClock.key, CaseClock.due_at, newest.c.rung)
+        .join(newest, newest.c.referral_id == Referral.id)
+        .join(CaseClock, CaseClock.id == newest.c.clock_id)
+        .join(SealingKey, SealingKey.id == Referral.key_id)
+        .where(CaseClock.ended_at.is_(None), Referral.authority_id == act.who.authority)
+        .order_by(newest.c.id)
+    )
+    rows = act.session.execute(query).all()
+    latest = {(case.id, row.key): Waiting(case, row.key, row.due_at, row.rung) for case, row in _paired(act, rows)}
+    return list(latest.values())
+
+
+def _actions(act: Act) -> list[Waiting]:
+    query = (
+        select(*LISTED, CaseAction.number, CaseAction.due_at)
+        .join(CaseAction, CaseAction.referral_id == Referral.id)
+        .join(SealingKey, SealingKey.id == Referral.key_id)
+        .where(
+            CaseAction.holder_id == act.who.id,
+            CaseAction.is_done.is_(False),
+            Referral.authority_id == act.who.authority,
+        )
+        .order_by(CaseAction.due_at)
+        .limit(MOST)
+    )
+    rows = act.session.execute(query).all()
+    return [Waiting(case, f"action:{row.number}", row.due_at, "") for case, row in _paired(act, rows)]
+
+
+def _paired(act: Act, rows: Sequence[Any]) -> list[tuple[Listed, Any]]:
+    return list(zip(listed(act, rows), rows, strict=True))

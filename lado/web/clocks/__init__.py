@@ -1,0 +1,1 @@
+"""One clock of a case: how its date was reached."""

@@ -1,0 +1,1 @@
+"""One case: where it stands, what happens next, and its record."""

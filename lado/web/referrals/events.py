@@ -1,0 +1,238 @@
+"""Every event of a ledger in words, one function for each kind. Nobody is blamed, and nothing is left out."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from lado.domain.escalation import rung_in_words
+from lado.web.case_rows import clock_label
+from lado.web.due import point
+from lado.web.referrals.words import ROLES, code, lines
+from lado.web.templating import day, moment_full
+from workflows import events as e
+from workflows.model import Workflow
+
+HOLDERS: Mapping[str, str] = {
+    "lado": "the designated officer",
+    "employer": "the employer",
+    "police": "the police",
+}
+"""Who holds the ball, in words."""
+
+
+class Said(NamedTuple):
+    """An event in words: what happened, and what more there is to say, a line each."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+
+
+class Teller:
+    """Tells events of one case: knows its procedure and the names of officers and of the people on the case."""
+
+    def __init__(self, flow: Workflow, names: Mapping[int, str], people: Mapping[int, str], at: datetime) -> None:
+        """Keep what all events of the case share; `people` are the names on the case by number."""
+        self.flow = flow
+        self.names = names
+        self.people = people
+        self.at = at
+
+    def tell(self, event: e.Event) -> Said:
+        """Say one event."""
+        return SAY[type(event)](event, self)
+
+    def clock(self, key: str) -> str:
+        """The clock by its name, in quotation marks."""
+        return f"“{clock_label(self.flow, key)}”"
+
+    def officer(self, person: int | None) -> str:
+        """The officer's name."""
+        return self.names.get(person, "an officer") if person is not None else "nobody"
+
+    def state(self, key: str) -> str:
+        """The state by its label."""
+        return self.flow.state_by_key[key].label
+
+    def move(self, key: str) -> str:
+        """The move by its label."""
+        move = self.flow.move_by_key.get(key)
+        return move.label if move else key.replace("_", " ").capitalize()
+
+
+def holder_words(key: str) -> str:
+    """Who holds the ball."""
+    return HOLDERS.get(key, key)
+
+
+def _opened(event: e.Opened, teller: Teller) -> Said:
+    said = [
+        f"Received on {moment_full(event.received_at)} ({how_exact(event.received_precision)})",
+        f"Recorded on {moment_full(event.recorded_at)}" + (", as a late entry" if event.late_entry else ""),
+        f"What shows the date: {code('evidence', event.evidence)}",
+    ]
+    said += [f"Source: {code('source', event.source)}"] if event.source else []
+    said += [f"Sector: {code('sector', event.sector)}"] if event.sector else []
+    said.append(f"Incident: {_incident(event)}")
+    if event.employer_aware_at is not None:
+        precision = how_exact(event.employer_aware_precision)
+        said.append(f"The employer learnt of it on {moment_full(event.employer_aware_at)} ({precision})")
+    what = "Request for advice" if event.advice_call else "Referral"
+    return Said(f"{what} received: {code('channel', event.channel).lower()}", tuple(said))
+
+
+def how_exact(precision: str) -> str:
+    """How exact a date is, in a word."""
+    return {"exact": "exact", "approximate": "about then", "range": "between two dates"}.get(precision, "not known")
+
+
+def _incident(event: e.Opened) -> str:
+    if event.incident_from_on is None:
+        return "date not known"
+    if event.incident_to_on is not None:
+        return f"between {day(event.incident_from_on)} and {day(event.incident_to_on)}"
+    return f"{day(event.incident_from_on)} ({how_exact(event.incident_precision)})"
+
+
+def _moved(event: e.Moved, teller: Teller) -> Said:
+    now = (f"The case is now: {teller.state(event.enters)}",) if event.enters != event.leaves else ()
+    return Said(teller.move(event.move), (*lines(event.answers, teller.names), *now))
+
+
+def _noted(event: e.Noted, teller: Teller) -> Said:
+    return Said(teller.move(event.kind), tuple(lines(event.answers, teller.names)))
+
+
+def _person_added(event: e.PersonAdded, teller: Teller) -> Said:
+    return Said(f"{ROLES.get(event.role, event.role.capitalize())} named on the case (person {event.number})")
+
+
+def _allegation_added(event: e.AllegationAdded, teller: Teller) -> Said:
+    children = [teller.people.get(number) or f"child {number}" for number in event.children]
+    about = (f"Children: {', '.join(children)}",) if children else ()
+    return Said(f"Allegation {event.number} recorded: {code('category', event.category)}", about)
+
+
+def _threshold(event: e.ThresholdDecided, teller: Teller) -> Said:
+    if not event.met:
+        return Said("Harm threshold: not met")
+    return Said("Harm threshold: met", tuple(f"Limb {limb}: {code('limbs', limb)}" for limb in event.limbs))
+
+
+def _meeting_arranged(event: e.MeetingArranged, teller: Teller) -> Said:
+    return Said(f"Meeting {event.number} planned for {moment_full(event.planned_at)}")
+
+
+def _meeting_held(event: e.MeetingHeld, teller: Teller) -> Said:
+    return Said(f"{event.kind.capitalize()} {event.number} held on {moment_full(event.held_at)}")
+
+
+def _strand(event: e.StrandChanged, teller: Teller) -> Said:
+    return Said(f"{code('strand', event.strand)}: {code('status', event.status).lower()}")
+
+
+def _proposed(event: e.OutcomeProposed, teller: Teller) -> Said:
+    return Said(f"Outcome proposed for allegation {event.allegation}: {code('outcome', event.outcome)}")
+
+
+def _decided(event: e.OutcomeDecided, teller: Teller) -> Said:
+    return Said(f"Outcome of allegation {event.allegation}: {code('outcome', event.outcome)}")
+
+
+def _action_set(event: e.ActionSet, teller: Teller) -> Said:
+    holder = teller.officer(event.user) if event.user is not None else code("holder", event.holder).lower()
+    return Said(f"Action {event.number} given to {holder}")
+
+
+def _action_done(event: e.ActionDone, teller: Teller) -> Said:
+    return Said(f"Action {event.number} done")
+
+
+def _told(event: e.Told, teller: Teller) -> Said:
+    when = f" on {day(event.told_on)}" if event.told_on else ""
+    return Said(f"{code('audience', event.audience)}: {'told' if event.told else 'not told'}{when}")
+
+
+def _onward(event: e.OnwardDecided, teller: Teller) -> Said:
+    return Said(f"{code('body', event.body)}: {code('decision', event.decision).lower()}")
+
+
+def _owner(event: e.OwnerAssigned, teller: Teller) -> Said:
+    return Said(f"Accountable officer: {teller.officer(event.owner)}")
+
+
+def _transfer_offered(event: e.TransferOffered, teller: Teller) -> Said:
+    return Said(f"Offered to another authority: {event.authority}")
+
+
+def _transfer_refused(event: e.TransferRefused, teller: Teller) -> Said:
+    return Said("The other authority refused the case")
+
+
+def _released(event: e.OutcomeReleased, teller: Teller) -> Said:
+    return Said("The outcome is shown to the referrer")
+
+
+def _clock_started(event: e.ClockStarted, teller: Teller) -> Said:
+    unsure = " (provisional)" if event.provisional else ""
+    return Said(f"{teller.clock(event.clock)} started: due by {point(event.due_at, teller.at)}{unsure}")
+
+
+def _clock_met(event: e.ClockMet, teller: Teller) -> Said:
+    return Said(f"{teller.clock(event.clock)} met on {moment_full(event.met_at)}")
+
+
+def _clock_stopped(event: e.ClockStopped, teller: Teller) -> Said:
+    return Said(f"{teller.clock(event.clock)} no longer applies")
+
+
+def _clock_paused(event: e.ClockPaused, teller: Teller) -> Said:
+    return Said(f"{teller.clock(event.clock)} paused: the ball is with {holder_words(event.holder)}")
+
+
+def _clock_resumed(event: e.ClockResumed, teller: Teller) -> Said:
+    return Said(f"{teller.clock(event.clock)} runs again: now due by {point(event.due_at, teller.at)}")
+
+
+def _escalated(event: e.Escalated, teller: Teller) -> Said:
+    told = f"told {teller.officer(event.told)}" if event.told is not None else "nobody was on cover"
+    is_warning = event.rung.startswith("warning")
+    title = f"{'Reminder' if is_warning else 'Escalated'}: {teller.clock(event.clock)}, {told}"
+    return Said(title, (f"{rung_in_words(event.rung).capitalize()}, due {moment_full(event.due_at)}",))
+
+
+SAY: Mapping[type, Callable[[Any, Teller], Said]] = {
+    e.Opened: _opened,
+    e.Moved: _moved,
+    e.Noted: _noted,
+    e.PersonAdded: _person_added,
+    e.AllegationAdded: _allegation_added,
+    e.ThresholdDecided: _threshold,
+    e.MeetingArranged: _meeting_arranged,
+    e.MeetingHeld: _meeting_held,
+    e.StrandChanged: _strand,
+    e.OutcomeProposed: _proposed,
+    e.OutcomeDecided: _decided,
+    e.ActionSet: _action_set,
+    e.ActionDone: _action_done,
+    e.Told: _told,
+    e.OnwardDecided: _onward,
+    e.OwnerAssigned: _owner,
+    e.TransferOffered: _transfer_offered,
+    e.TransferRefused: _transfer_refused,
+    e.OutcomeReleased: _released,
+    e.ClockStarted: _clock_started,
+    e.ClockMet: _clock_met,
+    e.ClockStopped: _clock_stopped,
+    e.ClockPaused: _clock_paused,
+    e.ClockResumed: _clock_resumed,
+    e.Escalated: _escalated,
+}
+"""How each kind is said; a test holds that none is missing."""
+
+
+def claimed_at(event: e.Event) -> datetime | None:
+    """When the event says that it happened, where that is not when it was recorded."""
+    for name in ("received_at", "held_at", "met_at", "happened_at"):
+        if name in event._fields:
+            return getattr(event, name, None)
+    return None

@@ -1,0 +1,42 @@
+"""The pages of one case: where it stands, its record, and the whole of it for paper."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from lado.models import Referral
+from lado.queries import case_file
+from lado.queries.referrals import find
+from lado.security.permissions import Permission
+from lado.web.guards import needs, reading, whoever
+from lado.web.referrals.presenters import case_page, identified, teller_of
+from lado.web.referrals.record import record_of
+
+bp = Blueprint("referrals", __name__, url_prefix="/referrals")
+
+
+@bp.get("/<reference>")
+@needs(Permission.REFERRAL_READ, find=find)
+def show(referral: Referral) -> ResponseReturnValue:
+    """Where does this stand, and what happens next?"""
+    act = reading()
+    page = case_page(case_file.read(act, referral), whoever(), act.at)
+    return render_template("referrals/show.html", page=page)
+
+
+@bp.get("/<reference>/record")
+@needs(Permission.REFERRAL_READ, find=find)
+def record(referral: Referral) -> ResponseReturnValue:
+    """What was recorded, by whom, and when?"""
+    act = reading()
+    file = case_file.read(act, referral)
+    bar = identified(file, act.at, whoever(), "record")
+    return render_template("referrals/record.html", bar=bar, items=record_of(file.made, teller_of(file, act.at)))
+
+
+@bp.get("/<reference>/whole")
+@needs(Permission.REFERRAL_READ, find=find)
+def whole(referral: Referral) -> ResponseReturnValue:
+    """The whole case as one page, to print."""
+    act = reading()
+    page = case_page(case_file.read(act, referral), whoever(), act.at, whole=True)
+    return render_template("referrals/whole.html", page=page)

@@ -1,0 +1,124 @@
+"""Say the plain answers and the sealed words of a ledger entry as labelled lines, codes in the field's own words."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from lado.domain import codes
+from lado.web.templating import day, moment_full
+from workflows.facts import ANSWERS, FACTS
+
+ROLES: Mapping[str, str] = {"subject": "Subject", "referrer": "Referrer", "child": "Child", "witness": "Witness"}
+
+DECISIONS: Mapping[str, str] = {"told": "Told", "not_told": "Not told", **codes.ONWARD_DECISIONS}
+
+CODES: Mapping[str, Mapping[Any, str]] = {
+    "audience": codes.AUDIENCES,
+    "body": codes.BODIES,
+    "category": codes.CATEGORIES,
+    "channel": codes.CHANNELS,
+    "decision": DECISIONS,
+    "delay_reason": codes.DELAY_REASONS,
+    "event": codes.EVENTS,
+    "evidence": codes.EVIDENCE,
+    "fact": {name: fact.missing for name, fact in FACTS.items()},
+    "holder": {"officer": "An officer", "partner": "A partner"},
+    "limbs": codes.LIMBS,
+    "outcome": codes.OUTCOMES,
+    "role": ROLES,
+    "sector": codes.SECTORS,
+    "source": codes.SOURCES,
+    "status": codes.STRAND_STATUSES,
+    "strand": codes.STRANDS,
+}
+"""Which code list the answer of a name is taken from."""
+
+LABELS: Mapping[str, str] = {
+    "agency": "Agency",
+    "allegation": "Alleged",
+    "basis": "Basis of work",
+    "born_on": "Born on",
+    "children_safe": "Are the children safe now",
+    "closing_note": "Closing note",
+    "contact": "Contact",
+    "email": "E-mail",
+    "flags": "Needs to be known",
+    "information_from": "Asked of",
+    "information_on": "By when",
+    "known_as": "Known as",
+    "late_reason": "Why it was entered later",
+    "limbs": "Limbs",
+    "missing_information": "What is missing",
+    "more": "More",
+    "notes": "Notes",
+    "phone": "Telephone",
+    "plan": "Plan",
+    "planned_at": "Planned for",
+    "police_lead": "Police lead",
+    "rationale": "Reasons",
+    "reason": "Reason",
+    "review_on": "Next review on",
+    "told": "Told",
+    "told_on": "Told on",
+}
+"""Answers and words whose label on the record is shorter than in a refusal, or which no move asks for."""
+
+NOT_SAID = frozenset({"people", "allegations", "user", "number"})
+"""What the other entries of the same move say better."""
+
+
+def label(name: str) -> str:
+    """What an answer is called on the record."""
+    known = LABELS.get(name) or ANSWERS.get(name) or name.replace("_", " ").removesuffix(" at").removesuffix(" on")
+    return known[:1].upper() + known[1:]
+
+
+def code(name: str, value: Any) -> str:
+    """A code in words; one that no list knows stands as it was written."""
+    known = CODES.get(name, {})
+    return known.get(value) or str(value).replace("_", " ")
+
+
+def lines(said: Mapping[str, Any], names: Mapping[int, str]) -> list[str]:
+    """Labelled lines for the answers or words of one entry; what was left empty is left out."""
+    return [f"{label(name)}: {text}" for name, text in _pairs(said, names)]
+
+
+def texts(said: Mapping[str, Any]) -> list[str]:
+    """The same without a label where there is only one."""
+    found = list(_pairs(said, {}))
+    return [found[0][1]] if len(found) == 1 else [f"{label(name)}: {text}" for name, text in found]
+
+
+def _pairs(said: Mapping[str, Any], names: Mapping[int, str]) -> Iterator[tuple[str, str]]:
+    for name, value in said.items():
+        if name not in NOT_SAID and (text := _value(name, value, names)):
+            yield name, text
+
+
+def _value(name: str, value: Any, names: Mapping[int, str]) -> str:
+    if value is None or value == "" or value == () or value == []:
+        return ""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, datetime):
+        return moment_full(value)
+    if isinstance(value, date):
+        return day(value)
+    if name.endswith("_on") and isinstance(value, str):
+        return _day_in_words(value)
+    if name == "outcomes" and isinstance(value, Mapping):
+        return "; ".join(f"allegation {number}: {code('outcome', outcome)}" for number, outcome in value.items())
+    if name == "owner":
+        return names.get(value, "an officer")
+    if isinstance(value, list | tuple):
+        return "; ".join(code(name, item) for item in value)
+    return code(name, value) if name in CODES else str(value)
+
+
+def _day_in_words(value: str) -> str:
+    """A day that was sealed as text; one that was never a day stands as it was written."""
+    try:
+        return day(date.fromisoformat(value))
+    except ValueError:
+        return value

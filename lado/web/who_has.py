@@ -1,0 +1,42 @@
+"""Say who has a case: its owner, and while they are away the chain of those asked and until when."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from lado.domain.cover import Cover, Rota, on_cover
+from lado.web.due import point
+
+SOMEONE = "An officer who is no longer listed"
+
+
+def owner_and_cover(
+    owner: int | None, at: datetime, rota: Rota, names: Mapping[int, str], me: int | None = None
+) -> tuple[str, str]:
+    """The owner's name, and in a second sentence who is there for them; empty while they are there themselves."""
+    if owner is None:
+        return "Nobody", ""
+    cover = on_cover(owner, at, rota)
+    name = name_of(owner, names)
+    return name, cover_words(cover, at, rota, names, me) if len(cover.chain) > 1 or cover.is_nobody else ""
+
+
+def cover_words(cover: Cover, at: datetime, rota: Rota, names: Mapping[int, str], me: int | None = None) -> str:
+    """Away: you cover until the end of Friday 6 March. Or who is asked in turn, or that nobody is there."""
+    between = [name_of(person, names) for person in cover.chain[1:-1]]
+    through = f" ({' and '.join(between)} away too)" if between else ""
+    if cover.person is None:
+        return f"Nobody is there for them: {cover.why}"
+    who = "you cover" if cover.person == me else f"{name_of(cover.person, names)} covers"
+    until = until_at(cover, at, rota)
+    return f"Away: {who}{through}" + (f" until {point(until, at)}" if until else "")
+
+
+def until_at(cover: Cover, at: datetime, rota: Rota) -> datetime | None:
+    """Until when this answer holds at most: the first of the absences in the chain to end; None when none is known."""
+    ends = [absence.until_at for person in cover.chain[:-1] if (absence := rota.away(person, at))]
+    return min(ends, default=None)
+
+
+def name_of(person: int | None, names: Mapping[int, str]) -> str:
+    """The name, or words for somebody who is not among those asked for."""
+    return names.get(person, SOMEONE) if person is not None else SOMEONE
