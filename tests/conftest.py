@@ -3,7 +3,7 @@
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -96,6 +96,31 @@ def database_url(template: Template, cluster: Cluster | None, tmp_path: Path) ->
     name = f"test_{uuid.uuid4().hex}"
     yield cluster.create_database(name, template=template.place)
     cluster.drop_database(name)
+
+
+@pytest.fixture
+def new_council(
+    template: Template, cluster: Cluster | None, tmp_path: Path, vault: Vault
+) -> Iterator[Callable[[], tuple[Database, FixedClock, People]]]:
+    """Make one fresh settled council after another, each with a clock of its own: for tests that begin many times."""
+    opened: list[tuple[Database, str]] = []
+
+    def begin() -> tuple[Database, FixedClock, People]:
+        name = f"council_{uuid.uuid4().hex}"
+        if cluster is None:
+            shutil.copyfile(template.place, tmp_path / name)
+            url = f"sqlite:///{tmp_path / name}"
+        else:
+            url = cluster.create_database(name, template=template.place)
+        clock = FixedClock(MONDAY_MORNING)
+        opened.append((Database(url, vault, clock), name))
+        return opened[-1][0], clock, template.people
+
+    yield begin
+    for database, name in opened:
+        database.engine.dispose()
+        if cluster is not None:
+            cluster.drop_database(name)
 
 
 @pytest.fixture
