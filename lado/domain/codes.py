@@ -136,7 +136,17 @@ EVENTS: Mapping[str, str] = {
     "no_further_investigation": "Found: no more investigation needed before a hearing",
     "hearing_held": "The hearing was held",
     "ofsted_informed": "The provider told Ofsted",
+    "clearly_unsubstantiated": "Found: clearly unsubstantiated or malicious",
 }
+
+PERSON_ROLES: Mapping[str, str] = {
+    "child": "A child concerned",
+    "witness": "A witness",
+    "family": "A parent or carer",
+    "employer": "A contact at the employer",
+    "professional": "Someone from another agency",
+}
+"""The part that someone can be given on a case. Its one subject and the referrer come with the referral."""
 
 DELAY_REASONS: Mapping[str, str] = {
     "police": "Police",
@@ -155,6 +165,30 @@ PRECISIONS: Mapping[str, str] = {
     "range": "Between two dates",
     "unknown": "Not known",
 }
+
+SAFE_NOW: Mapping[str, str] = {"yes": "Yes", "no": "No", "not_known": "Not known"}
+"""Whether the children are safe at the time of the call."""
+
+CHILD_FLAGS: Mapping[str, str] = {
+    "looked_after": "Looked after",
+    "disabled": "Disabled",
+    "placed": "Placed here by another authority",
+    "home_educated": "Home educated",
+}
+
+WORK_BASES: Mapping[str, str] = {
+    "permanent": "Permanent",
+    "temporary": "Temporary or fixed term",
+    "agency": "Agency or supply",
+    "casual": "Casual",
+    "self_employed": "Self-employed",
+    "volunteer": "Volunteer",
+    "foster_carer": "Foster carer",
+    "student": "Student or trainee",
+    "governor": "Governor or trustee",
+    "other": "Other",
+}
+"""On what footing someone works with children (Trafford's form, with later additions)."""
 
 ABSENCES: Mapping[str, str] = {
     "leave": "Leave",

@@ -12,6 +12,12 @@ from workflows.london import london_day
 LATE_AFTER = timedelta(hours=2)
 """Recorded this long after received counts as a late entry, and the reason is asked (a default of this product)."""
 
+OLDEST = 110
+"""Years of age above which a date of birth is doubted (a default of this product)."""
+
+PLACEHOLDER_YEARS = frozenset({1900, 1901, 1970, 1980, 1990, 1999, 2000})
+"""Years whose 1 January is what forms and programs put where a date of birth is not known."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReferralDates:
@@ -53,6 +59,20 @@ def problems(dates: ReferralDates) -> dict[str, str]:
             "The employer is the source, so it cannot have learned of it after the referral was received. Check both."
         )
     return found
+
+
+def birth_doubt(born_on: date, today: date) -> str:
+    """Say why a date of birth looks made up; empty when it does not. A warning, never a reason to refuse.
+
+    A false date of birth stops checks of history and misleads the police (Kent's advice to referrers).
+    """
+    if born_on > today:
+        return "lies in the future"
+    if (born_on.day, born_on.month) == (1, 1) and born_on.year in PLACEHOLDER_YEARS:
+        return "looks like a placeholder"
+    if today.year - born_on.year > OLDEST:
+        return f"would make them more than {OLDEST} years old"
+    return ""
 
 
 def _told_before_knowing(dates: ReferralDates) -> bool:

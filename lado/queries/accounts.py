@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lado.act import Act
-from lado.models import Account, Authority, LoginSession, SealingKey
+from lado.models import Account, Agency, Authority, LoginSession, SealingKey
 from lado.security.identity import Identity, Role
 from lado.vault import Vault
 
@@ -92,6 +92,30 @@ def people_of(act: Act, authority_id: int, roles: frozenset[Role] | None = None)
         opened = act.vault.open(row.wrapped, f"account/{row.email_token.hex()}", row.sealed)
         people.append(Person(row.id, Role(row.role), opened["name"], opened["email"], row.disabled_at is None))
     return sorted(people, key=lambda person: person.name)
+
+
+class AgencyPerson(NamedTuple):
+    """Someone of a partner agency who signs in."""
+
+    id: int
+    name: str
+    agency: str
+
+
+def partners_of(act: Act, authority_id: int) -> list[AgencyPerson]:
+    """The people of an authority's partner agencies who can sign in, in order of agency and name."""
+    query = (
+        select(Account.id, Account.email_token, Account.sealed, SealingKey.wrapped, Agency.name)
+        .join(Agency, Agency.id == Account.agency_id)
+        .join(Authority, Authority.id == Account.authority_id)
+        .join(SealingKey, SealingKey.id == Authority.key_id)
+        .where(Account.authority_id == authority_id, Account.disabled_at.is_(None))
+    )
+    people = []
+    for row in act.session.execute(query):
+        opened = act.vault.open(row.wrapped, f"account/{row.email_token.hex()}", row.sealed)
+        people.append(AgencyPerson(row.id, opened["name"], row.name))
+    return sorted(people, key=lambda person: (person.agency, person.name))
 
 
 def names_of(act: Act, ids: set[int]) -> dict[int, str]:

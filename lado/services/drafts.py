@@ -1,6 +1,8 @@
 """Drafts: what somebody is typing, kept sealed on the server until it is sent or thrown away."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import delete, select
 
@@ -17,6 +19,13 @@ LARGEST = 200_000
 Fields = Mapping[str, Sequence[str]]
 
 
+class Kept(NamedTuple):
+    """A draft: what was typed, by the name of its input, and when it was kept."""
+
+    fields: Fields
+    saved_at: datetime
+
+
 def keep(act: Act, form: str, fields: Fields) -> None:
     """Keep the fields of a form as typed, in place of an earlier draft of the same form."""
     ensure(act.who, Permission.DRAFT_KEEP)
@@ -28,13 +37,12 @@ def keep(act: Act, form: str, fields: Fields) -> None:
     act.session.add(draft)
 
 
-def fields_of(act: Act, form: str) -> dict[str, list[str]] | None:
-    """The fields of the draft, or None when there is none."""
+def kept(act: Act, form: str) -> Kept | None:
+    """The draft of the form, opened, or None when there is none."""
     draft = _found(act, form)
     if draft is None:
         return None
-    fields: dict[str, list[str]] = act.vault.open(_key(act), _place(act, form), draft.sealed)
-    return fields
+    return Kept(act.vault.open(_key(act), _place(act, form), draft.sealed), draft.saved_at)
 
 
 def throw_away(act: Act, form: str) -> None:

@@ -16,6 +16,7 @@ from lado.models import Authority, Grant, Referral, SealingKey, SearchToken
 from lado.queries import practices
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
+from lado.services import notices
 from lado.services.record import record
 from lado.vault import folded
 from workflows.attempt import Attempt, Refusal
@@ -49,6 +50,7 @@ class NewReferral:
     employer_aware_precision: str = "unknown"
     late_reason: str = ""
     children_safe: str = ""
+    safety_steps: str = ""
     children: tuple[Mapping[str, Any], ...] = ()
     notes: str = ""
     is_advice_call: bool = False
@@ -74,6 +76,7 @@ def log(act: Act, new: NewReferral) -> Referral:
         raise Refused(decided.reason, decided.missing)
     referral = _begin(act, new, act.who.authority)
     record(act, referral, case, decided, practice, _words(new))
+    notices.after_move(act, referral, case, "refer", {}, None)
     _make_findable(act, referral, new)
     if new.partner is not None:
         act.session.add(Grant(referral_id=referral.id, account_id=new.partner, granted_at=act.at, ended_at=None))
@@ -131,6 +134,7 @@ def _words(new: NewReferral) -> dict[str, Any]:
         "setting": new.setting,
         "late_reason": new.late_reason,
         "children_safe": new.children_safe,
+        "safety_steps": new.safety_steps,
         "notes": new.notes,
         "people": [dict(new.subject), dict(new.referrer), *(dict(child) for child in new.children)],
         "allegations": [{"summary": new.summary}, *({"summary": item["summary"]} for item in new.more_allegations)],

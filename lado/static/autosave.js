@@ -33,6 +33,11 @@ export function keepDrafts(form) {
         headers: { Accept: "application/json" },
         signal: sending.signal,
       });
+      if (reply.status === 401) {
+        changed = true;
+        say("You have been signed out, and this is no longer being saved. Copy what is new here, then sign in again.");
+        return;
+      }
       if (!reply.ok) throw new Error(String(reply.status));
       const saved = await reply.json();
       if (saved.draft && form.elements.draft) form.elements.draft.value = saved.draft;

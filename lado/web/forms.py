@@ -1,12 +1,14 @@
 """What all forms share: no field sent twice where one is meant, and errors of the domain put beside their field."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
 from wtforms import FieldList, FormField, SelectMultipleField
+
+TWICE = "This was sent twice. Enter it once."
 
 
 class Form(FlaskForm):
@@ -14,13 +16,10 @@ class Form(FlaskForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the shape of what was typed; a single field that came twice is refused."""
-        is_well_formed = super().validate(extra_validators)
-        for field in self:
-            is_single = not isinstance(field, SelectMultipleField | FieldList | FormField)
-            if is_single and len(request.form.getlist(field.name)) > 1:
-                field.errors = ("This was sent twice. Enter it once.",)
-                is_well_formed = False
-        return bool(is_well_formed)
+        for field in _single(self):
+            if any(len(request.form.getlist(name)) > 1 for name in _names(field)):
+                field.process_errors = [TWICE, *field.process_errors]
+        return bool(super().validate(extra_validators))
 
     def refuse(self, problems: Mapping[str, str]) -> None:
         """Put what the domain says beside the field that it is about; what has no field stands at the top."""
@@ -30,6 +29,22 @@ class Form(FlaskForm):
                 self.form_errors.append(message)
             else:
                 field.errors = (*field.errors, message)
+
+
+def _single(fields: Iterable[Any]) -> Iterator[Any]:
+    """The fields that take one answer, those of forms within the form among them."""
+    for field in fields:
+        if isinstance(field, FieldList):
+            yield from _single(field.entries)
+        elif isinstance(field, FormField):
+            yield from _single(field.form)
+        elif not isinstance(field, SelectMultipleField):
+            yield field
+
+
+def _names(field: Any) -> list[str]:
+    """The names of a field's inputs: one, or one for each box of a date."""
+    return [f"{field.name}-{part}" for part in field.boxes] if hasattr(field, "boxes") else [field.name]
 
 
 def form_token() -> str:

@@ -1,0 +1,1 @@
+"""Logging a referral: one page, made for a telephone call."""

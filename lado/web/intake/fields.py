@@ -1,0 +1,63 @@
+"""Fields of this page alone: one of several in a voice of our own, and a moment that may be known by its day only."""
+
+from collections.abc import Sequence
+from datetime import datetime, time
+from typing import Any
+
+from wtforms import RadioField, SelectField
+
+from lado.web.fields import PARTS, MomentField, time_of
+from workflows.london import LONDON
+
+NOT_THERE = "Choose one from the list."
+
+
+class OneOf(SelectField):
+    """One of a list, or nothing where nothing is asked for."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say in our words when something else was sent."""
+        super().__init__(*args, invalid_choice_message=NOT_THERE, **kwargs)
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is not in the list; whether something has to be chosen is for a validator to say."""
+        if self.data:
+            super().pre_validate(form)
+
+
+class OneOfFew(RadioField):
+    """One of a few, of which one has to be chosen."""
+
+    def __init__(self, label: str, missing: str, **kwargs: Any) -> None:
+        """Keep what to say while nothing is chosen."""
+        super().__init__(label, invalid_choice_message=missing, **kwargs)
+
+
+class PreciseMomentField(MomentField):
+    """A day and, where it is known, a time. `data` is the earliest instant that it can have been; None: not known.
+
+    `precision` is exact, approximate or unknown; a day without a time is approximate.
+    """
+
+    parts: Sequence[str] = (*PARTS, "time", "precision")
+    precision = "unknown"
+
+    def _read(self) -> None:
+        asked = self.boxes["precision"] or "exact"
+        if asked not in ("exact", "approximate", "unknown"):
+            self._refused("Choose how exact this is.", ("day",))
+            return
+        if asked == "unknown":
+            return
+        day = self.day_of("")
+        at = time_of(self.boxes["time"])
+        if self.boxes["time"] and at is None:
+            self._refused("Enter the time like 15:40, or leave it out.", ("time",))
+        if self.process_errors:
+            return
+        if day is None:
+            if self.boxes["time"]:
+                self._refused("Enter the day as well as the time.", PARTS)
+            return
+        self.data = datetime.combine(day, at or time.min, tzinfo=LONDON)
+        self.precision = asked if at else "approximate"
