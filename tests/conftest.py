@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from config import Settings
 from lado import create_app, migrations
@@ -164,10 +165,17 @@ def settings(database_url: str, tmp_path: Path, vault_keys: tuple[bytes, bytes])
     )
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates compiled once for one run of the tests: every test has an app of its own, but not its own pages."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("compiled")))
+
+
 @pytest.fixture
-def app(settings: Settings, clock: FixedClock) -> Iterator[Flask]:
+def app(settings: Settings, clock: FixedClock, compiled: FileSystemBytecodeCache) -> Iterator[Flask]:
     """The app on this test's database, with the clock of the test."""
     made = create_app(settings, clock)
+    made.jinja_env.bytecode_cache = compiled
     made.testing = False
     yield made
     made.extensions["lado"].database.engine.dispose()
