@@ -1,0 +1,380 @@
+"""The escalation tick: every rung once, at its own time, to somebody who is there; one bad case stops no other."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import delete, func, select, update
+
+from lado.domain.projection import due_moments
+from lado.jobs.escalation import run_pass
+from lado.models import Account, CaseClock, DueMoment, Escalation, Heartbeat, LedgerEntry, Referral, SetAside
+from lado.queries import ledger, practices
+from lado.security.identity import SYSTEM
+from lado.services import accounts
+
+
+def at(text):
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def counts(escalated=0, notices=0, nobody_on_cover=0, set_aside=0):
+    return {
+        "escalated": escalated,
+        "notices": notices,
+        "nobody_on_cover": nobody_on_cover,
+        "set_aside": set_aside,
+    }
+
+
+QUIET = counts()
+NEXT_WEEK = at("2026-03-09T00:00")
+
+
+@pytest.fixture
+def run(database, clock):
+    """Runs one pass as at an instant."""
+
+    def one_pass(when):
+        clock.move_to(at(when))
+        return run_pass(database)
+
+    return one_pass
+
+
+@pytest.fixture
+def deputy(database, people):
+    """Makes somebody the standing deputy of another."""
+
+    def name(of, who):
+        with database.work(people.ada) as act:
+            act.session.get_one(Account, getattr(people, of).id).deputy_id = getattr(people, who).id
+
+    return name
+
+
+@pytest.fixture
+def shut(database, people):
+    """Shuts an account."""
+
+    def disable(name):
+        with database.work(people.ada) as act:
+            accounts.disable(act, act.session.get_one(Account, getattr(people, name).id))
+
+    return disable
+
+
+def test_a_late_decision_climbs_one_rung_at_a_time(run, caseload, deputy, rungs):
+    deputy("olive", "carl")
+    caseload.referral()
+
+    assert run("2026-03-03T16:17") == QUIET
+    steps = [run(when) for when in ("2026-03-03T16:18", "2026-03-04T00:00", "2026-03-04T13:00", "2026-03-04T17:00")]
+
+    assert steps == [counts(escalated=1, notices=1)] * 4
+    assert rungs() == [
+        ("warning 80", "03-03 16:17", "olive"),
+        ("owner", "03-03 23:59", "olive"),
+        ("cover", "03-04 13:00", "carl"),
+        ("service_manager", "03-04 17:00", "mina"),
+    ]
+
+
+def test_repeated_it_does_nothing(run, caseload, rungs, letters):
+    caseload.referral()
+    run("2026-03-04T14:00")
+    before = (rungs(), letters())
+
+    assert run("2026-03-04T14:00") == QUIET
+    assert (rungs(), letters()) == before
+
+
+def test_over_easter_nobody_is_told_before_the_office_opens_again(run, caseload, clock, deputy, rungs):
+    deputy("olive", "carl")
+    clock.move_to(at("2026-04-01T09:30"))
+    caseload.referral()
+    run("2026-04-03T00:00")
+    run("2026-04-07T11:59")
+    assert [rung for rung, *_ in rungs()] == ["warning 80", "owner"]
+
+    run("2026-04-07T12:00")
+
+    assert rungs()[-1] == ("cover", "04-07 12:00", "carl")
+
+
+def test_after_three_silent_days_one_pass_records_every_rung_and_tells_the_highest_of_the_rest(
+    run, caseload, deputy, rungs, letters, clock
+):
+    deputy("olive", "carl")
+    caseload.referral(moves=("meet_threshold",))
+    clock.advance(days=1)
+    caseload.make(late := caseload.referral(), "add_note", {}, {"note": "Rang."})
+
+    assert run("2026-03-06T09:00") == counts(escalated=4, notices=1)
+
+    assert rungs() == [
+        ("warning 80", "03-04 16:17", "olive"),
+        ("owner", "03-04 23:59", "olive"),
+        ("cover", "03-05 13:00", "carl"),
+        ("service_manager", "03-05 17:00", "mina"),
+    ]
+    ((name, subject, body),) = letters()
+    assert (name, subject) == ("mina", f"{late.reference}: a timescale has lapsed")
+    assert body == (
+        f"Something on {late.reference} was due by the end of Wednesday 4 March 2026 and is not recorded yet.\n"
+        "You are told as the service manager.\n"
+        "\n"
+        "Also reached:\n"
+        "- the accountable officer, with 80% of the time used, at 16:17 on Wednesday 4 March 2026\n"
+        "- the accountable officer, at 23:59 on Wednesday 4 March 2026\n"
+        "- the cover, at 13:00 on Thursday 5 March 2026"
+    )
+
+
+def test_the_cover_of_the_cover_is_told(run, caseload, go_away, rungs, letters):
+    caseload.referral()
+    go_away("carl", "dana", at("2026-03-03T00:00"), at("2026-03-05T00:00"))
+    go_away("olive", "carl", at("2026-03-03T00:00"), NEXT_WEEK)
+    booked = len(letters())
+
+    run("2026-03-04T00:00")
+
+    assert [told for *_, told in rungs()] == ["dana", "dana"]
+    ((name, _, body),) = letters()[booked:]
+    assert name == "dana"
+    assert "in the place of the accountable officer" in body
+
+
+@pytest.mark.parametrize("reason", ["away without cover", "a circle", "a shut account"])
+def test_nobody_on_cover_goes_up_at_once(run, caseload, go_away, shut, rungs, clock, reason):
+    caseload.referral()
+    run("2026-03-03T17:00")
+    clock.move_to(at("2026-03-03T17:00"))
+    if reason == "a shut account":
+        shut("olive")
+    elif reason == "a circle":
+        go_away("carl", "olive", at("2026-03-03T18:00"), NEXT_WEEK)
+        go_away("olive", "carl", at("2026-03-03T18:00"), NEXT_WEEK + timedelta(days=1))
+    else:
+        go_away("olive", None, at("2026-03-03T18:00"), NEXT_WEEK)
+
+    done = run("2026-03-04T00:00")
+
+    assert rungs()[1:] == [
+        ("owner", "03-03 23:59", "nobody"),
+        ("cover", "03-03 23:59", "nobody"),
+        ("service_manager", "03-03 23:59", "mina"),
+    ]
+    assert done == counts(escalated=3, notices=2, nobody_on_cover=3), "two rungs and the officer's own absence"
+
+
+def test_an_owner_without_cover_is_raised_at_once_and_once(run, caseload, go_away, letters, clock):
+    caseload.referral()
+    caseload.referral()
+    go_away("olive", None, at("2026-03-02T12:00"), NEXT_WEEK)
+    booked = len(letters())
+
+    assert run("2026-03-02T11:00") == QUIET
+    assert run("2026-03-02T12:00") == counts(notices=1, nobody_on_cover=1)
+    assert run("2026-03-02T12:01") == QUIET
+
+    ((name, subject, body),) = letters()[booked:]
+    assert (name, subject) == ("mina", "Nobody is on cover")
+    assert body == ("Nobody is there for a colleague who is accountable for 2 open cases. Please name who covers.")
+
+
+def test_a_second_reason_is_raised_again(run, caseload, go_away):
+    caseload.referral()
+    go_away("olive", "carl", at("2026-03-02T12:00"), NEXT_WEEK)
+    go_away("carl", None, at("2026-03-03T00:00"), at("2026-03-04T00:00"))
+    go_away("carl", None, at("2026-03-05T00:00"), at("2026-03-06T00:00"))
+
+    found = [run(when)["nobody_on_cover"] for when in ("2026-03-02T13:00", "2026-03-03T08:00", "2026-03-03T09:00")]
+
+    assert found == [0, 1, 0]
+    assert run("2026-03-05T08:00")["nobody_on_cover"] >= 1
+
+
+def test_when_no_leader_is_there_either_it_is_recorded_and_told_as_soon_as_one_is(
+    run, caseload, go_away, letters, rungs
+):
+    caseload.referral(moves=("meet_threshold", "arrange_meeting"))
+    for name in ("olive", "mina", "hal", "dee"):
+        go_away(name, None, at("2026-03-02T12:00"), at("2026-03-10T00:00"))
+    booked = len(letters())
+
+    assert run("2026-03-02T13:00") == counts(nobody_on_cover=1)
+    assert run("2026-03-02T14:00") == QUIET
+    lapsed = run("2026-03-05T09:00")
+    assert lapsed["notices"] == 0
+    assert {told for *_, told in rungs()} == {"nobody"}
+    assert run("2026-03-06T09:00") == QUIET
+
+    back = run("2026-03-10T09:00")
+
+    assert rungs()[-1][0] == "owner at last"
+    assert rungs()[-1][2] == "olive"
+    assert back["escalated"] >= 1
+    assert letters()[booked:][-1][0] == "olive"
+    assert run("2026-03-10T09:00") == QUIET
+
+
+def test_a_met_clock_leaves_the_ladder(run, caseload, rungs):
+    referral = caseload.referral()
+    run("2026-03-04T00:00")
+
+    caseload.make(referral, "no_further_action")
+    run("2026-03-10T00:00")
+
+    assert {rung for rung, *_ in rungs()} == {"warning 80", "owner"}
+
+
+def test_a_paused_clock_does_not_climb(run, database, caseload, clock, rungs):
+    referral = caseload.referral(moves=("meet_threshold", "hold_meeting"))
+    review = {"review_on": datetime(2027, 3, 1).date()}  # noqa: DTZ001 - a day
+    caseload.make(referral, "pause_for_police", review, {"police_lead": "DC Example"})
+    with database.reading(SYSTEM) as act:
+        paused = act.session.scalars(select(CaseClock.id).where(CaseClock.paused_at.is_not(None))).all()
+    assert paused
+
+    run("2026-12-01T09:00")
+
+    with database.reading(SYSTEM) as act:
+        assert act.session.scalars(select(Escalation.id).where(Escalation.clock_id.in_(paused))).all() == []
+        assert act.session.scalars(select(DueMoment.clock_id).where(DueMoment.clock_id.in_(paused))).all() == []
+
+
+def test_an_action_tells_its_holder_first_and_then_goes_on_as_usual(run, caseload, people, rungs, letters):
+    referral = caseload.referral(moves=("meet_threshold", "hold_meeting"))
+    action = {"due_on": datetime(2026, 3, 3).date(), "holder": "officer", "user": people.carl.id}  # noqa: DTZ001
+    caseload.make(referral, "set_action", action, {"action": "Ring the school."})
+    given = len(letters())
+
+    run("2026-03-03T17:00")
+    run("2026-03-04T00:00")
+    run("2026-03-04T17:00")
+
+    assert rungs() == [
+        ("warning 80", "03-03 16:17", "carl"),
+        ("owner", "03-03 23:59", "carl"),
+        ("cover", "03-04 13:00", "nobody"),
+        ("service_manager", "03-04 17:00", "mina"),
+    ]
+    assert [name for name, *_ in letters()[given:]] == ["carl", "olive", "carl", "mina"]
+
+
+def test_a_partner_who_holds_an_action_gets_a_reference_and_the_officer_is_told(run, caseload, people, letters):
+    referral = caseload.referral(moves=("meet_threshold", "hold_meeting"))
+    action = {"due_on": datetime(2026, 3, 3).date(), "holder": "partner", "user": people.pat.id}  # noqa: DTZ001
+    caseload.make(referral, "set_action", action, {"action": "Send the statement of Robin."})
+    given = len(letters())
+
+    run("2026-03-04T00:00")
+
+    found = {name: body for name, _, body in letters()[given:]}
+    assert found["pat"] == (
+        f"There is something for you to do on {referral.reference}. It was due by the end of Tuesday 3 March 2026."
+    )
+    assert set(found) == {"pat", "olive"}
+
+
+def test_an_action_outlives_its_case(run, caseload, people, rungs):
+    referral = caseload.referral(moves=("meet_threshold", "hold_meeting", "decide_outcome"))
+    action = {"due_on": datetime(2026, 3, 3).date(), "holder": "officer", "user": people.olive.id}  # noqa: DTZ001
+    caseload.make(referral, "set_action", action, {"action": "Ring the school."})
+    caseload.make(referral, "close")
+
+    run("2026-03-04T00:00")
+
+    assert [rung for rung, *_ in rungs()] == ["warning 80", "owner"]
+
+
+def test_what_a_pass_records_is_what_a_replay_gives(run, database, caseload):
+    referral = caseload.referral()
+    run("2026-03-04T14:00")
+
+    with database.reading(SYSTEM) as act:
+        case = ledger.case_of(act.session, referral.id)
+        row = act.session.get_one(Referral, referral.id)
+        recorded = act.session.execute(select(Escalation.rung).order_by(Escalation.id)).scalars().all()
+        assert [rung for _, _, rung in case.escalated] == recorded
+        assert row.events == act.session.scalar(select(func.max(LedgerEntry.number)))
+        wanted = set(due_moments(case, practices.of_case(act.session, row)).values())
+        assert set(act.session.scalars(select(DueMoment.next_at))) == wanted
+
+
+def test_a_due_moment_of_an_earlier_calendar_is_brought_into_line_and_told_to_nobody(run, database, caseload):
+    caseload.referral()
+    early = at("2026-03-02T10:00")
+    with database.work(SYSTEM) as act:
+        clock = act.session.scalars(select(DueMoment.clock_id).order_by(DueMoment.next_at).limit(1)).one()
+        act.session.execute(update(DueMoment).where(DueMoment.clock_id == clock).values(next_at=early))
+
+    assert run("2026-03-02T11:00") == QUIET
+
+    with database.reading(SYSTEM) as act:
+        moved = act.session.scalars(select(DueMoment.next_at).where(DueMoment.clock_id == clock)).one()
+        assert moved == at("2026-03-03T16:17:59.200000")
+
+
+@pytest.fixture
+def broken(database):
+    """Spoils a case so that it cannot be replayed, and mends it again."""
+
+    def spoil(referral, rules="no such rules"):
+        with database.work(SYSTEM) as act:
+            kept = act.session.scalars(select(Referral.rules).where(Referral.id == referral.id)).one()
+            act.session.execute(update(Referral).where(Referral.id == referral.id).values(rules=rules))
+            return kept
+
+    return spoil
+
+
+def test_a_bad_case_is_set_aside_the_rest_go_on_and_it_is_tried_again_later(
+    run, database, caseload, broken, rungs, clock
+):
+    bad = caseload.referral()
+    for _ in range(3):
+        caseload.referral()
+    kept = broken(bad)
+
+    assert run("2026-03-04T00:00") == counts(escalated=6, notices=3, set_aside=1)
+    assert run("2026-03-04T00:01") == QUIET
+    assert run("2026-03-04T00:02") == counts(set_aside=1)
+    assert run("2026-03-04T00:05") == QUIET, "four minutes after the second failure, not two"
+    with database.reading(SYSTEM) as act:
+        found = act.session.scalars(select(SetAside)).one()
+        assert (found.problem, found.tries, found.since_at) == ("NoResultFound", 2, at("2026-03-04T00:00"))
+
+    broken(bad, kept)
+    assert run("2026-03-04T00:06") == counts(escalated=2, notices=1)
+    with database.reading(SYSTEM) as act:
+        assert act.session.scalars(select(SetAside)).all() == []
+
+
+def test_what_was_set_aside_is_forgotten_once_people_have_settled_it(run, database, caseload, broken):
+    bad = caseload.referral()
+    kept = broken(bad)
+    run("2026-03-04T00:00")
+    broken(bad, kept)
+    with database.work(SYSTEM) as act:
+        act.session.execute(delete(DueMoment))
+
+    run("2026-03-04T00:01")
+
+    with database.reading(SYSTEM) as act:
+        assert act.session.scalars(select(SetAside)).all() == []
+
+
+def test_more_than_a_batch_is_climbed_in_one_pass(database, caseload, clock):
+    for _ in range(5):
+        caseload.referral()
+    clock.move_to(at("2026-03-04T00:00"))
+
+    assert run_pass(database, limit=2) == counts(escalated=10, notices=5)
+
+
+def test_a_pass_leaves_a_heartbeat(run, database):
+    run("2026-03-04T00:00")
+
+    with database.reading(SYSTEM) as act:
+        assert act.session.get_one(Heartbeat, "escalation").beat_at == at("2026-03-04T00:00")
