@@ -28,3 +28,4 @@ bench:    ## the benchmarks at full size
 
 docs:     ## write the generated pages of docs/ again
 	$(BIN)/flask --app wsgi procedures draw
+	$(BIN)/flask --app wsgi permissions draw

@@ -7,10 +7,11 @@ from lado.cli.clocks import clocks
 from lado.cli.db import db
 from lado.cli.escalations import escalations
 from lado.cli.ledger import ledger
+from lado.cli.permissions import permissions
 from lado.cli.tick import tick
 from lado.cli.users import users
 
-COMMANDS = (authority, clocks, db, escalations, ledger, tick, users)
+COMMANDS = (authority, clocks, db, escalations, ledger, permissions, tick, users)
 
 
 def register(app: Flask) -> None:

@@ -9,6 +9,7 @@ import structlog
 from apscheduler.schedulers.blocking import BlockingScheduler
 
 from config import Settings
+from lado import logs
 from lado.adapters.mail import SmtpMail
 from lado.clock import SystemClock
 from lado.db import Database
@@ -20,14 +21,8 @@ log = structlog.get_logger()
 
 def main() -> int:
     """Tick until the process is asked to end; then finish what is running."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
-        ]
-    )
     settings = Settings.from_environment()
+    logs.configure(production=settings.production)
     database = Database(settings.database_url, Vault(settings.master_key, settings.index_key), SystemClock())
     scheduler = scheduled(database, settings)
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -39,7 +39,13 @@ RULES = {
     Permission.REFERRAL_CLOSE: ((is_officer, HERE), (is_manager, HERE)),
     Permission.REFERRAL_CREATE: ((is_officer,), (is_manager,), (is_support,)),
     Permission.REFERRAL_DECIDE: ((is_officer, HERE), (is_manager, HERE)),
-    Permission.REFERRAL_LIST: ((is_officer,), (is_manager,), (is_leader,), (is_auditor,), (is_support,)),
+    Permission.REFERRAL_LIST: (
+        (is_officer, HERE),
+        (is_manager, HERE),
+        (is_leader, HERE),
+        (is_auditor, HERE),
+        (is_support, HERE),
+    ),
     Permission.REFERRAL_NOTE: ((is_officer, HERE), (is_manager, HERE), (is_support, HERE)),
     Permission.REFERRAL_READ: (
         (is_officer, HERE),

@@ -54,6 +54,7 @@ def needs(permission: Permission, find: Find | None = None) -> Callable[[View], 
             return view(thing)
 
         guarded.needs = permission  # type: ignore[attr-defined]
+        guarded.finds = find is not None  # type: ignore[attr-defined]
         return cast(View, guarded)
 
     return declare

@@ -1,0 +1,111 @@
+"""Who may do what, as tables to read: asked of the policy itself, so that the page cannot say anything else."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from lado.security.identity import SYSTEM, Identity, Role
+from lado.security.permissions import Permission
+from lado.security.policy import can
+
+PEOPLE = tuple(role for role in Role if role is not Role.SYSTEM)
+YES, COUNCIL, OWN, NO = "yes", "own council’s", "their own", "–"
+SIGNED_OUT = "Not signed in"
+
+INTRODUCTION = f"""# Who may do what
+
+Written by `flask permissions draw` from the policy table (`lado/security/policy.py`) and from what each page
+declares. Every cell is tried by a test, and the app does not start with a page that declares nothing.
+
+*{YES}*: without limit. *{COUNCIL}*: what belongs to the person’s own authority. *{OWN}*: actions that the person
+holds, referrals granted to them by name. *{NO}*: refused; of one thing that may not be known, the answer is that of
+a thing that does not exist. Lists show exactly what the permission reaches. Drafts and
+sessions are always one’s own.
+"""
+
+
+class Page(NamedTuple):
+    """One address and method: what it needs (None: it is for anybody), and whether it looks one thing up."""
+
+    method: str
+    path: str
+    needs: Permission | None
+    finds: bool
+
+
+class _Asked(NamedTuple):
+    """A thing that the policy is asked about, known by nothing but to whom it belongs."""
+
+    authority_id: int
+    holder_id: int | None = None
+    follower_id: int | None = None
+
+
+def reach(role: Role, permission: Permission) -> str:
+    """How far a permission goes for a role: everything, their own council's, their own, or nothing."""
+    who = _someone(role)
+    if can(who, permission, _Asked(authority_id=2)):
+        return YES
+    if can(who, permission, _Asked(authority_id=1)):
+        return COUNCIL
+    if can(who, permission, _Asked(authority_id=2, holder_id=1, follower_id=1)):
+        return OWN
+    return YES if can(who, permission) else NO
+
+
+def cell(role: Role, page: Page) -> str:
+    """What a page says to a role: a page that looks nothing up opens, and shows what the permission reaches."""
+    if page.needs is None:
+        return YES
+    if not page.finds and not can(_someone(role), page.needs):
+        return NO
+    return reach(role, page.needs)
+
+
+def _someone(role: Role) -> Identity:
+    return SYSTEM if role is Role.SYSTEM else Identity(1, role, 1)
+
+
+def document(pages: Iterable[Page], moves: Iterable[tuple[str, Permission]]) -> str:
+    """The tables as a Markdown document; `moves` are the steps of the procedure in words, with what each needs."""
+    permissions = [
+        [f"`{permission}`", *(reach(role, permission) for role in (*PEOPLE, Role.SYSTEM))] for permission in Permission
+    ]
+    addresses = [
+        [
+            page.method,
+            f"`{page.path}`",
+            f"`{page.needs}`" if page.needs else "anybody",
+            YES if page.needs is None else NO,
+            *(cell(role, page) for role in PEOPLE),
+        ]
+        for page in sorted(pages, key=lambda page: (page.path, page.method))
+    ]
+    steps = [[label, f"`{needs}`", *(reach(role, needs) for role in PEOPLE)] for label, needs in moves]
+    names = [role.label for role in PEOPLE]
+    return "\n".join(
+        [
+            INTRODUCTION,
+            "## Permissions",
+            "",
+            *_table(["Permission", *names, Role.SYSTEM.label], permissions),
+            "",
+            "## Pages",
+            "",
+            *_table(["Method", "Address", "Needs", SIGNED_OUT, *names], addresses),
+            "",
+            "## Moves on a case",
+            "",
+            "The page of a move needs this besides being able to read the case.",
+            "",
+            *_table(["Move", "Needs", *names], steps),
+            "",
+        ]
+    )
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    return [_line(columns), _line(["---"] * len(columns)), *(_line(row) for row in rows)]
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,128 @@
+"""Every page, method and role: what the policy allows opens, all else is refused; the written page says the same."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from lado.cli.permissions import moves, pages_of
+from lado.security import matrix
+from lado.security.identity import Identity, Role
+from lado.security.matrix import Page
+from lado.security.permissions import Permission
+from lado.web.guards import RouteNotGuarded, check_routes
+from tests.support.people import CAST
+from tests.support.routes import PUBLIC, SIGNED_OUT, Visit, may, settle_world, visits
+from tests.support.signing import sending, sign_in
+
+DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "permissions.md"
+NAMES = (*(name for name, *_ in CAST), SIGNED_OUT)
+
+
+@pytest.fixture
+def world(caseload, people, clock):
+    return settle_world(caseload, people, clock)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_cell_of_the_matrix(app, world, people, name):
+    who = None if name == SIGNED_OUT else people.everyone[name]
+    client = app.test_client() if who is None else sign_in(app, name)
+
+    wrong = []
+    for visit in visits(app, world):
+        status = ask(client, visit)
+        if not is_right(status, who, visit, is_allowed=may(who, visit, world)):
+            wrong.append(f"{visit.name}: {status}, allowed: {may(who, visit, world)}")
+
+    assert not wrong, "\n".join(wrong)
+
+
+def ask(client: FlaskClient, visit: Visit) -> int:
+    data = None if visit.page.method == "GET" else sending(client)
+    with client.open(visit.path, method=visit.page.method, data=data) as answer:
+        return answer.status_code
+
+
+def is_right(status: int, who: Identity | None, visit: Visit, *, is_allowed: bool) -> bool:
+    """Allowed: it answers, or says what is wrong with an empty form. Refused: as nothing, or as not allowed."""
+    if is_allowed:
+        return status in {200, 204, 302, 303, 400, 409} or (visit.endpoint == "health.ready" and status == 503)
+    if who is None:
+        return status in {302, 401}
+    return status == (404 if visit.page.finds else 403)
+
+
+def test_a_page_is_public_only_by_the_short_list(app):
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+
+    assert {name for name in endpoints if getattr(app.view_functions[name], "needs", None) is None} == PUBLIC
+
+
+def test_every_address_that_names_a_thing_looks_it_up(app):
+    by_name = {page.path for page in pages_of(app) if "<" in page.path and page.needs and not page.finds}
+
+    assert by_name <= {"/drafts/<form>", "/drafts/<form>/throw-away"}  # one's own drafts, by the name of the form
+
+
+def test_signed_out_people_are_led_to_the_sign_in_page_and_back(app, world):
+    for visit in visits(app, world):
+        if visit.page.needs is None or visit.page.method != "GET":
+            continue
+        answer = app.test_client().get(visit.path)
+        assert answer.status_code == 302, visit.name
+        assert answer.headers["Location"].startswith("/sign-in?next=/"), visit.name
+
+
+def test_an_app_with_a_page_that_declares_nothing_does_not_start(app):
+    bare = Flask(__name__)
+    bare.add_url_rule("/forgotten", view_func=lambda: "anybody")
+
+    with pytest.raises(RouteNotGuarded, match="/forgotten"):
+        check_routes(bare)
+
+
+def test_an_administrator_reads_no_case():
+    reads = {Permission.REFERRAL_READ, Permission.REFERRAL_LIST, Permission.PORTAL_READ, Permission.ESCALATION_READ}
+    works = {permission for permission in Permission if permission.value.startswith("referral:")}
+
+    assert {matrix.reach(Role.ADMINISTRATOR, permission) for permission in reads | works} == {matrix.NO}
+
+
+def test_the_scheduler_reads_nothing():
+    may_do = {permission for permission in Permission if matrix.reach(Role.SYSTEM, permission) != matrix.NO}
+
+    assert may_do == {Permission.ESCALATION_CLIMB, Permission.NOTICE_SEND, Permission.RECORD_VERIFY}
+
+
+def test_a_partner_reaches_their_own_and_nothing_else():
+    may_do = {permission: matrix.reach(Role.PARTNER, permission) for permission in Permission}
+
+    assert {permission: reach for permission, reach in may_do.items() if reach != matrix.NO} == {
+        Permission.ACTION_COMPLETE: matrix.OWN,
+        Permission.DRAFT_KEEP: matrix.YES,
+        Permission.PORTAL_READ: matrix.OWN,
+        Permission.SESSION_END: matrix.YES,
+    }
+
+
+@pytest.mark.parametrize(
+    ("role", "page", "cell"),
+    [
+        (Role.PARTNER, Page("GET", "/portal", Permission.PORTAL_READ, False), matrix.OWN),
+        (Role.DESIGNATED_OFFICER, Page("GET", "/portal", Permission.PORTAL_READ, False), matrix.NO),
+        (Role.PARTNER, Page("POST", "/x", Permission.ACTION_COMPLETE, False), matrix.NO),
+        (Role.DESIGNATED_OFFICER, Page("GET", "/r", Permission.REFERRAL_READ, True), matrix.COUNCIL),
+        (Role.ADMINISTRATOR, Page("GET", "/r", Permission.REFERRAL_READ, True), matrix.NO),
+        (Role.AUDITOR, Page("GET", "/health/live", None, False), matrix.YES),
+    ],
+)
+def test_a_cell_says_how_far_a_page_goes(role, page, cell):
+    assert matrix.cell(role, page) == cell
+
+
+def test_the_written_page_is_up_to_date(app):
+    written = DOCUMENT.read_text(encoding="utf-8")
+
+    assert written == matrix.document(pages_of(app), moves()), "run: flask --app wsgi permissions draw"

@@ -1,0 +1,113 @@
+"""Every address and method of the app, with an example of each: a new page fails until its example is here."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from lado.cli.permissions import pages_of
+from lado.clock import FixedClock
+from lado.models import Referral
+from lado.security.identity import Identity
+from lado.security.matrix import Page
+from lado.security.permissions import Permission
+from lado.security.policy import can
+from tests.support.builders import Caseload
+from tests.support.people import People
+from workflows.registry import CURRENT
+
+Value = str | int
+
+PUBLIC = frozenset({"health.live", "health.ready", "sessions.sign_in", "static"})
+"""The whole list of what is answered to somebody who has not signed in."""
+
+SIGNED_OUT = "nobody"
+
+
+@dataclass(frozen=True)
+class World:
+    """Cases to ask about: one that Pat follows and holds an action on, one that Pol does, one of another council."""
+
+    pats: Referral
+    pols: Referral
+    nobodys: Referral
+    southmeres: Referral
+
+    @property
+    def values(self) -> Mapping[str, Value]:
+        """An example of each thing that an address may name, all about the first case."""
+        return {
+            "reference": self.pats.reference,
+            "clock": "evaluation_decision",
+            "occurrence": 1,
+            "number": 1,
+            "form": "referral",
+            "move": "add_note",
+            "filename": "app.css",
+        }
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One address and method to try, and what the page declares."""
+
+    page: Page
+    endpoint: str
+    path: str
+
+    @property
+    def name(self) -> str:
+        """The method and the rule, for a failing test to say."""
+        return f"{self.page.method} {self.page.path}"
+
+
+def settle_world(caseload: Caseload, people: People, clock: FixedClock) -> World:
+    """Make the cases, each where an application leads them."""
+    pats = caseload.referral(("meet_threshold", "hold_meeting"), partner=people.pat.id)
+    pols = caseload.referral(partner=people.pol.id)
+    for referral, holder in ((pats, people.pat), (pols, people.pol)):
+        due_on = (clock.now() + timedelta(days=7)).date()
+        answers = {"due_on": due_on, "holder": "partner", "user": holder.id}
+        caseload.make(referral, "set_action", answers, {"action": "Send the training record."})
+    return World(pats, pols, caseload.referral(), caseload.referral(who=people.sam))
+
+
+def visits(app: Flask, world: World) -> Iterator[Visit]:
+    """Every address and method with its example; signing out comes last, so that a walk through all can end."""
+    rules: dict[str, Rule] = {rule.rule: rule for rule in app.url_map.iter_rules()}
+    address = app.url_map.bind("localhost")
+    for page in sorted(pages_of(app), key=lambda page: (page.path == "/sign-out", page.path, page.method)):
+        rule = rules[page.path]
+        unknown = set(rule.arguments) - set(world.values)
+        assert not unknown, f"give an example of {unknown} of {page.path} in tests/support/routes.py"
+        path = address.build(rule.endpoint, {name: world.values[name] for name in rule.arguments}, method=page.method)
+        yield Visit(page, rule.endpoint, path)
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What the policy is asked about for an example: the first case, Pat's action on it, Pat's grant."""
+
+    authority_id: int
+    holder_id: int | None
+    follower_id: int | None
+
+
+def may(who: Identity | None, visit: Visit, world: World) -> bool:
+    """Whether the policy lets this person have this example: asked of the table, with what the page declares."""
+    page = visit.page
+    if page.needs is None:
+        return True
+    if who is None:
+        return False
+    whose = who.id if who.name == "Pat Partner" else None
+    thing = Thing(world.pats.authority_id, whose, whose) if page.finds else None
+    return can(who, page.needs, thing) and all(can(who, needed, thing) for needed in ALSO_NEEDS.get(visit.endpoint, ()))
+
+
+ALSO_NEEDS: Mapping[str, tuple[Permission, ...]] = {
+    # The page of a move needs what the move itself needs, besides being able to read the case.
+    "moves.make": (Permission(CURRENT.move_by_key["add_note"].needs),),
+}
