@@ -13,7 +13,10 @@ from lado import logs
 from lado.adapters.mail import SmtpMail
 from lado.clock import SystemClock
 from lado.db import Database
+from lado.errors import LadoError
 from lado.jobs import escalation, heartbeat, notices
+from lado.security.identity import SYSTEM
+from lado.services import installation
 from lado.vault import Vault
 
 log = structlog.get_logger()
@@ -24,6 +27,7 @@ def main() -> int:
     settings = Settings.from_environment()
     logs.configure(production=settings.production)
     database = Database(settings.database_url, Vault(settings.master_key, settings.index_key), SystemClock())
+    refuse_wrong_database(database, settings)
     scheduler = scheduled(database, settings)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     log.info("started")
@@ -36,6 +40,16 @@ def main() -> int:
             scheduler.shutdown(wait=True)
         database.engine.dispose()
     return 0
+
+
+def refuse_wrong_database(database: Database, settings: Settings) -> None:
+    """End with words for the operator when the keys do not belong to the database, or it is a demonstration's."""
+    try:
+        with database.reading(SYSTEM) as act:
+            installation.ensure_keys(act)
+            installation.refuse_demonstration_in_production(act, production=settings.production)
+    except LadoError as refusal:
+        raise SystemExit(str(refusal)) from refusal
 
 
 def scheduled(database: Database, settings: Settings) -> BlockingScheduler:

@@ -25,7 +25,7 @@ class Quiet(NamedTuple):
 
 def quiet(session: Session, at: datetime) -> list[Quiet]:
     """The jobs that have not been heard for too long. One heard in the future is not trusted either."""
-    heard = dict(session.execute(select(Heartbeat.name, Heartbeat.beat_at)).tuples().all())
+    heard = dict(session.execute(select(Heartbeat.name, Heartbeat.beat_at)).all())
     return [
         Quiet(name, heard.get(name))
         for name, longest in LONGEST_SILENCE.items()
