@@ -7,7 +7,7 @@ from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from lado import logs
 from lado.errors import BadInput, LadoError, NotAllowed, NotFound, Refused, Stale
@@ -25,6 +25,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(LadoError, _known)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(SecurityError, _unknown_host)
     app.register_error_handler(Exception, _unknown)
 
 
@@ -48,6 +49,11 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if status < 400:
         return error.get_response()
     return page(status if status in PAGES else 400)
+
+
+def _unknown_host(error: SecurityError) -> ResponseReturnValue:
+    """Answer in plain words: under a name that is not ours no address of a page can be made."""
+    return "This host name is not known here.\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def _unknown(error: Exception) -> ResponseReturnValue:

@@ -1,8 +1,12 @@
-"""What every answer carries: a strict content policy, no caching, and no trace for other sites."""
+"""What every answer carries (a strict content policy, no caching, no trace for other sites), and who may send forms."""
 
 import secrets
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request
+import structlog
+from flask import Flask, Response, abort, g, request
+
+log = structlog.get_logger()
 
 FIXED = {
     "X-Content-Type-Options": "nosniff",
@@ -15,8 +19,27 @@ FIXED = {
 
 
 def install(app: Flask) -> None:
-    """Put the headers on every answer."""
+    """Put the headers on every answer, and refuse what another site sends."""
+    app.config["WTF_CSRF_SSL_STRICT"] = False  # it asks for a Referer, which our own pages tell browsers not to send
+    app.before_request(_refuse_other_sites)
     app.after_request(_protect)
+
+
+def _refuse_other_sites() -> None:
+    """Refuse a form that the browser says was sent from elsewhere. The form's own token is asked for all the same."""
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    site = request.headers.get("Sec-Fetch-Site", "")
+    origin = request.headers.get("Origin", "")
+    # Our pages send no Referer, and browsers then say Origin: null even to ourselves; Sec-Fetch-Site tells which.
+    is_elsewhere = site not in ("same-origin", "none") if site else _host(origin) not in ("", request.host)
+    if is_elsewhere:
+        log.warning("form from another site", endpoint=request.endpoint)
+        abort(400)
+
+
+def _host(origin: str) -> str:
+    return "" if origin == "null" else urlsplit(origin).netloc
 
 
 def nonce() -> str:
