@@ -34,7 +34,10 @@ class DueMoment(Base):
     """When to look at a clock next. Open clocks only, clustered by time: an idle tick reads one row."""
 
     __tablename__ = "due_moment"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (
+        Index("uq_due_moment_clock", "clock_id", unique=True),  # a move rewrites the moments of its own clocks
+        {"sqlite_with_rowid": False},
+    )
 
     next_at: Mapped[datetime] = mapped_column(primary_key=True)
     clock_id: Mapped[int] = mapped_column(ForeignKey("case_clock.id"), primary_key=True)

@@ -69,13 +69,16 @@ def on_ladder(session: Session, clock_ids: Sequence[int], at: datetime, *, lock:
     columns = (CaseClock.id, CaseClock.referral_id, CaseClock.key, CaseClock.occurrence)
     clocks = session.execute(select(*columns).where(CaseClock.id.in_(clock_ids)).order_by(CaseClock.id)).all()
     teams: dict[int, Team] = {}
+    known: dict[tuple[int, str, int, str], Practice] = {}
     for referral in session.scalars(_cases({row.referral_id for row in clocks}, lock=lock)).all():
         if referral.authority_id not in teams:
             teams[referral.authority_id] = cover.team(session, referral.authority_id, at)
         case = ledger.case_of(session, referral.id)
         own = tuple(_climber(session, case, row) for row in clocks if row.referral_id == referral.id)
-        practice = practices.of_case(session, referral)
-        yield CaseOnLadder(referral, case, practice, teams[referral.authority_id], own)
+        terms = (referral.authority_id, referral.procedure, referral.procedure_version, referral.rules)
+        if terms not in known:
+            known[terms] = practices.of_case(session, referral)
+        yield CaseOnLadder(referral, case, known[terms], teams[referral.authority_id], own)
 
 
 def reached(found: CaseOnLadder, climber: Climber, at: datetime) -> tuple[Reached, ...]:
@@ -112,7 +115,7 @@ def would_fire(session: Session, at: datetime) -> Iterator[WouldFire]:
         rows = session.execute(query.where(or_(DueMoment.next_at > last.next_at, tie))).all()
 
 
-def unreached(session: Session, at: datetime, authority_id: int | None = None) -> list[int]:
+def unreached(session: Session, at: datetime, authority_id: int) -> list[int]:
     """The lapsed clocks of open cases whose whole ladder found nobody: the alarm of alarms. Reads lapsed cases only."""
     told = exists().where(
         Escalation.clock_id == CaseClock.id,
@@ -124,13 +127,11 @@ def unreached(session: Session, at: datetime, authority_id: int | None = None) -
     query = (
         select(CaseClock.id)
         .join(Referral, Referral.id == CaseClock.referral_id)
-        .where(cover.IS_OPEN, Referral.next_due_at <= at)
+        .where(cover.IS_OPEN, Referral.authority_id == authority_id, Referral.next_due_at <= at)
         .where(CaseClock.ended_at.is_(None), CaseClock.paused_at.is_(None), CaseClock.due_at <= at)
         .where(asked, ~told, ~waits)
         .order_by(CaseClock.id)
     )
-    if authority_id is not None:
-        query = query.where(Referral.authority_id == authority_id)
     return list(session.scalars(query))
 
 

@@ -57,7 +57,11 @@ def climb_unreached(act: Act) -> Climbed:
     """Tell somebody at last of each lapsed clock whose whole ladder had found nobody, as soon as anyone is there."""
     ensure(act.who, Permission.ESCALATION_CLIMB)
     total = Climbed()
-    waiting = climbing.unreached(act.session, act.at)
+    waiting = [
+        clock
+        for authority in act.session.scalars(select(Authority.id)).all()
+        for clock in climbing.unreached(act.session, act.at, authority)
+    ]
     for found in climbing.on_ladder(act.session, waiting, act.at, lock=True):
         steps = []
         for climber in found.climbers:

@@ -369,6 +369,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("next_at", "clock_id", name=op.f("pk_due_moment")),
         sqlite_with_rowid=False,
     )
+    op.create_index("uq_due_moment_clock", "due_moment", ["clock_id"], unique=True)
     op.create_table(
         "escalation",
         sa.Column("id", sa.Integer(), nullable=False),
