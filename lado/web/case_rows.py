@@ -16,6 +16,7 @@ from workflows.model import ACTION, Workflow
 from workflows.registry import PROCEDURES
 
 MOST_INITIALS = 4
+LONGEST_SETTING = 60
 NOT_NAMED = "Not named"
 
 
@@ -47,7 +48,7 @@ class Rows:
             case.reference,
             url_for("referrals.show", reference=case.reference),
             initials(case.subject),
-            case.setting or "Setting not known",
+            shortened(case.setting) or "Setting not known",
             flow.state_by_key[case.state].label,
             prefix + clock_label(flow, clock),
             words.text,
@@ -66,7 +67,7 @@ class Rows:
             case.reference,
             url_for("referrals.show", reference=case.reference),
             initials(case.subject),
-            case.setting or "Setting not known",
+            shortened(case.setting) or "Setting not known",
             state,
             outcome,
             "",
@@ -75,6 +76,11 @@ class Rows:
             "quiet",
             "",
         )
+
+
+def shortened(text: str) -> str:
+    """The beginning of a long name of a setting; the page of the case has all of it."""
+    return text if len(text) <= LONGEST_SETTING else f"{text[:LONGEST_SETTING].rsplit(' ', 1)[0]} …"
 
 
 def initials(name: str) -> str:

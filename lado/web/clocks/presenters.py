@@ -88,7 +88,7 @@ def clock_page(found: ClockFile, calendars: Mapping[str, Calendar], who: Identit
     steps = tuple(_steps(found, rule, calendar))
     sentence, status, tone = state_words(file, clock, at)
     return ClockPage(
-        identified(file, at, who, ""),
+        identified(file, at, who),
         clock_name(file, clock),
         sentence,
         clock.due_at,
@@ -132,7 +132,7 @@ def _steps(found: ClockFile, rule: TimeRule | None, calendar: Calendar) -> Itera
         day_ends=rules.day_ends,
         pauses=clock.pauses,
     ):
-        why = f"paused: the ball was with {holder}" if step.why == "paused" else step.why
+        why = f"paused: {holder}" if step.why == "paused" else step.why
         yield StripDay(step.day, step.counted, why)
 
 
@@ -164,9 +164,7 @@ def _note(found: ClockFile, steps: tuple[StripDay, ...], *, is_same: bool) -> st
     if clock.paused_at is not None:
         return "The clock stands still now. When it runs again, the days of the pause are not counted."
     if not is_same or steps[-1].day != london_day(clock.due_at):
-        return (
-            "The calendar has changed since. The date stands as promised; the days below use today’s calendar."
-        )
+        return "The calendar has changed since. The date stands as promised; the days below use today’s calendar."
     return ""
 
 

@@ -8,7 +8,7 @@ from flask import url_for
 from lado.queries.case_file import CaseFile
 from lado.web.case_rows import clock_label
 from lado.web.components import DeadlineView, Tone
-from lado.web.due import due_words, point
+from lado.web.due import day_words, due_words, point
 from lado.web.pictures import ClockLine, Happening, Hold, Picture, picture
 from lado.web.referrals.events import Teller, claimed_at, holder_words
 from workflows.case import Clock
@@ -53,7 +53,7 @@ def state_words(file: CaseFile, clock: Clock, at: datetime) -> tuple[str, str, T
         words = f"stands still since {point(clock.paused_at, at)}; the ball is with {holder_words(clock.holder)}"
         return words, "Paused", "paused"
     left = due_words(clock.due_at, at, file.practice.calendar)
-    begins = f" (begins {point(clock.started_at, at)})" if clock.started_at > at else ""
+    begins = f" (counts from {day_words(clock.started_at, at)})" if clock.started_at > at else ""
     return left.text + begins, left.status, left.tone
 
 

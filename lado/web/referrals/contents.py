@@ -1,6 +1,6 @@
 """What is on a case beside its clocks: people, allegations, meetings, strands, actions, who was told, notes."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from lado.queries.case_file import CaseFile
-from lado.web.components import TimelineItem
+from lado.web.components import Place, TimelineItem
 from lado.web.due import due_words, point
 from lado.web.referrals.events import Teller
 from lado.web.referrals.words import ROLES, code, lines, texts
@@ -22,12 +22,13 @@ LINK = Markup('<a class="govuk-link" href="{}">{}</a>')
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One table of the case; `empty` is what to say while it has no rows."""
+    """One table of the case; `empty` is what to say while it has no rows, `add` a link to the move that adds one."""
 
     id: str
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
+    add: Place | None = None
     empty: str = "None recorded yet."
 
 
@@ -63,7 +64,9 @@ class Contents:
         """The actions, open ones first and the most urgent of them first."""
         open_first = sorted(self.case.actions, key=lambda n: (self.case.actions[n].is_done, self._due(n), n))
         rows = tuple(self._action(number) for number in open_first)
-        return Section("actions", "Actions", ("Action", "Who", "By when", "State"), rows)
+        return Section(
+            "actions", "Actions", ("Action", "Who", "By when", "State"), rows, self.link("set_action", "Set an action")
+        )
 
     def allegations(self) -> Section:
         """Each allegation with its harm category, its children and its outcome."""
@@ -73,12 +76,18 @@ class Contents:
             rows.append(
                 (
                     f"{number}. {code('category', allegation.category)}",
-                    "\n".join(texts(_own(self.file, e.AllegationAdded, number))),
+                    _kept(texts(_own(self.file, e.AllegationAdded, number))),
                     ", ".join(children) or "None named",
                     _outcome(allegation.outcome, allegation.proposed),
                 )
             )
-        return Section("allegations", "Allegations", ("Harm", "What is alleged", "Children", "Outcome"), tuple(rows))
+        return Section(
+            "allegations",
+            "Allegations",
+            ("Harm", "What is alleged", "Children", "Outcome"),
+            tuple(rows),
+            self.link("add_allegation", "Add an allegation"),
+        )
 
     def people(self) -> Section:
         """Everybody named on the case."""
@@ -87,8 +96,10 @@ class Contents:
             own = _own(self.file, e.PersonAdded, number)
             more = {name: value for name, value in own.items() if name != "name"}
             name = own.get("name") or "Name not known"
-            rows.append((name, ROLES.get(role, role.capitalize()), "\n".join(lines(more, self.file.names))))
-        return Section("people", "People", ("Name", "Part", "What is known"), tuple(rows))
+            rows.append((name, ROLES.get(role, role.capitalize()), _kept(lines(more, self.file.names))))
+        return Section(
+            "people", "People", ("Name", "Part", "What is known"), tuple(rows), self.link("add_person", "Add a person")
+        )
 
     def meetings(self) -> Section:
         """Meetings and reviews, planned and held."""
@@ -97,21 +108,33 @@ class Contents:
             words = self.words.get((e.MeetingHeld, number)) or self.words.get((e.MeetingArranged, number), {})
             held = moment_full(meeting.held_at) if meeting.held_at else "Not held yet"
             planned = moment_full(meeting.planned_at) if meeting.planned_at else "Not planned ahead"
-            rows.append((f"{meeting.kind.capitalize()} {number}", planned, held, "\n".join(texts(words))))
+            rows.append((f"{meeting.kind.capitalize()} {number}", planned, held, _kept(texts(words))))
         return Section("meetings", "Meetings and reviews", ("Which", "Planned for", "Held", "Notes"), tuple(rows))
 
     def strands(self) -> Section:
         """The parallel strands and where each stands."""
         rows = tuple(
-            (code("strand", key), code("status", status), "\n".join(texts(self.words.get((e.StrandChanged, key), {}))))
+            (code("strand", key), code("status", status), _kept(texts(self.words.get((e.StrandChanged, key), {}))))
             for key, status in self.case.strands.items()
         )
-        return Section("strands", "Strands", ("Strand", "Stands", "Notes"), rows)
+        return Section(
+            "strands",
+            "Strands",
+            ("Strand", "Stands", "Notes"),
+            rows,
+            self.link("change_strand", "Record where a strand stands"),
+        )
 
     def told(self) -> Section:
         """Who was told, or that it is not recorded yet."""
         audiences = dict.fromkeys((*AUDIENCES, *self.case.told))
-        return Section("told", "Who was told", ("Who", "Told", "How, or why not"), tuple(map(self._told, audiences)))
+        return Section(
+            "told",
+            "Who was told",
+            ("Who", "Told", "How, or why not"),
+            tuple(map(self._told, audiences)),
+            self.link("tell", "Record who was told"),
+        )
 
     def onward(self) -> Section:
         """The decisions to refer on."""
@@ -119,15 +142,25 @@ class Contents:
             (
                 code("body", body),
                 code("decision", self.case.onward[body]) if body in self.case.onward else NOT_YET,
-                "\n".join(texts(self.words.get((e.OnwardDecided, body), {}))),
+                _kept(texts(self.words.get((e.OnwardDecided, body), {}))),
             )
             for body in dict.fromkeys((*ONWARD_BODIES, *self.case.onward))
         )
-        return Section("onward", "Referrals onward", ("Body", "Decision", "Reasons"), rows)
+        return Section(
+            "onward",
+            "Referrals onward",
+            ("Body", "Decision", "Reasons"),
+            rows,
+            self.link("decide_onward", "Record a decision to refer on"),
+        )
 
     def notes(self) -> tuple[TimelineItem, ...]:
         """Notes, the newest first."""
         return tuple(reversed(list(self._notes())))
+
+    def link(self, move: str, text: str) -> Place | None:
+        """The way to a move, where it is open to this person."""
+        return Place(text, f"{self.moves}/{move}") if move in self.may else None
 
     def _notes(self) -> Iterator[TimelineItem]:
         for made in self.file.made:
@@ -155,7 +188,7 @@ class Contents:
 
     def _told(self, audience: str) -> tuple[Any, ...]:
         telling = self.case.told.get(audience)
-        words = "\n".join(texts(self.words.get((e.Told, audience), {})))
+        words = _kept(texts(self.words.get((e.Told, audience), {})))
         if telling is None:
             link = LINK.format(f"{self.moves}/tell?audience={audience}", "Record it")
             return code("audience", audience), NOT_YET, link if "tell" in self.may else ""
@@ -191,6 +224,11 @@ def limbs_of(file: CaseFile) -> tuple[str, tuple[str, ...], str]:
             decided = words
     state = {"met": "Met", "not met": "Not met"}.get(file.case.threshold, "No decision recorded yet")
     return state, limbs, "\n".join(texts(decided))
+
+
+def _kept(said: Iterable[str]) -> Markup:
+    """Lines one below the other, as they were written."""
+    return Markup("<br>").join(line for text in said for line in text.splitlines())
 
 
 def _about(event: e.Event) -> Any:

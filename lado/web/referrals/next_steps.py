@@ -26,9 +26,14 @@ GIVEN_BY_FORM = ("outcome_proposed_for_each", "outcome_for_each_allegation", "re
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """The moves in plain values. `side` keep the record; `shut` are steps of the procedure not open now, and why."""
+    """The moves in plain values.
+
+    `aside` are steps that lead away from here in any state (transfer, duplicate); `side` keep the record; `shut` are
+    steps that are not open now, and why.
+    """
 
     main: tuple[Task, ...]
+    aside: tuple[Task, ...]
     side: tuple[Task, ...]
     shut: tuple[tuple[str, str], ...]
     missing: tuple[Task, ...]
@@ -40,7 +45,8 @@ def steps(file: CaseFile, who: Identity, moves: str) -> Steps:
     allowed = {move: gaps for move, gaps in open_moves(file.case, file.practice).items() if may(who, move, file)}
     keys = frozenset(move.key for move in allowed)
     return Steps(
-        tuple(_task(move, gaps, moves) for move, gaps in allowed.items() if move.main),
+        tuple(_task(move, gaps, moves) for move, gaps in allowed.items() if move.main and not _aside(file, move, gaps)),
+        tuple(_task(move, gaps, moves) for move, gaps in allowed.items() if move.main and _aside(file, move, gaps)),
         tuple(_task(move, gaps, moves) for move, gaps in _side(allowed)),
         tuple(_shut(file, who)),
         tuple(_missing(file, moves, keys)),
@@ -51,6 +57,12 @@ def steps(file: CaseFile, who: Identity, moves: str) -> Steps:
 def may(who: Identity, move: Move, file: CaseFile) -> bool:
     """Whether the policy lets this person make the move on this case."""
     return can(who, Permission(move.needs), file)
+
+
+def _aside(file: CaseFile, move: Move, gaps: tuple[str, ...]) -> bool:
+    """Whether the step is open at any time and so is not the next one; the answer to an open offer is."""
+    is_everywhere = set(file.practice.flow.open_states) <= set(move.leaves)
+    return is_everywhere and not ("transfer_offered" in move.requires and not gaps)
 
 
 def _side(allowed: Mapping[Move, tuple[str, ...]]) -> Iterator[tuple[Move, tuple[str, ...]]]:

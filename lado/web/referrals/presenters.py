@@ -60,6 +60,7 @@ class CasePage:
     threshold: tuple[Fact, ...]
     sections: tuple[Section, ...]
     notes: tuple[TimelineItem, ...]
+    add_note: Place | None
     record: tuple[TimelineItem, ...]
     is_open: bool
 
@@ -73,7 +74,7 @@ def case_page(file: CaseFile, who: Identity, at: datetime, *, whole: bool = Fals
     contents = Contents(file, teller, moves, now.keys, at)
     made = file.made if whole else file.made[-LATEST:][::-1]
     return CasePage(
-        identified(file, at, who, "" if whole else "case"),
+        identified(file, at, who, "whole" if whole else "case"),
         tuple(why_mine(file, who, at)),
         now,
         clock_views(file, running(file), at),
@@ -83,6 +84,7 @@ def case_page(file: CaseFile, who: Identity, at: datetime, *, whole: bool = Fals
         _threshold(file),
         contents.sections(),
         contents.notes(),
+        contents.link("add_note", "Add a note"),
         record_of(made, teller),
         file.is_open,
     )
@@ -99,14 +101,14 @@ def teller_of(file: CaseFile, at: datetime) -> Teller:
     return Teller(file.practice.flow, file.names, people, at)
 
 
-def identified(file: CaseFile, at: datetime, who: Identity, current: str) -> Identified:
+def identified(file: CaseFile, at: datetime, who: Identity, current: str = "") -> Identified:
     """The bar of the case: reference, full name, role and setting, state, who has it, the next clock."""
     state = file.practice.flow.state_by_key[file.case.state]
     owner, cover = owner_and_cover(file.case.owner, at, file.rota, file.names, who.id)
     facts = [Fact("Accountable officer", owner), *([Fact("Cover", cover)] if cover else []), *_next_clock(file, at)]
     facts.append(Fact("Received", point(file.opened.received_at, at)))
     tone: Tone = "quiet" if state.final else "paused" if state.pauses else "running"
-    is_school = file.opened.sector in SCHOOLS
+    is_school = file.opened.sector in SCHOOLS and not file.case.advice_call
     return Identified(
         file.reference,
         file.subject or "Not named",
@@ -114,7 +116,7 @@ def identified(file: CaseFile, at: datetime, who: Identity, current: str) -> Ide
         state.label,
         tone,
         tuple(facts),
-        TEACHERS if is_school and not file.case.advice_call else "",
+        TEACHERS if is_school and current in ("case", "whole") else "",
         _parts(file, current),
     )
 

@@ -15,12 +15,15 @@ DECISIONS: Mapping[str, str] = {"told": "Told", "not_told": "Not told", **codes.
 CODES: Mapping[str, Mapping[Any, str]] = {
     "audience": codes.AUDIENCES,
     "body": codes.BODIES,
+    "basis": codes.WORK_BASES,
     "category": codes.CATEGORIES,
     "channel": codes.CHANNELS,
+    "children_safe": codes.SAFE_NOW,
     "decision": DECISIONS,
     "delay_reason": codes.DELAY_REASONS,
     "event": codes.EVENTS,
     "evidence": codes.EVIDENCE,
+    "flags": codes.CHILD_FLAGS,
     "fact": {name: fact.missing for name, fact in FACTS.items()},
     "holder": {"officer": "An officer", "partner": "A partner"},
     "limbs": codes.LIMBS,
@@ -70,6 +73,7 @@ NOT_SAID = frozenset({"people", "allegations", "user", "number"})
 def label(name: str) -> str:
     """What an answer is called on the record."""
     known = LABELS.get(name) or ANSWERS.get(name) or name.replace("_", " ").removesuffix(" at").removesuffix(" on")
+    known = known.removeprefix("the ")
     return known[:1].upper() + known[1:]
 
 
