@@ -14,6 +14,8 @@ from lado.security.identity import Identity
 from lado.security.matrix import Page
 from lado.security.permissions import Permission
 from lado.security.policy import can
+from lado.services import cover
+from lado.services.cover import NewAbsence
 from tests.support.builders import Caseload
 from tests.support.people import People
 from workflows.registry import CURRENT
@@ -34,6 +36,7 @@ class World:
     pols: Referral
     nobodys: Referral
     southmeres: Referral
+    absence_id: int
 
     @property
     def values(self) -> Mapping[str, Value]:
@@ -43,6 +46,7 @@ class World:
             "clock": "evaluation_decision",
             "occurrence": 1,
             "number": 1,
+            "absence_id": self.absence_id,
             "form": "referral",
             "move": "add_note",
             "filename": "app.css",
@@ -71,7 +75,11 @@ def settle_world(caseload: Caseload, people: People, clock: FixedClock) -> World
         due_on = (clock.now() + timedelta(days=7)).date()
         answers = {"due_on": due_on, "holder": "partner", "user": holder.id}
         caseload.make(referral, "set_action", answers, {"action": "Send the training record."})
-    return World(pats, pols, caseload.referral(), caseload.referral(who=people.sam))
+    next_week = clock.now() + timedelta(days=7)
+    leave = NewAbsence(people.carl.id, "leave", next_week, next_week + timedelta(days=5), people.dana.id)
+    with caseload.database.work(people.olive) as act:
+        absence_id = cover.book_leave(act, leave).absence.id
+    return World(pats, pols, caseload.referral(), caseload.referral(who=people.sam), absence_id)
 
 
 def visits(app: Flask, world: World) -> Iterator[Visit]:

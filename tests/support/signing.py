@@ -13,7 +13,7 @@ def sign_in(app: Flask, name: str) -> FlaskClient:
     """A client that is signed in as someone of the cast."""
     client = app.test_client()
     tokens = sending(client)
-    answer = client.post("/sign-in", data={"email": email_of(name), "password": PASSWORD, **tokens})
+    answer = client.post("/sign-in?next=/health/live", data={"email": email_of(name), "password": PASSWORD, **tokens})
     assert answer.status_code == 302, answer.text
     return client
 
