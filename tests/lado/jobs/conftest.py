@@ -3,10 +3,12 @@
 import pytest
 from sqlalchemy import select
 
-from lado.models import Escalation, Notice
+from lado.jobs.escalation import run_pass
+from lado.models import Account, Escalation, Notice
 from lado.security.identity import SYSTEM
-from lado.services import cover
+from lado.services import accounts, cover
 from lado.services.cover import NewAbsence
+from tests.support.passes import at
 
 
 @pytest.fixture
@@ -51,3 +53,36 @@ def go_away(database, people):
             return cover.book_leave(act, new)
 
     return book
+
+
+@pytest.fixture
+def run(database, clock):
+    """Runs one pass as at an instant."""
+
+    def one_pass(when):
+        clock.move_to(at(when))
+        return run_pass(database)
+
+    return one_pass
+
+
+@pytest.fixture
+def deputy(database, people):
+    """Makes somebody the standing deputy of another."""
+
+    def name(of, who):
+        with database.work(people.ada) as act:
+            act.session.get_one(Account, getattr(people, of).id).deputy_id = getattr(people, who).id
+
+    return name
+
+
+@pytest.fixture
+def shut(database, people):
+    """Shuts an account."""
+
+    def disable(name):
+        with database.work(people.ada) as act:
+            accounts.disable(act, act.session.get_one(Account, getattr(people, name).id))
+
+    return disable

@@ -1,66 +1,17 @@
-"""The escalation tick: every rung once, at its own time, to somebody who is there; one bad case stops no other."""
+"""The escalation tick: every rung once, at its own time, to somebody who is there."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 
 from lado.domain.projection import due_moments
-from lado.jobs.escalation import run_pass
-from lado.models import Account, CaseClock, DueMoment, Escalation, Heartbeat, LedgerEntry, Referral, SetAside
+from lado.models import CaseClock, DueMoment, Escalation, LedgerEntry, Referral
 from lado.queries import ledger, practices
 from lado.security.identity import SYSTEM
-from lado.services import accounts
+from tests.support.passes import QUIET, at, counts
 
-
-def at(text):
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-
-def counts(escalated=0, notices=0, nobody_on_cover=0, set_aside=0):
-    return {
-        "escalated": escalated,
-        "notices": notices,
-        "nobody_on_cover": nobody_on_cover,
-        "set_aside": set_aside,
-    }
-
-
-QUIET = counts()
 NEXT_WEEK = at("2026-03-09T00:00")
-
-
-@pytest.fixture
-def run(database, clock):
-    """Runs one pass as at an instant."""
-
-    def one_pass(when):
-        clock.move_to(at(when))
-        return run_pass(database)
-
-    return one_pass
-
-
-@pytest.fixture
-def deputy(database, people):
-    """Makes somebody the standing deputy of another."""
-
-    def name(of, who):
-        with database.work(people.ada) as act:
-            act.session.get_one(Account, getattr(people, of).id).deputy_id = getattr(people, who).id
-
-    return name
-
-
-@pytest.fixture
-def shut(database, people):
-    """Shuts an account."""
-
-    def disable(name):
-        with database.work(people.ada) as act:
-            accounts.disable(act, act.session.get_one(Account, getattr(people, name).id))
-
-    return disable
 
 
 def test_a_late_decision_climbs_one_rung_at_a_time(run, caseload, deputy, rungs):
@@ -314,67 +265,3 @@ def test_a_due_moment_of_an_earlier_calendar_is_brought_into_line_and_told_to_no
     with database.reading(SYSTEM) as act:
         moved = act.session.scalars(select(DueMoment.next_at).where(DueMoment.clock_id == clock)).one()
         assert moved == at("2026-03-03T16:17:59.200000")
-
-
-@pytest.fixture
-def broken(database):
-    """Spoils a case so that it cannot be replayed, and mends it again."""
-
-    def spoil(referral, rules="no such rules"):
-        with database.work(SYSTEM) as act:
-            kept = act.session.scalars(select(Referral.rules).where(Referral.id == referral.id)).one()
-            act.session.execute(update(Referral).where(Referral.id == referral.id).values(rules=rules))
-            return kept
-
-    return spoil
-
-
-def test_a_bad_case_is_set_aside_the_rest_go_on_and_it_is_tried_again_later(
-    run, database, caseload, broken, rungs, clock
-):
-    bad = caseload.referral()
-    for _ in range(3):
-        caseload.referral()
-    kept = broken(bad)
-
-    assert run("2026-03-04T00:00") == counts(escalated=6, notices=3, set_aside=1)
-    assert run("2026-03-04T00:01") == QUIET
-    assert run("2026-03-04T00:02") == counts(set_aside=1)
-    assert run("2026-03-04T00:05") == QUIET, "four minutes after the second failure, not two"
-    with database.reading(SYSTEM) as act:
-        found = act.session.scalars(select(SetAside)).one()
-        assert (found.problem, found.tries, found.since_at) == ("NoResultFound", 2, at("2026-03-04T00:00"))
-
-    broken(bad, kept)
-    assert run("2026-03-04T00:06") == counts(escalated=2, notices=1)
-    with database.reading(SYSTEM) as act:
-        assert act.session.scalars(select(SetAside)).all() == []
-
-
-def test_what_was_set_aside_is_forgotten_once_people_have_settled_it(run, database, caseload, broken):
-    bad = caseload.referral()
-    kept = broken(bad)
-    run("2026-03-04T00:00")
-    broken(bad, kept)
-    with database.work(SYSTEM) as act:
-        act.session.execute(delete(DueMoment))
-
-    run("2026-03-04T00:01")
-
-    with database.reading(SYSTEM) as act:
-        assert act.session.scalars(select(SetAside)).all() == []
-
-
-def test_more_than_a_batch_is_climbed_in_one_pass(database, caseload, clock):
-    for _ in range(5):
-        caseload.referral()
-    clock.move_to(at("2026-03-04T00:00"))
-
-    assert run_pass(database, limit=2) == counts(escalated=10, notices=5)
-
-
-def test_a_pass_leaves_a_heartbeat(run, database):
-    run("2026-03-04T00:00")
-
-    with database.reading(SYSTEM) as act:
-        assert act.session.get_one(Heartbeat, "escalation").beat_at == at("2026-03-04T00:00")
