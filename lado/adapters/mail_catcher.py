@@ -91,7 +91,7 @@ def _read(file: Path) -> CaughtMail:
 
 def _text(message: EmailMessage) -> str:
     part = message.get_body(preferencelist=("plain",))
-    return str(part.get_content()) if part is not None else ""
+    return str(part.get_content()).replace("\r\n", "\n") if part is not None else ""
 
 
 if __name__ == "__main__":
