@@ -51,7 +51,7 @@ class Browser:
         finally:
             event.remove(self.database.engine, "before_cursor_execute", listen)
         self.queries = len(statements)
-        return self._judged(answer, status)
+        return self.judged(answer, status)
 
     def post(
         self,
@@ -66,9 +66,10 @@ class Browser:
         shown = page if page is not None else self.get(path)
         tokens = {name: value for name in ("csrf_token", "form_token", "seen") if (value := hidden(shown, name))}
         answer = self.client.post(path, data={**tokens, **data}, follow_redirects=follow)
-        return self._judged(answer, status)
+        return self.judged(answer, status)
 
-    def _judged(self, answer: TestResponse, status: int) -> TestResponse:
+    def judged(self, answer: TestResponse, status: int) -> TestResponse:
+        """Hold an answer to its status and judge its page."""
         assert answer.status_code == status, f"{answer.status_code} for {answer.request.path}: {words_of(answer)[:600]}"
         if answer.mimetype == PAGES and answer.text.lstrip().startswith("<!DOCTYPE"):
             judge(answer.text)
