@@ -5,16 +5,32 @@ from flask_wtf import CSRFProtect
 
 from config import Settings
 from lado.web import context, errors, guards, headers, templating, users
+from lado.web.clocks import views as clocks
+from lado.web.cover import views as cover
+from lado.web.drafts import views as drafts
 from lado.web.health import views as health
+from lado.web.intake import views as intake
+from lado.web.moves import views as moves
 from lado.web.portal import views as portal
+from lado.web.queue import views as queue
+from lado.web.referrals import views as referrals
+from lado.web.search import views as search
 from lado.web.sessions import views as sessions
 
 LARGEST_FORM = 1_000_000
 """Bytes of one form."""
 
 BLUEPRINTS = (
+    clocks.bp,
+    cover.bp,
+    drafts.bp,
     health.bp,
+    intake.bp,
+    moves.bp,
     portal.bp,
+    queue.bp,
+    referrals.bp,
+    search.bp,
     sessions.bp,
 )
 
