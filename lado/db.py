@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from copy import copy
+from typing import Any, Literal
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
@@ -21,6 +22,12 @@ PRAGMAS = (
     "PRAGMA recursive_triggers=ON",  # so that INSERT OR REPLACE cannot walk past the ledger's delete trigger
 )
 
+INSIDE: Literal["create_savepoint"] = "create_savepoint"
+"""A session on a connection that is in a transaction already works in a savepoint of it."""
+
+BESIDE: Literal["rollback_only"] = "rollback_only"
+"""A session that only reads there leaves that transaction as it is."""
+
 
 class Database:
     """One database, its vault and the clock by which acts are timed."""
@@ -30,19 +37,37 @@ class Database:
         self.engine = make_engine(url)
         self.vault = vault
         self.clock = clock
+        self._reads: Engine | Connection = self.engine
+        self._writes: Engine | Connection = self.engine.execution_options(write=True)
+        if self.engine.dialect.name == "postgresql":
+            self._reads = self.engine.execution_options(isolation_level="REPEATABLE READ")
 
     @contextmanager
     def reading(self, who: Identity) -> Iterator[Act]:
         """One instant and one consistent view for reading. Nothing is saved."""
-        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+        with Session(self._reads, expire_on_commit=False, autoflush=False, join_transaction_mode=BESIDE) as session:
             yield Act(who, self.clock.now(), session, self.vault)
 
     @contextmanager
     def work(self, who: Identity) -> Iterator[Act]:
         """One transaction, one instant, one person. Saved when the block ends well, or not at all."""
-        engine = self.engine.execution_options(write=True)
-        with Session(engine, expire_on_commit=False) as session, session.begin():
+        with (
+            Session(self._writes, expire_on_commit=False, join_transaction_mode=INSIDE) as session,
+            session.begin(),
+        ):
             yield Act(who, self.clock.now(), session, self.vault)
+
+    @contextmanager
+    def as_one(self, clock: Clock) -> Iterator["Database"]:
+        """The same database under a clock of its own, on which all acts together are saved, or none of them.
+
+        For filling an empty database: each act is a savepoint inside one transaction, and nobody else can write.
+        """
+        with self.engine.execution_options(write=True).begin() as connection:
+            inside = copy(self)
+            inside.clock = clock
+            inside._reads = inside._writes = connection
+            yield inside
 
     def each(self, items: list[Any], who: Identity, do: Callable[[Act, Any], None]) -> list[tuple[Any, Exception]]:
         """Do something to each item in a transaction of its own; bad ones are returned, the rest go on."""

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
+from sqlalchemy.orm import joinedload
 
 from lado.act import Act
 from lado.errors import NotFound, Refused, Stale
@@ -17,8 +18,26 @@ from lado.services.referrals import search_tokens
 from workflows.attempt import Attempt, Refusal
 from workflows.case import Case
 from workflows.engine import decide
+from workflows.practice import Practice
 
 NO_ANSWERS: Mapping[str, Any] = {}
+
+HELD = (
+    select(Referral)
+    .where(Referral.id == bindparam("referral"))
+    .options(joinedload(Referral.sealing_key, innerjoin=True))
+    .with_for_update(of=Referral)
+    .execution_options(populate_existing=True)
+)
+
+
+class InHand(NamedTuple):
+    """A case that this act has just written: what it is now, after entry number `events`."""
+
+    referral_id: int
+    events: int
+    case: Case
+    practice: Practice
 
 
 def make(
@@ -37,19 +56,19 @@ def make(
     Raises Refused with what is missing, NotAllowed, NotFound.
     """
     referral = locked(act, referral_id)
-    practice = practices.of_case(act.session, referral)
+    case, practice = in_hand(act, referral)
     known = practice.flow.move_by_key.get(move)
     if known is None:
         raise NotFound(f"no move is called {move}")
     ensure(act.who, Permission(known.needs), _asked_about(act, referral, move, answers))
     if seen is not None and changed_since(act, referral, seen):
         raise Stale("Somebody else has recorded something on this case since you opened the form.")
-    case = ledger.case_of(act.session, referral.id)
     before = case.owner
     decided = decide(case, Attempt(move, act.at, answers, words), practice)
     if isinstance(decided, Refusal):
         raise Refused(decided.reason, decided.missing)
     record(act, referral, case, decided, practice, words)
+    act.session.info[InHand] = InHand(referral.id, referral.events, case, practice)
     _find_new_names(act, referral, words)
     notices.after_move(act, referral, case, move, answers, before)
     return case
@@ -57,14 +76,23 @@ def make(
 
 def locked(act: Act, referral_id: int) -> Referral:
     """The referral, held until the act ends, so that check and change are one. Raises NotFound."""
-    query = (
-        select(Referral).where(Referral.id == referral_id).with_for_update().execution_options(populate_existing=True)
-    )
-    referral = act.session.scalars(query).one_or_none()
+    referral = act.session.scalars(HELD, {"referral": referral_id}).one_or_none()
     if referral is None:
         raise NotFound("no such referral")
-    act.session.refresh(referral, ["sealing_key"])
     return referral
+
+
+def in_hand(act: Act, referral: Referral) -> tuple[Case, Practice]:
+    """The case as its ledger leaves it, and the practice that it runs under.
+
+    The referral must be held: then nobody else can write in between, and what this act has replayed it need not
+    replay for the next move of the same sitting.
+    """
+    kept = act.session.info.get(InHand)
+    if kept is None or kept.referral_id != referral.id or kept.events != referral.events:
+        practice = practices.of_case(act.session, referral)
+        return ledger.case_of(act.session, referral.id), practice
+    return kept.case, kept.practice
 
 
 def changed_since(act: Act, referral: Referral, seen: int) -> bool:

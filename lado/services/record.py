@@ -1,18 +1,35 @@
 """The one way a case changes: events into the ledger, and the tables that screens query brought into line, together."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Table, Update, bindparam, delete, insert, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from lado.act import Act
 from lado.domain import projection
-from lado.models import CaseAction, CaseClock, DueMoment, LedgerEntry, Referral
+from lado.models import Base, CaseAction, CaseClock, DueMoment, LedgerEntry, Referral
 from lado.queries.ledger import place_of
 from workflows.case import Case
 from workflows.events import AllegationAdded, Event, PersonAdded, write_data
 from workflows.fold import apply
 from workflows.practice import Practice
+
+# Built once and sent to the tables themselves: a case is written with few statements, and none is put together anew.
+ENTRIES, REFERRALS, CLOCKS, MOMENTS, ACTIONS = (
+    Base.metadata.tables[model.__tablename__] for model in (LedgerEntry, Referral, CaseClock, DueMoment, CaseAction)
+)
+CLOCKS_OF_CASE = (
+    select(CLOCKS, MOMENTS.c.next_at)
+    .outerjoin(MOMENTS, MOMENTS.c.clock_id == CLOCKS.c.id)
+    .where(CLOCKS.c.referral_id == bindparam("referral"))
+)
+ACTIONS_OF_CASE = select(ACTIONS).where(ACTIONS.c.referral_id == bindparam("referral"))
+ADD_ENTRIES, ADD_CLOCKS, ADD_MOMENTS, ADD_ACTIONS = insert(ENTRIES), insert(CLOCKS), insert(MOMENTS), insert(ACTIONS)
+NEW = "new_"
+DROP_MOMENT = delete(MOMENTS).where(MOMENTS.c.clock_id == bindparam("clock"))
 
 OWN_WORDS: Mapping[type, str] = {PersonAdded: "people", AllegationAdded: "allegations"}
 """Events that carry words of their own; all other words are sealed with the first event of a move."""
@@ -31,7 +48,7 @@ def record(
     paired = pair(events, words or {})
     wrapped = referral.sealing_key.wrapped
     act.session.execute(
-        insert(LedgerEntry),
+        ADD_ENTRIES,
         [
             {
                 "referral_id": referral.id,
@@ -65,75 +82,72 @@ def pair(events: Sequence[Event], words: Mapping[str, Any]) -> list[dict[str, An
 
 def project(act: Act, referral: Referral, case: Case, practice: Practice, *, events: int) -> None:
     """Write what the replayed case says into the tables that screens and the scheduler query."""
-    columns = projection.referral_columns(case, practice)
-    act.session.execute(
-        update(Referral)
-        .where(Referral.id == referral.id)
-        .values(**columns, events=events)
-        .execution_options(synchronize_session="evaluate")
-    )
-    ids = _write_clocks(act, referral, case)
-    _write_moments(act, ids, projection.due_moments(case, practice))
-    _write_actions(act, referral, case)
+    columns = {**projection.referral_columns(case, practice), "events": events}
+    _change(act, REFERRALS, [{"row": referral.id, **_new(columns)}])
+    for name, value in columns.items():
+        set_committed_value(referral, name, value)
+    _write_clocks(act, referral, projection.clock_rows(case), projection.due_moments(case, practice))
+    if case.actions:
+        _write_actions(act, referral, projection.action_rows(case))
 
 
-def _write_clocks(act: Act, referral: Referral, case: Case) -> dict[projection.ClockKey, int]:
-    wanted = projection.clock_rows(case)
-    found = {
-        (row.key, row.occurrence): row
-        for row in act.session.execute(select(*CaseClock.__table__.columns).where(CaseClock.referral_id == referral.id))
-    }
+def _write_clocks(
+    act: Act,
+    referral: Referral,
+    wanted: Mapping[projection.ClockKey, Mapping[str, Any]],
+    moments: Mapping[projection.ClockKey, datetime],
+) -> None:
+    """Bring the rows of the clocks into line, and with them the moments at which the scheduler looks at each."""
+    found = {(row.key, row.occurrence): row for row in act.session.execute(CLOCKS_OF_CASE, {"referral": referral.id})}
+    ids = {place: row.id for place, row in found.items()}
+    _change(act, CLOCKS, _changed(found, wanted))
     new = [
         {"referral_id": referral.id, "key": key, "occurrence": occurrence, **columns}
         for (key, occurrence), columns in wanted.items()
         if (key, occurrence) not in found
     ]
-    changed = [
-        {"id": found[place].id, **columns}
+    if new:
+        rows = act.session.execute(ADD_CLOCKS.returning(CLOCKS.c.id, CLOCKS.c.key, CLOCKS.c.occurrence), new)
+        ids.update({(row.key, row.occurrence): row.id for row in rows})
+    stood = {place: row.next_at for place, row in found.items() if row.next_at is not None}
+    gone = [{"clock": ids[place]} for place, moment in stood.items() if moments.get(place) != moment]
+    if gone:
+        act.session.execute(DROP_MOMENT, gone)
+    due = [
+        {"clock_id": ids[place], "next_at": moment} for place, moment in moments.items() if stood.get(place) != moment
+    ]
+    if due:
+        act.session.execute(ADD_MOMENTS, due)
+
+
+def _write_actions(act: Act, referral: Referral, wanted: Mapping[int, Mapping[str, Any]]) -> None:
+    found = {row.number: row for row in act.session.execute(ACTIONS_OF_CASE, {"referral": referral.id})}
+    _change(act, ACTIONS, _changed(found, wanted))
+    new = [{"referral_id": referral.id, "number": n, **columns} for n, columns in wanted.items() if n not in found]
+    if new:
+        act.session.execute(ADD_ACTIONS, new)
+
+
+def _changed(found: Mapping[Any, Any], wanted: Mapping[Any, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What has to be written of the rows that are there and say something else."""
+    return [
+        {"row": found[place].id, **_new(columns)}
         for place, columns in wanted.items()
         if place in found and any(getattr(found[place], name) != value for name, value in columns.items())
     ]
-    ids = {place: row.id for place, row in found.items()}
-    if new:
-        added = act.session.execute(insert(CaseClock).returning(CaseClock.id, CaseClock.key, CaseClock.occurrence), new)
-        ids.update({(row.key, row.occurrence): row.id for row in added})
-    if changed:
-        act.session.execute(update(CaseClock), changed)
-    return ids
 
 
-def _write_moments(act: Act, ids: Mapping[projection.ClockKey, int], wanted: Mapping[projection.ClockKey, Any]) -> None:
-    moments = {ids[place]: moment for place, moment in wanted.items()}
-    found = dict(
-        act.session.execute(
-            select(DueMoment.clock_id, DueMoment.next_at).where(DueMoment.clock_id.in_(list(ids.values())))
-        ).all()
-    )
-    gone = [clock for clock, moment in found.items() if moments.get(clock) != moment]
-    if gone:
-        act.session.execute(delete(DueMoment).where(DueMoment.clock_id.in_(gone)))
-    new = [{"clock_id": clock, "next_at": moment} for clock, moment in moments.items() if found.get(clock) != moment]
-    if new:
-        act.session.execute(insert(DueMoment), new)
+def _change(act: Act, table: Table, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        act.session.execute(_update(table, tuple(rows[0])), rows)
 
 
-def _write_actions(act: Act, referral: Referral, case: Case) -> None:
-    if not case.actions:
-        return
-    found = {
-        row.number: row
-        for row in act.session.execute(
-            select(*CaseAction.__table__.columns).where(CaseAction.referral_id == referral.id)
-        )
-    }
-    wanted = projection.action_rows(case)
-    new = [{"referral_id": referral.id, "number": n, **columns} for n, columns in wanted.items() if n not in found]
-    changed = [
-        {"id": found[n].id, **columns}
-        for n, columns in wanted.items()
-        if n in found and any(getattr(found[n], name) != value for name, value in columns.items())
-    ]
-    if new:
-        act.session.execute(insert(CaseAction), new)
-    if changed:
-        act.session.execute(update(CaseAction), changed)
+@lru_cache(maxsize=16)
+def _update(table: Table, names: tuple[str, ...]) -> Update:
+    values: dict[str, Any] = {name.removeprefix(NEW): bindparam(name) for name in names if name.startswith(NEW)}
+    return update(table).where(table.c.id == bindparam("row")).values(values)
+
+
+def _new(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """The values under the names that the statement knows them by."""
+    return {f"{NEW}{name}": value for name, value in columns.items()}

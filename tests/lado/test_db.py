@@ -1,0 +1,46 @@
+"""The transaction: acts that are saved one by one, and acts that are saved all together or not at all."""
+
+import pytest
+from sqlalchemy import func, select
+
+from lado.clock import FixedClock
+from lado.models import Referral
+from lado.security.identity import SYSTEM
+from tests.support.builders import Caseload
+
+
+def cases(database) -> int:
+    with database.reading(SYSTEM) as act:
+        return act.session.scalar(select(func.count(Referral.id)))
+
+
+def test_acts_as_one_see_each_other_and_are_saved_together(database, clock, people):
+    with database.as_one(FixedClock(clock.now())) as inside:
+        caseload = Caseload(inside, inside.clock, people.olive)
+        caseload.referral(("meet_threshold",))
+        inside.clock.advance(days=1)
+        caseload.referral()
+        seen = cases(inside)
+
+    assert (seen, cases(database)) == (2, 2)
+    assert inside.clock is not database.clock
+
+
+def test_when_one_of_them_fails_unheard_none_is_saved(database, clock, people):
+    with pytest.raises(RuntimeError), database.as_one(FixedClock(clock.now())) as inside:
+        Caseload(inside, clock, people.olive).referral()
+        raise RuntimeError("the machine is switched off")
+
+    assert cases(database) == 0
+
+
+def test_one_that_fails_and_is_heard_leaves_the_others(database, clock, people):
+    with database.as_one(FixedClock(clock.now())) as inside:
+        caseload = Caseload(inside, clock, people.olive)
+        caseload.referral()
+        with pytest.raises(RuntimeError), inside.work(people.olive) as act:
+            act.session.execute(select(1))
+            raise RuntimeError("refused")
+        caseload.referral()
+
+    assert cases(database) == 2
