@@ -19,7 +19,8 @@ def admit(case: Case, attempt: Attempt, practice: Practice) -> Move | Refusal:
     move = practice.moves_from[case.state].get(attempt.move)
     if move is None:
         return _not_open(case, attempt, practice)
-    missing = [name for name in move.asks if not attempt.says(name)] if move.asks else []
+    given = attempt.answers
+    missing = [name for name in move.asks if not given.get(name) and not attempt.says(name)]
     for name in move.requires:
         if not FACTS[name].holds(case, attempt):
             missing.append(name)
@@ -39,8 +40,8 @@ def decide(case: Case, attempt: Attempt, practice: Practice) -> tuple[Event, ...
         return move
     events: list[Event] = []
     for record in move.records:
-        events.extend(RECORDS[record](case, attempt, move, practice))
-    events.extend(clock_events(case, attempt, move, practice))
+        events += RECORDS[record](case, attempt, move, practice)
+    events += clock_events(case, attempt, move, practice)
     return tuple(events)
 
 

@@ -13,6 +13,9 @@ ONWARD_BODIES = ("dbs", "regulator", "social_care")
 """Those to whom a referral onwards is decided, one way or the other, before such a case closes."""
 
 
+ALL_AUDIENCES, ALL_BODIES = frozenset(AUDIENCES), frozenset(ONWARD_BODIES)
+
+
 class Fact(NamedTuple):
     """A thing that can be true of a case: what to say while it is not, and how to tell."""
 
@@ -35,11 +38,11 @@ def _proposed_for_each(case: Case, attempt: Attempt | None) -> bool:
 
 
 def _told_all(case: Case, attempt: Attempt | None) -> bool:
-    return all(audience in case.told for audience in AUDIENCES)
+    return case.told.keys() >= ALL_AUDIENCES
 
 
 def _onward_all(case: Case, attempt: Attempt | None) -> bool:
-    return all(body in case.onward for body in ONWARD_BODIES)
+    return case.onward.keys() >= ALL_BODIES
 
 
 def _police_involved(case: Case, attempt: Attempt | None) -> bool:
