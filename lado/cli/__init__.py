@@ -4,14 +4,16 @@ from flask import Flask
 
 from lado.cli.authority import authority
 from lado.cli.clocks import clocks
+from lado.cli.council import council
 from lado.cli.db import db
 from lado.cli.escalations import escalations
 from lado.cli.ledger import ledger
 from lado.cli.permissions import permissions
+from lado.cli.procedures import procedures
 from lado.cli.tick import tick
 from lado.cli.users import users
 
-COMMANDS = (authority, clocks, db, escalations, ledger, permissions, tick, users)
+COMMANDS = (authority, clocks, council, db, escalations, ledger, permissions, procedures, tick, users)
 
 
 def register(app: Flask) -> None:

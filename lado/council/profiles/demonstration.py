@@ -1,0 +1,48 @@
+"""A year to look at: about ninety referrals, every path taken by some, and a lively last week."""
+
+from lado.council.profiles.profile import Open, Profile
+
+DEMONSTRATION = Profile(
+    key="demonstration",
+    source="invented, in the proportions of published reports",
+    endings={
+        "substantiated": 19,
+        "unsubstantiated": 13,
+        "unfounded": 19,
+        "false": 2,
+        "malicious": 1,
+        "open": 22,
+        "returned": 8,
+        "no_further_action": 3,
+        "transferred": 2,
+        "merged": 1,
+    },
+    advice_calls=34,
+    opens=(
+        Open("investigating", owner="olive", partner="pat"),
+        Open("review_late", owner="dana"),
+        Open("paused", owner="olive"),
+        Open("undecided", owner="olive"),
+        Open("decision_due", owner="olive"),
+        Open("awaiting", owner="olive", partner="pat"),
+        Open("meeting_soon", owner="olive"),
+        Open("review_today", owner="dana"),
+        Open("fresh", owner="olive"),
+        Open("action_late", owner="olive"),
+        Open("meeting_missed", owner="dana"),
+        Open("closing", owner="olive", partner="holly"),
+        Open("long_paused", owner="dana", partner="pol"),
+        Open("proposed", owner="olive"),
+        Open("oversight", partner="carys"),
+        Open("decided", owner="dana"),
+        Open("evaluating", owner="olive"),
+        Open("reopened", owner="olive"),
+        Open("offered", owner="olive"),
+        Open("just_met"),
+        Open("long_running", partner="holly"),
+        Open("investigating"),
+    ),
+    councils={"northbrook": 5, "southmere": 1},
+    again=2,
+    away_at_end=("dana", "olive"),
+)

@@ -1,0 +1,233 @@
+"""Letting a council live through a span of days: time jumps from one due moment to the next, and people do their work.
+
+Everything goes through the real services and the real escalation pass, under a clock that only this module moves. All
+of it is saved together or not at all.
+"""
+
+import heapq
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from random import Random
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+
+from lado.clock import FixedClock, london_day
+from lado.council import calls, cast, leave, watch
+from lado.council.beats import Story
+from lado.council.cast import Cast
+from lado.council.duty import Duty
+from lado.council.leave import Leave
+from lado.council.office_time import OfficeTime
+from lado.council.planning import stories
+from lado.council.profiles.profile import Profile
+from lado.council.sittings import Sitting, hold
+from lado.db import Database
+from lado.domain.codes import OUTCOMES
+from lado.errors import Refused
+from lado.jobs.escalation import run_pass
+from lado.models import DueMoment, Escalation, Referral
+from lado.queries import practices
+from lado.security.identity import SYSTEM
+from lado.services import cover, escalations, installation, notices
+from lado.services.cover import NewAbsence
+from workflows.london import instant_on
+from workflows.rules import NATIONAL
+
+BEFORE = timedelta(days=30)
+"""How long before the first day the council was set up."""
+
+SEEN_AT = time(9, 10)
+LEFT_FOR_THE_VISITOR = timedelta(hours=20)
+"""What comes in so shortly before the end is neither seen nor sent: somebody opens the demonstration and does that."""
+
+SEEN = 0.9
+"""How often somebody who looks in the morning says that they have seen it."""
+
+POST = 500
+
+
+class Span(NamedTuple):
+    """The days to live through, both included, and the instant at which it ends."""
+
+    first_on: date
+    last_on: date
+    end_at: datetime
+
+
+class Report(NamedTuple):
+    """What came of it. `outcomes` and `open` are of referrals, one a case; advice calls come on top."""
+
+    referrals: int
+    outcomes: dict[str, int]
+    open: int
+    advice_calls: int
+    escalations: int
+    uncovered_days: int
+
+
+class Doing(NamedTuple):
+    """Something that is done at an instant; `place` keeps what was planned first before what was planned later."""
+
+    at: datetime
+    place: int
+    do: Callable[[], None]
+
+
+Tell = Callable[[str], None]
+
+
+def simulate(database: Database, profile: Profile, seed: int, span: Span, tell: Tell) -> Report:
+    """Live through the span in an empty migrated database, mark it as a demonstration, and say what came of it.
+
+    `tell` hears of the progress. Raises Refused for a database that anybody has used.
+    """
+    clock = FixedClock(instant_on(span.first_on, time()) - BEFORE)
+    with database.as_one(clock) as inside:
+        with inside.work(SYSTEM) as act:
+            if not cast.is_empty(act):
+                raise Refused(
+                    "This database is in use already. Name an empty one in DATABASE_URL and upgrade it first."
+                )
+            installation.begin(act, is_demonstration=True)
+            people = cast.settle(act, profile.councils)
+            calendar = practices.england(act.session)
+        draw = Random(seed)
+        office = OfficeTime(span.first_on, span.end_at, NATIONAL.office, calendar)
+        council = Council(inside, clock, people, draw, span)
+        council.plan(
+            stories(draw, profile, span.first_on, span.last_on, office),
+            leave.planned(draw, people, span.first_on, span.last_on, profile.away_at_end),
+        )
+        council.live(tell)
+        return council.report()
+
+
+class Council:
+    """A council in the middle of its year: the agenda of what is meant to happen, and the clock."""
+
+    def __init__(self, database: Database, clock: FixedClock, people: Cast, draw: Random, span: Span) -> None:
+        """Begin with an empty agenda."""
+        self.database, self.clock = database, clock
+        self.people, self.draw, self.span = people, draw, span
+        self.duty = Duty(people, draw)
+        self.agenda: list[Doing] = []
+        self.uncovered_days = 0
+        self.escalated = 0
+
+    def plan(self, found: Iterable[Story], leaves: Iterable[Leave]) -> None:
+        """Put everything that is meant to happen by the end on the agenda."""
+        for booking in leaves:
+            self._put(booking.booked_at, partial(self._book, booking))
+        for story in found:
+            for index, beat in enumerate(story.beats):
+                if beat.kind == "log":
+                    self._put(beat.at, partial(self._log, story, index))
+                elif beat.kind != "call":
+                    self._put(beat.at, partial(self._sit, story, index))
+        for noon in watch.noons(self.span.first_on, self.span.end_at):
+            self._put(noon, self._look)
+            self._put(instant_on(london_day(noon), SEEN_AT), self._acknowledge)
+        heapq.heapify(self.agenda)
+
+    def live(self, tell: Tell) -> None:
+        """Do what is on the agenda in order, and let the scheduler look at each due moment in between."""
+        month = 0
+        while self.agenda:
+            following = heapq.heappop(self.agenda)
+            self._tick_until(following.at)
+            self.clock.move_to(following.at)
+            following.do()
+            if following.at.month != month:
+                month = following.at.month
+                tell(f"{following.at:%B %Y}")
+        self._tick_until(self.span.end_at)
+        self.clock.move_to(self.span.end_at)
+        self._pass()
+
+    def report(self) -> Report:
+        """Count what is there now."""
+        with self.database.reading(SYSTEM) as act:
+            columns = (Referral.is_advice_call, Referral.state, Referral.is_open, Referral.outcome)
+            rows = act.session.execute(select(*columns)).all()
+        referrals = [row for row in rows if not row.is_advice_call and row.state != "merged"]
+        outcomes = Counter(row.outcome for row in referrals if not row.is_open)
+        return Report(
+            referrals=len(referrals),
+            outcomes={outcome: outcomes[outcome] for outcome in OUTCOMES},
+            open=sum(row.is_open for row in referrals),
+            advice_calls=sum(row.is_advice_call for row in rows),
+            escalations=self.escalated,
+            uncovered_days=self.uncovered_days,
+        )
+
+    def _put(self, at: datetime, do: Callable[[], None]) -> None:
+        if at <= self.span.end_at:
+            self.agenda.append(Doing(at, len(self.agenda), do))
+
+    def _tick_until(self, at: datetime) -> None:
+        """Let the scheduler pass at each moment that falls due up to the instant."""
+        while (due_at := self._next_due()) is not None and due_at <= at:
+            self.clock.move_to(max(due_at, self.clock.now()))
+            self._pass()
+
+    def _next_due(self) -> datetime | None:
+        with self.database.reading(SYSTEM) as act:
+            return act.session.scalar(select(func.min(DueMoment.next_at)))
+
+    def _pass(self) -> None:
+        """One pass of the scheduler, and the post that follows from it."""
+        done = run_pass(self.database)
+        if done["set_aside"]:
+            raise RuntimeError(f"{done['set_aside']} clocks could not be escalated")
+        self.escalated += done["escalated"]
+        if self.span.end_at - self.clock.now() > LEFT_FOR_THE_VISITOR:
+            with self.database.work(SYSTEM) as act:
+                for notice in notices.claim(act, POST):
+                    notices.mark_sent(act, notice)
+
+    def _log(self, story: Story, index: int) -> None:
+        with self.database.reading(SYSTEM) as act:
+            owner = self.duty.owner(act, story)
+            who = self.duty.caller_taker(act, story, story.beats[index], owner)
+        with self.database.work(who) as act:
+            calls.log(act, story, owner, self.people, self.draw)
+
+    def _sit(self, story: Story, index: int) -> None:
+        with self.database.reading(SYSTEM) as act:
+            who = self.duty.worker(act, story, story.beats[index])
+        with self.database.work(who) as act:
+            hold(Sitting(act, story, index, self.draw, self.people, self.span.end_at))
+
+    def _book(self, booking: Leave) -> None:
+        """The absence is booked by the person, or by their manager when they rang in sick."""
+        person = booking.person
+        with self.database.work(self.duty.manager_of(person) if booking.kind == "sickness" else person) as act:
+            cover.book_leave(
+                act,
+                NewAbsence(person.id or 0, booking.kind, booking.from_at, booking.until_at, booking.cover.id),
+            )
+        self.duty.forget()
+
+    def _look(self) -> None:
+        with self.database.reading(SYSTEM) as act:
+            self.uncovered_days += watch.is_uncovered(act)
+
+    def _acknowledge(self) -> None:
+        """In the morning everybody who is there looks at what was escalated to them, and mostly says so."""
+        if self.span.end_at - self.clock.now() < LEFT_FOR_THE_VISITOR:
+            return
+        with self.database.reading(SYSTEM) as act:
+            query = select(Escalation.id, Escalation.told_id).where(
+                Escalation.acknowledged_at.is_(None), Escalation.told_id.is_not(None)
+            )
+            waiting = act.session.execute(query.order_by(Escalation.id)).all()
+            there = {row.told_id: self.duty.seer(act, row.told_id) for row in waiting}
+        for told, person in there.items():
+            if person is not None:
+                with self.database.work(person) as act:
+                    for row in waiting:
+                        if row.told_id == told and self.draw.random() < SEEN:
+                            escalations.acknowledge(act, row.id)
