@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from lado.db import Database
 from lado.models import LedgerEntry
+from tests.support.browser import Browser
 from tests.support.builders import Caseload
 from tests.support.move_forms import Desk
 from tests.support.people import People
@@ -27,3 +28,9 @@ def recorded(database: Database, people: People) -> Callable[[], int]:
             return act.session.scalar(select(func.count()).select_from(LedgerEntry)) or 0
 
     return count
+
+
+@pytest.fixture
+def signed_in(browser: Browser) -> Browser:
+    """Olive's browser."""
+    return browser.sign_in("olive")
