@@ -87,7 +87,7 @@ def forged(error: CSRFError) -> ResponseReturnValue:
     try:
         return cast(ResponseReturnValue, view(**(request.view_args or {})))
     except LadoError as refused:  # an error handler's own errors find no page by themselves
-        return cast(ResponseReturnValue, current_app.handle_user_exception(refused))
+        return current_app.handle_user_exception(refused)
 
 
 def _made(act: Act, wanted: Asked, form: MoveForm, seen: int) -> str:

@@ -339,8 +339,33 @@ def test_a_draft_is_put_back_and_thrown_away_once_saved(browser, caseload, datab
         drafts.keep(act, key, {"note": ["Half a sentence"], "csrf_token": ["x"], "seen": ["0"], "other": ["\x00"]})
 
     page = browser.get(address(referral, "add_note"))
+    assert f'data-autosave-url="/drafts/{key}"' in page.text
     assert "Half a sentence" in page.text
     assert "was kept and is back in the form" in words_of(page)
 
     browser.post(address(referral, "add_note"), {"note": "Half a sentence, and the rest."}, page=page)
     assert "Half a sentence" not in browser.get(address(referral, "add_note")).text
+
+
+def test_typing_is_kept_under_the_name_of_the_form_and_can_be_thrown_away(browser, caseload):
+    referral = caseload.referral()
+    browser.sign_in("olive")
+    page = browser.get(address(referral, "meet_threshold"))
+    kept_at = f"/drafts/move:{referral.reference}:meet_threshold"
+
+    saved = browser.post(kept_at, {"rationale": "Two people", "limbs": ["1", "4"], "police_informed": "y"}, page=page)
+    again = browser.get(address(referral, "meet_threshold"))
+
+    assert saved.json == {"saved_at": "09:30"}
+    assert "Two people" in again.text
+    assert again.text.count(" checked") == 3
+    emptied = browser.post(f"{kept_at}/throw-away", {}, page=again)
+    assert "Two people" not in emptied.text
+
+
+@pytest.mark.parametrize("name", ["move", "move:NB-222222-2", "move:nb:add_note", "move:NB-222222-2:Add", "other"])
+def test_no_draft_is_kept_of_a_form_that_does_not_exist(browser, caseload, name):
+    referral = caseload.referral()
+    browser.sign_in("olive")
+
+    browser.post(f"/drafts/{name}", {"note": "x"}, page=browser.get(address(referral, "add_note")), status=404)
