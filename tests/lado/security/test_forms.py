@@ -67,18 +67,18 @@ def test_a_token_of_somebody_else_is_refused(app, database, world, clients):
     assert digests(database) == before
 
 
-@pytest.mark.parametrize("name", [*(name for name, *_ in CAST), SIGNED_OUT])
-def test_reading_changes_nothing(app, database, world, name):
-    client = app.test_client() if name == SIGNED_OUT else sign_in(app, name)
-    before = digests(database)
+def test_reading_changes_nothing(app, database, world):
+    for name in (*(name for name, *_ in CAST), SIGNED_OUT):
+        client = app.test_client() if name == SIGNED_OUT else sign_in(app, name)
+        before = digests(database)
 
-    for visit in visits(app, world):
-        if visit.page.method == "GET":
-            for query in ("", "?after=x&next=//evil.test&id=1&state=closed&show=everyone"):
-                client.get(visit.path + query).close()
+        for visit in visits(app, world):
+            if visit.page.method == "GET":
+                for query in ("", "?after=x&next=//evil.test&id=1&state=closed&show=everyone"):
+                    client.get(visit.path + query).close()
 
-    after = digests(database)
-    assert [table for table in before if before[table] != after[table]] == []
+        after = digests(database)
+        assert [table for table in before if before[table] != after[table]] == [], name
 
 
 def test_signing_out_is_never_done_by_a_link(app):
