@@ -1,0 +1,98 @@
+"""Many cases from a few: really logged ones copied in bulk, with ids and references of their own.
+
+A real run of 100,000 cases would take hours. The rows are those that the product writes; only ids, references, due
+moments and search tokens differ. A copy's headline is sealed anew, so that lists can open it; its ledger is not.
+"""
+
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert, select, text
+
+from lado.db import Database
+from lado.domain.references import new_reference
+from lado.models import CaseAction, CaseClock, DueMoment, LedgerEntry, Referral, SealingKey, SearchToken
+from lado.vault import Vault
+
+APART = timedelta(minutes=7)
+"""By how much the due moments of two copies of a case differ, so that the queue has an order."""
+
+BATCH = 1_000
+
+
+def multiply(database: Database, times: int) -> None:
+    """Copy every case so often, in one transaction. The database must hold no case but the originals."""
+    with database.engine.execution_options(write=True).begin() as connection:
+        steps = {table.name: _step(connection, table) for table in _tables() if "id" in table.c}
+        _copy(connection, SealingKey.__table__, times, steps)
+        _copy_referrals(connection, database.vault, times, steps)
+        for model in (LedgerEntry, CaseClock, CaseAction, DueMoment, SearchToken):
+            _copy(connection, model.__table__, times, steps)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _tables() -> list[Table]:
+    return [model.__table__ for model in (SealingKey, Referral, LedgerEntry, CaseClock, CaseAction)]
+
+
+def _step(connection: Connection, table: Table) -> int:
+    return int(connection.execute(select(table.c.id).order_by(table.c.id.desc()).limit(1)).scalar() or 0)
+
+
+def _copy(connection: Connection, table: Table, times: int, steps: dict[str, int]) -> None:
+    """One statement for all copies of all rows of a table; whatever points at a copied row points at its own copy."""
+    columns = ", ".join(column.name for column in table.c)
+    values = ", ".join(_value(column, table, steps) for column in table.c)
+    numbers = "WITH RECURSIVE copies(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copies WHERE n < :times)"
+    originals = f"(SELECT * FROM {table.name}) AS original"  # noqa: S608 - names of our own tables
+    connection.execute(
+        text(f"{numbers} INSERT INTO {table.name} ({columns}) SELECT {values} FROM {originals}, copies"),  # noqa: S608
+        {"times": times},
+    )
+
+
+def _value(column: Any, table: Table, steps: dict[str, int]) -> str:
+    if column.name == "token":
+        return "randomblob(16)"  # the same name in a tenth of all cases would be no council's search
+    if column.name == "id":
+        return f"original.id + n * {steps[table.name]}"
+    for key in column.foreign_keys:
+        if key.column.table.name in steps:
+            return f"original.{column.name} + n * {steps[key.column.table.name]}"
+    return f"original.{column.name}"
+
+
+def _copy_referrals(connection: Connection, vault: Vault, times: int, steps: dict[str, int]) -> None:
+    query = select(Referral.__table__, SealingKey.wrapped).join(SealingKey, SealingKey.id == Referral.key_id)
+    originals = [dict(row._mapping) for row in connection.execute(query)]
+    step, key_step = steps[Referral.__tablename__], steps[SealingKey.__tablename__]
+    taken = {original["reference"] for original in originals}
+    for original in originals:
+        original["headline"] = vault.open(
+            original["wrapped"], f"referral/{original['reference']}", original.pop("sealed")
+        )
+    rows: list[dict[str, Any]] = []
+    for number in range(1, times + 1):
+        for original in originals:
+            reference = _unused(original["reference"].split("-")[0], taken)
+            row = {name: value for name, value in original.items() if name not in ("wrapped", "headline")}
+            row |= {"id": original["id"] + number * step, "key_id": original["key_id"] + number * key_step}
+            row |= {"reference": reference}
+            row["sealed"] = vault.seal(original["wrapped"], f"referral/{reference}", original["headline"])
+            if row["next_due_at"] is not None:
+                row["next_due_at"] += APART * (number % 5_000)
+            rows.append(row)
+        if len(rows) >= BATCH:
+            connection.execute(insert(Referral), rows)
+            rows.clear()
+    if rows:
+        connection.execute(insert(Referral), rows)
+
+
+def _unused(prefix: str, taken: set[str]) -> str:
+    while (reference := new_reference(prefix, secrets.randbelow)) in taken:
+        pass
+    taken.add(reference)
+    return reference
