@@ -19,8 +19,11 @@ def admit(case: Case, attempt: Attempt, practice: Practice) -> Move | Refusal:
     move = practice.moves_from[case.state].get(attempt.move)
     if move is None:
         return _not_open(case, attempt, practice)
+    missing: list[str] = []
     given = attempt.answers
-    missing = [name for name in move.asks if not given.get(name) and not attempt.says(name)]
+    for name in move.asks:
+        if not given.get(name) and not attempt.says(name):
+            missing.append(name)
     for name in move.requires:
         if not FACTS[name].holds(case, attempt):
             missing.append(name)

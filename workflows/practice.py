@@ -14,13 +14,15 @@ from workflows.steps import Step, steps
 class Practice:
     """Look-up tables over a procedure, a council's rules and a calendar. Never changed once made, so it is shared."""
 
-    __slots__ = ("_due_by_day", "calendar", "flow", "moves_from", "rules", "rules_version", "steps")
+    __slots__ = ("_due_by_day", "calendar", "flow", "moves_from", "pauses", "rules", "rules_version", "steps")
 
     def __init__(self, flow: Workflow, rules: Rules, calendar: Calendar) -> None:
         """Index the rows. Rules for clocks that this procedure does not have start nothing: `check` reports them."""
         self.flow = flow
         self.rules = rules
         self.rules_version = rules.version
+        self.pauses = frozenset(rule.key for rule in rules.timescales if rule.pauses)
+        """The clocks that stand still while the case is paused."""
         self.calendar = calendar
         self.moves_from: Mapping[str, Mapping[str, Move]] = flow.moves_from
         self.steps: Mapping[str, Mapping[str, Step]] = steps(flow, rules)

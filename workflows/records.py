@@ -72,8 +72,11 @@ def _meeting_arranged(case: Case, attempt: Attempt, move: Move, practice: Practi
 
 
 def _meeting_held(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Iterable[e.Event]:
-    waiting = [number for number, meeting in enumerate(case.meetings, start=1) if meeting.held_at is None]
-    number = waiting[-1] if waiting else len(case.meetings) + 1
+    number = len(case.meetings) + 1
+    for earlier in range(number - 1, 0, -1):
+        if case.meetings[earlier - 1].held_at is None:
+            number = earlier  # the last one that was arranged and not held yet
+            break
     yield e.MeetingHeld(number, attempt.answers["held_at"], "meeting")
 
 

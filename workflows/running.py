@@ -6,11 +6,11 @@ Plain loops over the tables of `steps`: this runs for each move of each case.
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from workflows import events as e
 from workflows.attempt import Attempt
 from workflows.calendar import Calendar
 from workflows.case import Case, Clock
 from workflows.clocks import Due, Pause, day_end, due
+from workflows.events import ClockMet, ClockPaused, ClockResumed, ClockStarted, ClockStopped, Event
 from workflows.facts import FACTS
 from workflows.model import ACTION, Move
 from workflows.practice import Practice
@@ -20,17 +20,17 @@ from workflows.steps import Start, Step
 BY_OFFICER = ""
 """In place of the version of the rules: the due date was given by an officer and is derived from nothing."""
 
-Endings = dict[str, e.ClockMet | e.ClockStopped]
+Endings = dict[str, ClockMet | ClockStopped]
 """The clocks that the move ends, by key."""
 
 
-def clock_events(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Sequence[e.Event]:
+def clock_events(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Sequence[Event]:
     """Say what happens to the clocks when the move is made: endings first, then pauses, then starts."""
     step = practice.steps[case.state][move.key]
     if step.is_still:
         return ()
     ended = _endings(case, attempt, step)
-    found: list[e.Event] = [*ended.values()]
+    found: list[Event] = [*ended.values()]
     if step.ends_pause:
         found += _resumed(case, ended, attempt.at, practice)
     if step.paused_for:
@@ -62,37 +62,38 @@ def _endings(case: Case, attempt: Attempt, step: Step) -> Endings:
                 break
     if step.finishes_action:
         key = f"{ACTION}:{answers['number']}"
-        ended[key] = e.ClockMet(key, case.running[key].occurrence, at)
+        ended[key] = ClockMet(key, case.running[key].occurrence, at)
     return ended
 
 
-def _resumed(case: Case, ended: Endings, at: datetime, practice: Practice) -> Iterator[e.Event]:
+def _resumed(case: Case, ended: Endings, at: datetime, practice: Practice) -> Iterator[Event]:
     for clock in case.running.values():
-        rule = practice.rule(clock.key)
-        if clock.paused_at is not None and clock.key not in ended and rule is not None:
+        if clock.paused_at is not None and clock.key not in ended:
             pauses = (*clock.pauses, (clock.paused_at, at))
-            again = _derived(rule, clock.started_at, pauses, practice.calendar, practice)
-            yield e.ClockResumed(clock.key, clock.occurrence, at, *again)
+            again = _derived(practice.rules.by_key[clock.key], clock.started_at, pauses, practice.calendar, practice)
+            yield ClockResumed(clock.key, clock.occurrence, at, *again)
 
 
-def _paused(case: Case, ended: Endings, at: datetime, step: Step, practice: Practice) -> Iterator[e.Event]:
+def _paused(case: Case, ended: Endings, at: datetime, step: Step, practice: Practice) -> Iterator[Event]:
     for clock in case.running.values():
-        rule = practice.rule(clock.key)
         # A date that an officer gave stands, whatever the police do.
-        can_pause = rule is not None and rule.pauses and clock.rule != BY_OFFICER
+        can_pause = clock.key in practice.pauses and clock.rule != BY_OFFICER
         if can_pause and clock.key not in ended and clock.status(at) == "running":
-            yield e.ClockPaused(clock.key, clock.occurrence, at, step.paused_for)
+            yield ClockPaused(clock.key, clock.occurrence, at, step.paused_for)
 
 
-def _dated(case: Case, attempt: Attempt, step: Step, begun: set[str], practice: Practice) -> Iterator[e.ClockStarted]:
+def _dated(case: Case, attempt: Attempt, step: Step, begun: set[str], practice: Practice) -> list[ClockStarted]:
     """The clocks that an officer dates: due at the instant, or at the end of the day, that was given."""
+    found = []
     for answer, key in step.dates:
         day = attempt.answers.get(answer)
         if day is not None:
             begun.add(key)
             due_at = day if isinstance(day, datetime) else day_end(day, practice.rules.day_ends)
             name, occurrence = (key, case.occurrences(key) + 1) if key != ACTION else (_new_action(case), 1)
-            yield e.ClockStarted(name, occurrence, attempt.at, due_at, False, BY_OFFICER, practice.calendar.version)
+            calendar = practice.calendar.version
+            found.append(ClockStarted(name, occurrence, attempt.at, due_at, False, BY_OFFICER, calendar))
+    return found
 
 
 def _new_action(case: Case) -> str:
@@ -101,10 +102,10 @@ def _new_action(case: Case) -> str:
 
 def _started(
     case: Case, ended: Endings, attempt: Attempt, step: Step, begun: set[str], practice: Practice
-) -> list[e.Event]:
+) -> list[Event]:
     """The clocks that a trigger starts, unless they run already."""
     at, answers, running = attempt.at, attempt.answers, case.running
-    found: list[e.Event] = []
+    found: list[Event] = []
     for start in step.starts:
         key, rule, answer, only_if, ends_with = start  # unpacked: this is the busiest loop
         instant = answers.get(answer) if answer else at
@@ -119,7 +120,7 @@ def _started(
     return found
 
 
-def _at_once(began: e.ClockStarted, start: Start, attempt: Attempt) -> tuple[e.Event, ...]:
+def _at_once(began: ClockStarted, start: Start, attempt: Attempt) -> tuple[Event, ...]:
     """A clock may end in the move that starts it: the employer knew on Monday and rang on Tuesday.
 
     Where its end came first (the LADO knew before the employer) there was nothing to wait for, and no clock.
@@ -127,27 +128,27 @@ def _at_once(began: e.ClockStarted, start: Start, attempt: Attempt) -> tuple[e.E
     for answer in start.ends_with:
         met_at = attempt.answers.get(answer) if answer else attempt.at
         if met_at is not None:
-            met = e.ClockMet(began.clock, began.occurrence, met_at)
+            met = ClockMet(began.clock, began.occurrence, met_at)
             return (began, met) if met_at >= began.started_at else ()
     return (began,)
 
 
 def _started_again(
     case: Case, ended: Endings, attempt: Attempt, step: Step, begun: set[str], practice: Practice
-) -> Iterator[e.ClockStarted]:
+) -> Iterator[ClockStarted]:
     """The clocks that repeat begin again when they are met, without their lead-in."""
     for start in step.again:
         ending = ended.get(start.key)
         applies = start.only_if is None or FACTS[start.only_if].holds(case, attempt)
-        if applies and isinstance(ending, e.ClockMet) and start.key not in begun:
+        if applies and isinstance(ending, ClockMet) and start.key not in begun:
             yield _by_rule(case, start.rule, ending.met_at, practice)
 
 
-def _by_rule(case: Case, rule: TimeRule, started_at: datetime, practice: Practice) -> e.ClockStarted:
+def _by_rule(case: Case, rule: TimeRule, started_at: datetime, practice: Practice) -> ClockStarted:
     due_at, is_provisional, calendar = practice.due(rule, started_at)
     key = rule.key
     occurrence = case.occurrences(key) + 1
-    return e.ClockStarted(key, occurrence, started_at, due_at, is_provisional, practice.rules_version, calendar)
+    return ClockStarted(key, occurrence, started_at, due_at, is_provisional, practice.rules_version, calendar)
 
 
 def _derived(

@@ -8,6 +8,8 @@ from enum import StrEnum
 from workflows.calendar import Calendar
 from workflows.london import LONDON, instant_on, london_day
 
+SHORTEST_MONTH = 28
+
 
 class Unit(StrEnum):
     """What a limit is counted in. Units are never converted: 24 hours and 1 working day are different promises."""
@@ -57,7 +59,8 @@ def months_after(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if year > date.max.year:
         raise OverflowError(f"{months} months after {day} is beyond any calendar")
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    last = day.day if day.day <= SHORTEST_MONTH else min(day.day, monthrange(year, month + 1)[1])
+    return date(year, month + 1, last)
 
 
 def days_in(span: Span, day: date) -> int:
