@@ -21,9 +21,7 @@ def results(found: Found, rows: Rows, *, is_first: bool) -> Results:
     """Say what was found."""
     many = counted(len(found.rows), "case")
     if found.following is not None:
-        caption = (
-            f"The newest {many}; there are more" if is_first else f"{many} more; there are others"
-        )
+        caption = f"The newest {many}; there are more" if is_first else f"{many} more; there are others"
     else:
         caption = f"{many} found" if is_first else f"The last {many}"
     return Results(caption, tuple(rows.row(case) for case in found.rows), str(found.following or ""))
