@@ -24,7 +24,7 @@ from lado.security.predicates import (
 HERE = is_of_the_same_authority
 
 RULES = {
-    Permission.ACCOUNT_MANAGE: ((is_administrator,),),
+    Permission.ACCOUNT_MANAGE: ((is_administrator, HERE), (is_system,)),
     Permission.ACTION_COMPLETE: ((is_officer, HERE), (is_manager, HERE), (is_own_action,)),
     Permission.COVER_ARRANGE: ((is_officer, HERE), (is_manager, HERE)),
     Permission.COVER_READ: ((is_staff, HERE),),

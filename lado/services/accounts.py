@@ -10,6 +10,8 @@ from lado.act import Act
 from lado.errors import BadInput, Refused
 from lado.models import Account, Agency, Authority
 from lado.security.identity import Role
+from lado.security.permissions import Permission
+from lado.security.policy import ensure
 from lado.vault import Vault
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -30,9 +32,15 @@ class NewAccount:
     agency: int | None = None
     deputy: int | None = None
 
+    @property
+    def authority_id(self) -> int:
+        """Whose person this is, for the policy."""
+        return self.authority
+
 
 def add(act: Act, new: NewAccount, password: str) -> Account:
-    """Add an account. Raises BadInput when the address is taken or a value cannot be."""
+    """Add an account. Raises BadInput when the address is taken or a value cannot be, or NotAllowed."""
+    ensure(act.who, Permission.ACCOUNT_MANAGE, new)
     problems = _problems(new, password)
     token = act.vault.token("email", new.email)
     if of_email(act, new.email) is not None:
@@ -65,6 +73,7 @@ def of_email(act: Act, email: str) -> Account | None:
 
 def disable(act: Act, account: Account) -> None:
     """Shut an account from the next request on. What the person did stays theirs; their cases go to cover."""
+    ensure(act.who, Permission.ACCOUNT_MANAGE, account)
     if account.disabled_at is not None:
         raise Refused("This account is disabled already.")
     account.disabled_at = act.at
