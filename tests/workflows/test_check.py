@@ -120,10 +120,7 @@ BROKEN_ROWS = [
         with_clock("hearing", met_by=("hearing_held", "luck")),
         "clock “hearing” waits for “luck”, which no move fires",
     ),
-    (
-        with_clock("hearing", stopped_by=("luck",)),
-        "clock “hearing” waits for “luck”, which no move fires",
-    ),
+    (with_clock("hearing", stopped_by=("luck",)), "clock “hearing” waits for “luck”, which no move fires"),
     (with_clock("hearing", only_if="luck"), "clock “hearing” depends on “luck”, which is no fact"),
     (with_clock("hearing", runs_in=("nowhere",)), "clock “hearing” runs in “nowhere”, which is no open state"),
     (with_clock("hearing", runs_in=("closed",)), "clock “hearing” runs in “closed”, which is no open state"),
