@@ -94,11 +94,15 @@ DayKind = Literal["in", "leave", "sick", "duty", "cover", "gap", "closed"]
 
 @dataclass(frozen=True)
 class DayCell:
-    """What one person does on one day: a kind for its colour and a short word for it ("Leave", "Covers AO")."""
+    """What one person does on one day: a kind for its colour and a word for it ("Leave", "Covers AO").
+
+    `short` stands in a column that is one day wide ("AO"); the whole word is read aloud there.
+    """
 
     kind: DayKind
     text: str
     href: str = ""
+    short: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from wtforms import Field, StringField, TextAreaField
+from wtforms import Field, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.utils import unset_value
 from wtforms.validators import ValidationError
@@ -12,6 +12,7 @@ from wtforms.validators import ValidationError
 from workflows.london import LONDON
 
 LONGEST_LINE, LONGEST_TEXT = 200, 5_000
+NOT_THERE = "Choose one from the list."
 PARTS = ("day", "month", "year")
 FIRST_YEAR = 1900
 
@@ -38,6 +39,27 @@ class Text(TextAreaField, Line):
     """Several lines of words, at most 5,000 characters."""
 
     longest = LONGEST_TEXT
+
+
+class OneOf(SelectField):
+    """One of a list, or nothing where nothing is asked for."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say in our words when something else was sent."""
+        super().__init__(*args, invalid_choice_message=NOT_THERE, **kwargs)
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is not in the list; whether something has to be chosen is for a validator to say."""
+        if self.data:
+            super().pre_validate(form)
+
+
+class OneOfFew(RadioField):
+    """One of a few, of which one has to be chosen."""
+
+    def __init__(self, label: str, missing: str, **kwargs: Any) -> None:
+        """Keep what to say while nothing is chosen."""
+        super().__init__(label, invalid_choice_message=missing, **kwargs)
 
 
 class DayField(Field):

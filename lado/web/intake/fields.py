@@ -1,36 +1,10 @@
-"""Fields of this page alone: one of several in a voice of our own, and a moment that may be known by its day only."""
+"""A field of this page alone: a moment that may be known by its day only."""
 
 from collections.abc import Sequence
 from datetime import datetime, time
-from typing import Any
-
-from wtforms import RadioField, SelectField
 
 from lado.web.fields import PARTS, MomentField, time_of
 from workflows.london import LONDON
-
-NOT_THERE = "Choose one from the list."
-
-
-class OneOf(SelectField):
-    """One of a list, or nothing where nothing is asked for."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Say in our words when something else was sent."""
-        super().__init__(*args, invalid_choice_message=NOT_THERE, **kwargs)
-
-    def pre_validate(self, form: Any) -> None:
-        """Refuse what is not in the list; whether something has to be chosen is for a validator to say."""
-        if self.data:
-            super().pre_validate(form)
-
-
-class OneOfFew(RadioField):
-    """One of a few, of which one has to be chosen."""
-
-    def __init__(self, label: str, missing: str, **kwargs: Any) -> None:
-        """Keep what to say while nothing is chosen."""
-        super().__init__(label, invalid_choice_message=missing, **kwargs)
 
 
 class PreciseMomentField(MomentField):

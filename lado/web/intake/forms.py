@@ -9,9 +9,9 @@ from wtforms.validators import DataRequired, ValidationError
 
 from lado.domain import codes
 from lado.services.referrals import NewReferral
-from lado.web.fields import DayField, Line, MomentField, PreciseDayField, Text, choices
+from lado.web.fields import DayField, Line, MomentField, OneOf, OneOfFew, PreciseDayField, Text, choices
 from lado.web.forms import Form
-from lado.web.intake.fields import OneOf, OneOfFew, PreciseMomentField
+from lado.web.intake.fields import PreciseMomentField
 
 MOST_CHILDREN = 20
 NAMED_ADVICE = (

@@ -1,0 +1,1 @@
+"""Cover: who is there, where the gaps are, and booking leave."""

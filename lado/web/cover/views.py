@@ -1,0 +1,216 @@
+"""Who is there, where the gaps are, and booking, changing and cancelling an absence."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from flask import Blueprint, flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lado.act import Act
+from lado.domain import said
+from lado.domain.cover import KINDS, Away, stretches
+from lado.errors import BadInput, Refused, Stale
+from lado.queries import accounts, cover, month, practices
+from lado.queries.month import Booked
+from lado.security.permissions import Permission
+from lado.security.policy import can
+from lado.security.predicates import OFFICERS
+from lado.services import cover as arranging
+from lado.web.cover import presenters
+from lado.web.cover.forms import AbsenceForm
+from lado.web.cover.presenters import Board, Month
+from lado.web.fields import choices
+from lado.web.guards import needs, reading, save, whoever
+from lado.web.who_has import name_of
+from workflows.london import london_day
+
+bp = Blueprint("cover", __name__, url_prefix="/cover")
+
+AHEAD = timedelta(weeks=4)
+STALE = "Somebody else has changed this absence since you opened the form. Both versions are below; send yours again."
+
+
+@bp.get("")
+@needs(Permission.COVER_READ)
+def home() -> ResponseReturnValue:
+    """Who is there now, the gaps ahead, the month, and what is booked."""
+    act = reading()
+    authority = act.who.authority or 0
+    people = cover.officers(act, authority)
+    shown = Month.read(request.args.get("month", ""), act.today)
+    rota = cover.rota(act.session, authority, min(act.at, shown.from_at))
+    booked = month.coming(act)
+    names = _names(act, {person.id: person.name for person in people}, booked)
+    days = practices.in_force(act.session, authority, act.at).calendar
+    owners = [person.id for person in people if person.role in OFFICERS]
+    may_change = can(whoever(), Permission.COVER_ARRANGE)
+    may_list = can(whoever(), Permission.REFERRAL_LIST)  # an administrator sees who is there, and no case
+    due = month.falling_due(act, shown.from_at, shown.until_at) if may_list else []
+    return render_template(
+        "cover/home.html",
+        gaps=presenters.gap_sentences(_gaps(act, owners), names, days),
+        there=presenters.there_now(people, act.at, rota, names),
+        month=presenters.month_view(shown, Board(people, rota, days, due, act.at, may_change)),
+        booked=presenters.absence_rows(booked, names, may_change=may_change),
+        may_change=may_change,
+    )
+
+
+@bp.route("/leave/new", methods=["GET", "POST"])
+@needs(Permission.COVER_ARRANGE)
+def book() -> ResponseReturnValue:
+    """Book an absence; who would be there is said beside the form, and again when it is saved."""
+    act = reading()
+    mine = str(act.who.id) if request.method == "GET" else None
+    form = _with_choices(AbsenceForm(account=mine))
+    if request.method == "GET" or "check" in request.form:
+        return _page(form)
+    return _sent(form, partial(_book, form=form), None)
+
+
+@bp.route("/leave/<int:absence_id>", methods=["GET", "POST"])
+@needs(Permission.COVER_ARRANGE, find=month.absence)
+def change(absence: Booked) -> ResponseReturnValue:
+    """Change an absence, or see both versions when somebody else did meanwhile."""
+    form = _with_choices(_form_of(absence))
+    if request.method == "GET" or "check" in request.form:
+        return _page(form, absence)
+    return _sent(form, partial(_change, absence=absence, form=form), absence)
+
+
+@bp.post("/leave/<int:absence_id>/cancel")
+@needs(Permission.COVER_ARRANGE, find=month.absence)
+def cancel(absence: Booked) -> ResponseReturnValue:
+    """Cancel an absence: the person is there after all."""
+    return save(partial(_cancel, absence=absence))
+
+
+@bp.post("/leave/preview")
+@needs(Permission.COVER_ARRANGE)
+def preview() -> ResponseReturnValue:
+    """Who would be there, as a piece of a page."""
+    form = _with_choices(AbsenceForm())
+    return render_template("cover/_preview.html", preview=_preview(form, request.form.get("absence", "")))
+
+
+def _sent(form: AbsenceForm, do: partial[str], absence: Booked | None) -> ResponseReturnValue:
+    if not form.validate():
+        return _page(form, absence), 400
+    try:
+        return save(do)
+    except BadInput as bad:
+        form.refuse(bad.problems)
+        return _page(form, absence), 400
+    except Stale:
+        form.refuse({"form": STALE})
+        return _page(form, month.absence(reading(), absence.id) if absence else None, is_stale=True), 409
+    except Refused as refused:
+        form.refuse({"form": str(refused)})
+        return _page(form, absence), 409
+
+
+def _book(act: Act, form: AbsenceForm) -> str:
+    arranged = arranging.book_leave(act, form.answers())
+    flash(f"Booked. {arranged.words}")
+    return _month_of(arranged.absence.from_at)
+
+
+def _change(act: Act, absence: Booked, form: AbsenceForm) -> str:
+    seen = int(form.seen.data) if (form.seen.data or "").isdigit() else absence.version
+    arranged = arranging.change(act, absence.id, form.answers(), seen=seen)
+    flash(f"Changed. {arranged.words}")
+    return _month_of(arranged.absence.from_at)
+
+
+def _cancel(act: Act, absence: Booked) -> str:
+    arranging.cancel(act, absence.id)
+    name = accounts.names_of(act, {absence.account_id}).get(absence.account_id, "")
+    flash(f"Cancelled. {name} is there {said.span(absence.from_at, absence.until_at)} after all.")
+    return url_for("cover.home")
+
+
+def _month_of(at: datetime) -> str:
+    local = london_day(at)
+    return Month(local.year, local.month).href
+
+
+def _form_of(absence: Booked) -> AbsenceForm:
+    if request.method == "POST":
+        form = AbsenceForm()
+        form.account.data = str(absence.account_id)
+        return form
+    return AbsenceForm(
+        account=str(absence.account_id),
+        kind=absence.kind,
+        from_at=absence.from_at,
+        until_at=absence.until_at,
+        cover=str(absence.cover_id or ""),
+        seen=str(absence.version),
+    )
+
+
+def _with_choices(form: AbsenceForm) -> AbsenceForm:
+    act = reading()
+    people = {str(person.id): person.name for person in cover.officers(act, act.who.authority or 0)}
+    form.account.choices = choices(people, empty="Choose")
+    form.cover.choices = choices(people, empty="Nobody yet")
+    return form
+
+
+def _page(form: AbsenceForm, absence: Booked | None = None, *, is_stale: bool = False) -> str:
+    names = {int(choice.value): choice.label for choice in form.account.choices if choice.value}
+    if is_stale and absence is not None:
+        form.seen.data = str(absence.version)
+    return render_template(
+        "cover/absence.html",
+        form=form,
+        absence=absence,
+        away=name_of(absence.account_id, names) if absence else "",
+        preview=_preview(form, str(absence.id) if absence else ""),
+        versions=_versions(form, absence, names) if is_stale and absence else [],
+    )
+
+
+def _versions(form: AbsenceForm, saved: Booked, names: dict[int, str]) -> list[dict[str, str]]:
+    mine = form.answers()
+    return [
+        {"label": "Why", "theirs": KINDS.get(saved.kind, saved.kind), "mine": KINDS.get(mine.kind, mine.kind)},
+        {
+            "label": "When",
+            "theirs": said.span(saved.from_at, saved.until_at),
+            "mine": said.span(mine.from_at, mine.until_at),
+        },
+        {
+            "label": "Who covers",
+            "theirs": name_of(saved.cover_id, names) if saved.cover_id else "Nobody yet",
+            "mine": name_of(mine.cover, names) if mine.cover else "Nobody yet",
+        },
+    ]
+
+
+def _preview(form: AbsenceForm, but: str) -> str:
+    """Who would be there over the absence as typed, asked of the one resolver; empty while too little is known."""
+    if not form.is_ready:
+        return ""
+    new = form.answers()
+    names = {int(choice.value): choice.label for choice in form.account.choices if choice.value}
+    if new.account not in names or (new.cover is not None and new.cover not in names):
+        return ""
+    act = reading()
+    found = cover.rota(act.session, act.who.authority or 0, min(act.at, new.from_at))
+    others = tuple(absence for absence in found.absences if str(absence.id) != but)
+    would_be = Away(new.account, new.from_at, new.until_at, new.cover, new.kind or "leave")
+    over = stretches(new.account, new.from_at, new.until_at, replace(found, absences=(*others, would_be)))
+    people = {person for stretch in over for person in stretch.cover.chain}
+    return arranging.in_words(over, names if people <= set(names) else accounts.names_of(act, people))
+
+
+def _gaps(act: Act, owners: list[int]) -> list[cover.Gap]:
+    return cover.gaps(act.session, act.who.authority or 0, owners, act.at, act.at + AHEAD)
+
+
+def _names(act: Act, names: dict[int, str], booked: list[Booked]) -> dict[int, str]:
+    others = {person for absence in booked for person in (absence.account_id, absence.cover_id) if person}
+    missing = others - set(names)
+    return names | accounts.names_of(act, missing) if missing else names
