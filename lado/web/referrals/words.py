@@ -8,7 +8,15 @@ from lado.domain import codes
 from lado.web.templating import day, moment_full
 from workflows.facts import ANSWERS, FACTS
 
-ROLES: Mapping[str, str] = {"subject": "Subject", "referrer": "Referrer", "child": "Child", "witness": "Witness"}
+ROLES: Mapping[str, str] = {
+    "subject": "Subject",
+    "referrer": "Referrer",
+    "child": "Child",
+    "witness": "Witness",
+    "family": "Parent or carer",
+    "employer": "Contact at the employer",
+    "professional": "Someone from another agency",
+}
 
 DECISIONS: Mapping[str, str] = {"told": "Told", "not_told": "Not told", **codes.ONWARD_DECISIONS}
 
@@ -25,7 +33,7 @@ CODES: Mapping[str, Mapping[Any, str]] = {
     "evidence": codes.EVIDENCE,
     "flags": codes.CHILD_FLAGS,
     "fact": {name: fact.missing for name, fact in FACTS.items()},
-    "holder": {"officer": "An officer", "partner": "A partner"},
+    "holder": {"officer": "An officer", "partner": "A partner", "outsider": "Someone without an account"},
     "limbs": codes.LIMBS,
     "outcome": codes.OUTCOMES,
     "role": ROLES,
@@ -58,11 +66,16 @@ LABELS: Mapping[str, str] = {
     "plan": "Plan",
     "planned_at": "Planned for",
     "police_lead": "Police lead",
+    "progress_employer": "The employer",
+    "progress_police": "The police",
+    "progress_regulator": "The regulator",
+    "progress_social_care": "Children’s social care",
     "rationale": "Reasons",
     "reason": "Reason",
     "review_on": "Next review on",
     "told": "Told",
     "told_on": "Told on",
+    "who": "Who does it",
 }
 """Answers and words whose label on the record is shorter than in a refusal, or which no move asks for."""
 
@@ -96,7 +109,8 @@ def texts(said: Mapping[str, Any]) -> list[str]:
 
 def _pairs(said: Mapping[str, Any], names: Mapping[int, str]) -> Iterator[tuple[str, str]]:
     for name, value in said.items():
-        if name not in NOT_SAID and (text := _value(name, value, names)):
+        is_said_before = name == f"{said.get('event')}_at"  # the moment of an event stands under two names
+        if name not in NOT_SAID and not is_said_before and (text := _value(name, value, names)):
             yield name, text
 
 

@@ -92,9 +92,11 @@ class MoveForm(Form):
         super().validate(extra_validators)
         for name in self.unasked():
             self[name].errors = ()
-        if self.errors:
-            return False
-        self.refuse(answers.problems(self._typed(), self.known))
+        self.refuse(
+            answers.problems(
+                {name: value for name, value in self._typed().items() if not self[name].errors}, self.known
+            )
+        )
         return not self.errors
 
     def unusual(self) -> str:

@@ -8,7 +8,7 @@ from lado.queries import referrals
 from lado.web.guards import reading
 from lado.web.moves.forms.base import MoveForm, Step, line, text
 
-ANOTHER_AUTHORITY = "another_authority"
+ELSEWHERE = "elsewhere"
 """The plain code in the ledger; which authority it is stands in words, sealed."""
 
 NO_SUCH_CASE = "No case of yours has this reference. Check it: its last character checks the others."
@@ -27,7 +27,7 @@ class OfferTransfer(MoveForm):
 
     def step(self, move: str) -> Step:
         """A code in the plain part, the name in words."""
-        return super().step(move)._replace(answers={"authority": ANOTHER_AUTHORITY})
+        return super().step(move)._replace(answers={"authority": ELSEWHERE})
 
 
 class AcceptTransfer(MoveForm):

@@ -87,7 +87,7 @@ class MeetThreshold(MoveForm):
     limbs = SelectMultipleField(
         "Which limbs of the harm threshold are met?",
         [DataRequired("Tick at least one limb of the harm threshold.")],
-        choices=choices(LIMBS),
+        choices=choices({limb: f"{limb}. {words}" for limb, words in LIMBS.items()}),
         invalid_choice_message=NOT_SHOWN,
     )
     rationale = text("Why?", WHY, "The reasons stand in the record and may be read in years to come.")

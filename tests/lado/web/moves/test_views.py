@@ -149,6 +149,30 @@ def test_a_form_opened_before_the_case_moved_on_keeps_its_text(browser, caseload
     assert recorded() == before
 
 
+def test_all_that_is_wrong_is_said_at_once(browser, desk):
+    referral = desk.case_at("hold_meeting")
+    browser.sign_in("olive")
+    typed = {**desk.boxes("held_at", "+365 10:00"), **desk.boxes("review_on", "+28"), "review_on-day": "45"}
+
+    answer = browser.post(address(referral, "hold_meeting"), typed, status=400)
+
+    assert "This is in the future." in answer.text
+    assert "There is no such day." in answer.text
+
+
+def test_a_long_record_costs_no_more_questions_than_a_short_one(browser, caseload):
+    short, long = caseload.referral(), caseload.referral()
+    for _ in range(30):
+        caseload.make(long, "add_note", {}, {"note": "Rang back."})
+    browser.sign_in("olive")
+
+    browser.get(address(short, "assign"))
+    few = browser.queries
+    browser.get(address(long, "assign"))
+
+    assert browser.queries == few
+
+
 # Two people at once
 
 
