@@ -60,10 +60,13 @@ def test_the_process_takes_mail_and_ends_when_asked(tmp_path):
     port = free_port()
     command = [sys.executable, "-m", "lado.adapters.mail_catcher", "--port", str(port), "--folder", str(tmp_path)]
     with subprocess.Popen(command, cwd=PROJECT) as process:
-        _wait_for(port)
-        SmtpMail(settings(port)).send(LETTER)
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        try:
+            _wait_for(port)
+            SmtpMail(settings(port)).send(LETTER)
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(10) == 0
+        finally:
+            process.kill()
 
     assert len(caught(tmp_path)) == 1
 
