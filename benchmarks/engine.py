@@ -144,7 +144,7 @@ def ratio(above: list[float], below: list[float]) -> float:
 
 def cold_start(size: Size) -> float:
     """Seconds that a fresh process takes to import the engine, the median of several."""
-    code = "import time; start = time.perf_counter(); import workflows.engine; print(time.perf_counter() - start)"
+    code = "import time; start = time.process_time(); import workflows.engine; print(time.process_time() - start)"
 
     def once() -> float:
         found = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)

@@ -93,8 +93,8 @@ def admit_lap(along: list[Standing]) -> Lap:
 
     def lap() -> None:
         for case, attempt in along:
-            move = admit(case, attempt, PRACTICE)
-            if isinstance(move, Refusal) or move.needs not in granted:
+            step = admit(case, attempt, PRACTICE)
+            if isinstance(step, Refusal) or step.move.needs not in granted:
                 raise AssertionError(attempt.move)
 
     return lap

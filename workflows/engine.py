@@ -12,25 +12,26 @@ from workflows.model import Move
 from workflows.practice import Practice
 from workflows.records import RECORDS
 from workflows.running import clock_events
+from workflows.steps import Step
 
 
-def admit(case: Case, attempt: Attempt, practice: Practice) -> Move | Refusal:
+def admit(case: Case, attempt: Attempt, practice: Practice) -> Step | Refusal:
     """Say whether the move is open: right state, answers given, facts true. One pass, so the reason comes with it."""
-    move = practice.moves_from[case.state].get(attempt.move)
-    if move is None:
+    step = practice.steps[case.state].get(attempt.move)
+    if step is None:
         return _not_open(case, attempt, practice)
     missing: list[str] = []
     given = attempt.answers
-    for name in move.asks:
+    for name in step.move.asks:
         if not given.get(name) and not attempt.says(name):
             missing.append(name)
-    for name in move.requires:
-        if not FACTS[name].holds(case, attempt):
+    for name, holds in step.requires:
+        if not holds(case, attempt):
             missing.append(name)
     if missing:
         words = "; ".join(in_words(name) for name in missing)
-        return Refusal(attempt.move, f"{move.label}: still missing: {words}.", tuple(missing))
-    return move
+        return Refusal(attempt.move, f"{step.move.label}: still missing: {words}.", tuple(missing))
+    return step
 
 
 def decide(case: Case, attempt: Attempt, practice: Practice) -> tuple[Event, ...] | Refusal:
@@ -38,13 +39,14 @@ def decide(case: Case, attempt: Attempt, practice: Practice) -> tuple[Event, ...
 
     The case is not touched. Raises MoveUnknown for a move that the procedure does not have.
     """
-    move = admit(case, attempt, practice)
-    if not isinstance(move, Move):
-        return move
+    step = admit(case, attempt, practice)
+    if isinstance(step, Refusal):
+        return step
     events: list[Event] = []
-    for record in move.records:
-        events += RECORDS[record](case, attempt, move, practice)
-    events += clock_events(case, attempt, move, practice)
+    for record in step.move.records:
+        events += RECORDS[record](case, attempt, step.move, practice)
+    if not step.is_still:
+        events += clock_events(case, attempt, step, practice)
     return tuple(events)
 
 

@@ -16,11 +16,15 @@ ONWARD_BODIES = ("dbs", "regulator", "social_care")
 ALL_AUDIENCES, ALL_BODIES = frozenset(AUDIENCES), frozenset(ONWARD_BODIES)
 
 
+Holds = Callable[[Case, Attempt | None], bool]
+"""How to tell whether a fact is true of a case, with what an attempt brings."""
+
+
 class Fact(NamedTuple):
     """A thing that can be true of a case: what to say while it is not, and how to tell."""
 
     missing: str
-    holds: Callable[[Case, Attempt | None], bool]
+    holds: Holds
 
 
 def _outcome_for_each(case: Case, attempt: Attempt | None) -> bool:
@@ -66,7 +70,7 @@ def _childcare_provider(case: Case, attempt: Attempt | None) -> bool:
     return attempt is not None and attempt.answers.get("sector") == "early_years"
 
 
-def _recorded(name: str) -> Callable[[Case, Attempt | None], bool]:
+def _recorded(name: str) -> Holds:
     return lambda case, attempt: name in case.recorded
 
 

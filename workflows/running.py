@@ -3,7 +3,7 @@
 Plain loops over the tables of `steps`: this runs for each move of each case.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 
 from workflows.attempt import Attempt
@@ -12,7 +12,7 @@ from workflows.case import Case, Clock
 from workflows.clocks import Due, Pause, day_end, due
 from workflows.events import ClockMet, ClockPaused, ClockResumed, ClockStarted, ClockStopped, Event
 from workflows.facts import FACTS
-from workflows.model import ACTION, Move
+from workflows.model import ACTION
 from workflows.practice import Practice
 from workflows.rules import TimeRule
 from workflows.steps import Start, Step
@@ -24,11 +24,8 @@ Endings = dict[str, ClockMet | ClockStopped]
 """The clocks that the move ends, by key."""
 
 
-def clock_events(case: Case, attempt: Attempt, move: Move, practice: Practice) -> Sequence[Event]:
+def clock_events(case: Case, attempt: Attempt, step: Step, practice: Practice) -> list[Event]:
     """Say what happens to the clocks when the move is made: endings first, then pauses, then starts."""
-    step = practice.steps[case.state][move.key]
-    if step.is_still:
-        return ()
     ended = _endings(case, attempt, step)
     found: list[Event] = [*ended.values()]
     if step.ends_pause:

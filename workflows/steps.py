@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from workflows import events as e
+from workflows.facts import FACTS, Holds
 from workflows.model import Move, Timescale, Workflow
 from workflows.rules import Rules, TimeRule
 
@@ -35,8 +36,10 @@ class Start(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A move made in one state: what ends each clock, what begins, what gets a date, what stands still."""
+    """A move made in one state: the facts it requires, and what ends, begins, is dated or stands still with it."""
 
+    move: Move
+    requires: tuple[tuple[str, Holds], ...]
     ends: Mapping[str, tuple[End, ...]]
     starts: tuple[Start, ...]
     again: tuple[Start, ...]
@@ -68,6 +71,8 @@ def _step(state: str, move: Move, flow: Workflow, rules: Rules) -> Step:
     may_start = tuple(_starts(triggers, can_run, flow, rules))
     is_paused = {row.key for row in flow.states if row.pauses}
     return Step(
+        move=move,
+        requires=tuple((name, FACTS[name].holds) for name in move.requires),
         ends={key: ways for key, ways in ends.items() if ways},
         starts=tuple(start for start in may_start if start.rule.starts in triggers),
         again=tuple(start for start in may_start if any(way.waits for way in ends[start.key])),

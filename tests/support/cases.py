@@ -1,11 +1,14 @@
-"""Cases made by real moves alone, without a database: what the tests and the benchmark of the engine walk with."""
+"""Cases made by real moves alone, without a database: what the tests and the benchmark of the engine walk with.
+
+Imports nothing of `lado`, so that the engine is measured alone.
+"""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from lado.adapters.bank_holidays import england
 from workflows.attempt import Attempt, Refusal
+from workflows.calendar import Calendar
 from workflows.case import Case
 from workflows.engine import decide, replay
 from workflows.events import Event
@@ -14,7 +17,9 @@ from workflows.practice import Practice
 from workflows.registry import CURRENT
 from workflows.rules import NATIONAL
 
-PRACTICE = Practice(CURRENT, NATIONAL, england())
+HOLIDAYS = {date(2026, 4, 3): "Good Friday", date(2026, 4, 6): "Easter Monday", date(2026, 5, 4): "Early May"}
+CALENDAR = Calendar.of("some of England", HOLIDAYS, date(2025, 1, 1), date(2027, 12, 31))
+PRACTICE = Practice(CURRENT, NATIONAL, CALENDAR)
 MONDAY = datetime(2026, 3, 2, 10, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
