@@ -106,24 +106,24 @@ class Site:
         self.seconds.setdefault("log a referral", []).append(perf_counter() - began)
         return answer
 
-    def measure(self, name: str, requests: int) -> None:
-        """Ask so often, and keep the seconds of each request and the statements of the last."""
-        ask = self.pages()[name]
+    def ask(self, name: str) -> None:
+        """Ask once, and keep the seconds."""
+        began = perf_counter()
+        answer = self.pages()[name]()
+        if name != "log a referral":
+            self.seconds.setdefault(name, []).append(perf_counter() - began)
+        assert answer.status_code in (200, 302), f"{name}: {answer.status_code}"
+
+    def count(self, name: str) -> None:
+        """Ask once, and keep the number of statements."""
         made: list[str] = []
-        engine = self.browser.database.engine
 
         def listen(*told: Any) -> None:
             made.append(told[2])
 
-        for number in range(requests):
-            if number == requests - 1:
-                event.listen(engine, "before_cursor_execute", listen)
-            began = perf_counter()
-            answer = ask()
-            if name != "log a referral":
-                self.seconds.setdefault(name, []).append(perf_counter() - began)
-            assert answer.status_code in (200, 302), f"{name}: {answer.status_code}"
-        event.remove(engine, "before_cursor_execute", listen)
+        event.listen(self.browser.database.engine, "before_cursor_execute", listen)
+        self.ask(name)
+        event.remove(self.browser.database.engine, "before_cursor_execute", listen)
         self.statements[name] = len(made)
 
 
@@ -169,18 +169,33 @@ def bare(place: Path) -> Flask:
     return app
 
 
-def compare(few: Site, many: Site, size: Size) -> list[str]:
-    """Measure both by turns, print the table, and return what misses the goal."""
-    for number in range(size.rounds + 1):
+def measure(few: Site, many: Site, size: Size) -> dict[str, float]:
+    """Ask both by turns, so that what else the machine does falls on both, and return the growth of each page.
+
+    The growth is the median, over rounds, of the ratio of the two medians of one round.
+    """
+    growth: dict[str, list[float]] = {}
+    for name in few.pages():
+        for one in (few, many):
+            one.count(name)
+            one.seconds[name].clear()  # the first requests warm up
+    for _ in range(size.rounds):
         for name in few.pages():
-            for one in (few, many):
-                one.measure(name, size.requests)
-                if number == 0:
-                    one.seconds[name].clear()  # the first round warms up
+            for _ in range(size.requests):
+                few.ask(name)
+                many.ask(name)
+            last = [median(one.seconds[name][-size.requests :]) for one in (few, many)]
+            growth.setdefault(name, []).append(last[1] / last[0])
+    return {name: median(ratios) for name, ratios in growth.items()}
+
+
+def compare(few: Site, many: Site, size: Size) -> list[str]:
+    """Measure, print the table, and return what misses the goal."""
+    grown = measure(few, many, size)
     print(f"{'page':32}{'cases':>9}{'p50 ms':>9}{'p95 ms':>9}{'x floor':>9}{'statements':>12}{'growth':>8}{'p95':>7}")
     misses = []
     for name in few.pages():
-        growth = (p50(many, name) / p50(few, name), p95(many, name) / p95(few, name))
+        growth = (grown[name], p95(many, name) / p95(few, name))
         for one in (few, many):
             ends = f"{growth[0]:8.2f}{growth[1]:7.2f}" if one is many else ""
             times = f"{p50(one, name) * 1000:9.2f}{p95(one, name) * 1000:9.2f}{p50(one, name) / p50(one, FLOOR):9.1f}"

@@ -5,9 +5,10 @@ No total is ever counted over a table that grows: a count reads at most MOST + 1
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, literal, or_, select, union_all
+from sqlalchemy import CompoundSelect, Select, bindparam, func, literal, or_, select, union_all
 
 from lado.act import Act
 from lado.domain.urgency import Between
@@ -50,6 +51,38 @@ class Waiting(NamedTuple):
     """The rung that told them, or empty for an action."""
 
 
+NEWEST = (
+    select(Escalation.id, Escalation.clock_id, Escalation.referral_id, Escalation.rung)
+    .where(Escalation.told_id == bindparam("me"), Escalation.acknowledged_at.is_(None))
+    .order_by(Escalation.id.desc())
+    .limit(bindparam("most"))
+    .subquery()
+)
+"""The newest escalations that were told to a person and have no answer."""
+
+ESCALATIONS = (
+    select(*LISTED, CaseClock.key, CaseClock.due_at, NEWEST.c.rung)
+    .join(NEWEST, NEWEST.c.referral_id == Referral.id)
+    .join(CaseClock, CaseClock.id == NEWEST.c.clock_id)
+    .join(SealingKey, SealingKey.id == Referral.key_id)
+    .where(CaseClock.ended_at.is_(None), Referral.authority_id == bindparam("authority"))
+    .order_by(NEWEST.c.id)
+)
+
+ACTIONS = (
+    select(*LISTED, CaseAction.number, CaseAction.due_at)
+    .join(CaseAction, CaseAction.referral_id == Referral.id)
+    .join(SealingKey, SealingKey.id == Referral.key_id)
+    .where(
+        CaseAction.holder_id == bindparam("me"),
+        CaseAction.is_done.is_(False),
+        Referral.authority_id == bindparam("authority"),
+    )
+    .order_by(CaseAction.due_at)
+    .limit(bindparam("most"))
+)
+
+
 def page(act: Act, owners: Owners, after: After | None = None, size: int = PAGE) -> Page:
     """The open cases of these owners, most urgent first: one range of one index for each owner, merged."""
     if owners == ():
@@ -70,11 +103,13 @@ def page(act: Act, owners: Owners, after: After | None = None, size: int = PAGE)
 
 def counts(act: Act, wanted: Mapping[str, tuple[Owners, Between]]) -> dict[str, int]:
     """How many open cases each of these holds, MOST + 1 standing for more. One statement for all of them."""
-    parts = []
-    for name, (owners, between) in wanted.items():
-        within = _open_of(act, owners, select(literal(1).label("one"))).where(*_between(between)).limit(MOST + 1)
-        parts.append(select(literal(name).label("name"), func.count().label("cases")).select_from(within.subquery()))
-    return {row.name: row.cases for row in act.session.execute(union_all(*parts))}
+    shape = tuple(
+        (name, owners is None, begin is not None, end is not None) for name, (owners, (begin, end)) in wanted.items()
+    )
+    values: dict[str, Any] = {"authority": act.who.authority, "most": MOST + 1}
+    for number, (owners, (begin, end)) in enumerate(wanted.values()):
+        values |= {f"owners_{number}": owners or (), f"begin_{number}": begin, f"end_{number}": end}
+    return {row.name: row.cases for row in act.session.execute(_counting(shape), values)}
 
 
 def waiting(act: Act) -> list[Waiting]:
@@ -105,47 +140,33 @@ def _open_of(act: Act, owners: Owners, query: Anything) -> Anything:
     return query.select_from(Referral).where(IS_OPEN, Referral.owner_id.in_(owners))
 
 
-def _between(between: Between) -> list[Any]:
-    begin, end = between
-    limits = [Referral.next_due_at >= begin] if begin is not None else []
-    return limits + ([Referral.next_due_at < end] if end is not None else [])
+@lru_cache(maxsize=64)
+def _counting(shape: tuple[tuple[str, bool, bool, bool], ...]) -> CompoundSelect[str, int]:
+    """The statement for counts of this shape, built once: name, whether everyone's, whether with a begin and an end."""
+    parts = []
+    for number, (name, is_everyones, has_begin, has_end) in enumerate(shape):
+        within = select(literal(1).label("one")).select_from(Referral).where(IS_OPEN)
+        if is_everyones:
+            within = within.where(Referral.authority_id == bindparam("authority"))
+        else:
+            within = within.where(Referral.owner_id.in_(bindparam(f"owners_{number}", expanding=True)))
+        if has_begin:
+            within = within.where(Referral.next_due_at >= bindparam(f"begin_{number}"))
+        if has_end:
+            within = within.where(Referral.next_due_at < bindparam(f"end_{number}"))
+        bounded = within.limit(bindparam("most")).subquery()
+        parts.append(select(literal(name).label("name"), func.count().label("cases")).select_from(bounded))
+    return union_all(*parts)
 
 
 def _escalations(act: Act) -> list[Waiting]:
-    newest = (
-        select(Escalation.id, Escalation.clock_id, Escalation.referral_id, Escalation.rung)
-        .where(Escalation.told_id == act.who.id, Escalation.acknowledged_at.is_(None))
-        .order_by(Escalation.id.desc())
-        .limit(MOST)
-        .subquery()
-    )
-    query = (
-        select(*LISTED, CaseClock.key, CaseClock.due_at, newest.c.rung)
-        .join(newest, newest.c.referral_id == Referral.id)
-        .join(CaseClock, CaseClock.id == newest.c.clock_id)
-        .join(SealingKey, SealingKey.id == Referral.key_id)
-        .where(CaseClock.ended_at.is_(None), Referral.authority_id == act.who.authority)
-        .order_by(newest.c.id)
-    )
-    rows = act.session.execute(query).all()
+    rows = act.session.execute(ESCALATIONS, {"me": act.who.id, "authority": act.who.authority, "most": MOST}).all()
     latest = {(case.id, row.key): Waiting(case, row.key, row.due_at, row.rung) for case, row in _paired(act, rows)}
     return list(latest.values())
 
 
 def _actions(act: Act) -> list[Waiting]:
-    query = (
-        select(*LISTED, CaseAction.number, CaseAction.due_at)
-        .join(CaseAction, CaseAction.referral_id == Referral.id)
-        .join(SealingKey, SealingKey.id == Referral.key_id)
-        .where(
-            CaseAction.holder_id == act.who.id,
-            CaseAction.is_done.is_(False),
-            Referral.authority_id == act.who.authority,
-        )
-        .order_by(CaseAction.due_at)
-        .limit(MOST)
-    )
-    rows = act.session.execute(query).all()
+    rows = act.session.execute(ACTIONS, {"me": act.who.id, "authority": act.who.authority, "most": MOST}).all()
     return [Waiting(case, f"action:{row.number}", row.due_at, "") for case, row in _paired(act, rows)]
 
 
