@@ -14,7 +14,7 @@ from workflows.london import LONDON
 LONGEST_LINE, LONGEST_TEXT = 200, 5_000
 NOT_THERE = "Choose one from the list."
 PARTS = ("day", "month", "year")
-FIRST_YEAR = 1900
+FIRST_YEAR, LAST_YEAR = 1900, 9999
 
 
 class Line(StringField):
@@ -105,12 +105,12 @@ class DayField(Field):
         wrong = tuple(prefix + part for part, value in typed.items() if not (value.isascii() and value.isdigit()))
         if wrong:
             return self._refused(f"Enter the {_listed(wrong)} in figures, for example 27 3 2026.", wrong)
-        numbers = {part: int(value[:4]) for part, value in typed.items()}
-        if numbers["year"] < FIRST_YEAR:
+        numbers = {part: int(value) for part, value in typed.items()}
+        if not FIRST_YEAR <= numbers["year"] <= LAST_YEAR:
             return self._refused("Enter the year in four figures, for example 2026.", (prefix + "year",))
         try:
             return date(numbers["year"], numbers["month"], numbers["day"])
-        except ValueError:
+        except (ValueError, OverflowError):
             return self._refused("There is no such day. Check the day and the month.", (prefix + "day",))
 
     def _refused(self, message: str, parts: tuple[str, ...]) -> date | None:

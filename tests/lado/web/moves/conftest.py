@@ -1,12 +1,18 @@
 """A desk that brings cases to forms, and a count of what stands in the ledger."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
+from lado.clock import FixedClock
 from lado.db import Database
-from lado.models import LedgerEntry
+from lado.models import LedgerEntry, Referral
+from lado.queries import ledger
+from lado.queries.ledger import Entry
+from lado.security.identity import Identity
+from lado.services import cover
 from tests.support.browser import Browser
 from tests.support.builders import Caseload
 from tests.support.move_forms import Desk
@@ -34,3 +40,27 @@ def recorded(database: Database, people: People) -> Callable[[], int]:
 def signed_in(browser: Browser) -> Browser:
     """Olive's browser."""
     return browser.sign_in("olive")
+
+
+@pytest.fixture
+def events(database: Database, people: People) -> Callable[[Referral], list[Entry]]:
+    """The record of a case with its words opened."""
+
+    def of(referral: Referral) -> list[Entry]:
+        with database.reading(people.olive) as act:
+            found = act.session.get_one(Referral, referral.id)
+            act.session.refresh(found, ["sealing_key"])
+            return ledger.entries(act, found)
+
+    return of
+
+
+@pytest.fixture
+def away(database: Database, clock: FixedClock) -> Callable[[Identity], None]:
+    """Somebody goes away for a week from now, with nobody to cover."""
+
+    def go(who: Identity) -> None:
+        with database.work(who) as act:
+            cover.book_leave(act, cover.NewAbsence(who.id, "leave", clock.now(), clock.now() + timedelta(days=7), None))
+
+    return go
