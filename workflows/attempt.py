@@ -8,6 +8,11 @@ from typing import Any, NamedTuple
 from workflows.case import NOTHING
 
 
+def is_date(name: str) -> bool:
+    """Whether an answer of this name is an instant (`_at`) or a day (`_on`)."""
+    return name.endswith(("_at", "_on"))
+
+
 class Attempt(NamedTuple):
     """A move that someone makes: which, when, with which plain answers and which words.
 
@@ -25,7 +30,7 @@ class Attempt(NamedTuple):
         value = self.answers.get(name)
         if value or value == 0:  # no and 0 are answers; nothing, no text and an empty list are not
             return True
-        value = None if name.endswith(("_at", "_on")) else self.words.get(name)
+        value = None if is_date(name) else self.words.get(name)
         return bool(value) or value == 0
 
 

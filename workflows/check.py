@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from workflows.attempt import is_date
 from workflows.certain import certain_clocks, may_fire, surely_dated
 from workflows.facts import ANSWERS, FACTS
 from workflows.model import ACTION, START, Move, Timescale, Workflow
@@ -86,7 +87,7 @@ def _instant_faults(where: str, move: Move) -> Iterator[str]:
     for name in taken:
         if name not in ANSWERS:
             yield f"{where} takes a date from “{name}”, which is no answer"
-        elif not name.endswith(("_at", "_on")):
+        elif not is_date(name):
             yield f"{where} takes a date from “{name}”, which is neither an instant (_at) nor a day (_on)"
 
 

@@ -21,16 +21,16 @@ def admit(case: Case, attempt: Attempt, practice: Practice) -> Step | Refusal:
     if step is None:
         return _not_open(case, attempt, practice)
     missing: list[str] = []
-    given = attempt.answers
-    for name in step.move.asks:
-        if not given.get(name) and not attempt.says(name):
+    given, words = attempt.answers, attempt.words
+    for name, in_words_too in step.asks:
+        if not given.get(name) and not (in_words_too and words.get(name)) and not attempt.says(name):
             missing.append(name)
     for name, holds in step.requires:
         if not holds(case, attempt):
             missing.append(name)
     if missing:
-        words = "; ".join(in_words(name) for name in missing)
-        return Refusal(attempt.move, f"{step.move.label}: still missing: {words}.", tuple(missing))
+        named = "; ".join(in_words(name) for name in missing)
+        return Refusal(attempt.move, f"{step.move.label}: still missing: {named}.", tuple(missing))
     return step
 
 

@@ -14,7 +14,18 @@ from workflows.steps import Step, steps
 class Practice:
     """Look-up tables over a procedure, a council's rules and a calendar. Never changed once made, so it is shared."""
 
-    __slots__ = ("_due_by_day", "calendar", "flow", "moves_from", "pauses", "rules", "rules_version", "steps")
+    __slots__ = (
+        "_due_by_day",
+        "calendar",
+        "calendar_version",
+        "day_ends",
+        "flow",
+        "moves_from",
+        "pauses",
+        "rules",
+        "rules_version",
+        "steps",
+    )
 
     def __init__(self, flow: Workflow, rules: Rules, calendar: Calendar) -> None:
         """Index the rows. Rules for clocks that this procedure does not have start nothing: `check` reports them."""
@@ -23,7 +34,9 @@ class Practice:
         self.rules_version = rules.version
         self.pauses = frozenset(rule.key for rule in rules.timescales if rule.pauses)
         """The clocks that stand still while the case is paused."""
+        self.day_ends = rules.day_ends
         self.calendar = calendar
+        self.calendar_version = calendar.version
         self.moves_from: Mapping[str, Mapping[str, Move]] = flow.moves_from
         self.steps: Mapping[str, Mapping[str, Step]] = steps(flow, rules)
         self._due_by_day: dict[tuple[str, date], Due] = {}
@@ -42,14 +55,16 @@ class Practice:
 
     def due(self, rule: TimeRule, started_at: datetime) -> Due:
         """When a clock that begins at this instant and is not paused falls due."""
-        if rule.limit is None:
-            raise ValueError(f"{rule.key} has no limit: an officer gives its date")
         place = rule.key, london_day(started_at)
         return self._due_by_day.get(place) or self._counted(place, rule.limit, rule.cut_offs, started_at)
 
-    def _counted(self, place: tuple[str, date], span: Span, cut_offs: tuple[CutOff, ...], start: datetime) -> Due:
+    def _counted(
+        self, place: tuple[str, date], span: Span | None, cut_offs: tuple[CutOff, ...], start: datetime
+    ) -> Due:
         """Count, and keep the answer for that London day where the hour changes nothing: no hours and no cut-off."""
-        found = due(start, span, self.calendar, cut_offs=cut_offs, day_ends=self.rules.day_ends)
+        if span is None:
+            raise ValueError(f"{place[0]} has no limit: an officer gives its date")
+        found = due(start, span, self.calendar, cut_offs=cut_offs, day_ends=self.day_ends)
         if span.unit is not Unit.HOUR and not cut_offs:
             self._due_by_day[place] = found
         return found

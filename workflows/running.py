@@ -9,9 +9,10 @@ from datetime import datetime
 from workflows.attempt import Attempt
 from workflows.calendar import Calendar
 from workflows.case import Case, Clock
-from workflows.clocks import Due, Pause, day_end, due
+from workflows.clocks import Due, Pause, due
 from workflows.events import ClockMet, ClockPaused, ClockResumed, ClockStarted, ClockStopped, Event
 from workflows.facts import FACTS
+from workflows.london import instant_on
 from workflows.model import ACTION
 from workflows.practice import Practice
 from workflows.rules import TimeRule
@@ -86,10 +87,10 @@ def _dated(case: Case, attempt: Attempt, step: Step, begun: set[str], practice: 
         day = attempt.answers.get(answer)
         if day is not None:
             begun.add(key)
-            due_at = day if isinstance(day, datetime) else day_end(day, practice.rules.day_ends)
+            due_at = day if isinstance(day, datetime) else instant_on(day, practice.day_ends)
             name, occurrence = (key, case.occurrences(key) + 1) if key != ACTION else (_new_action(case), 1)
-            calendar = practice.calendar.version
-            found.append(ClockStarted(name, occurrence, attempt.at, due_at, False, BY_OFFICER, calendar))
+            version = practice.calendar_version
+            found.append(ClockStarted(name, occurrence, attempt.at, due_at, False, BY_OFFICER, version))
     return found
 
 
@@ -153,5 +154,5 @@ def _derived(
 ) -> Due:
     if rule.limit is None:
         raise ValueError(f"{rule.key} has no limit: an officer gives its date")
-    day_ends = practice.rules.day_ends
+    day_ends = practice.day_ends
     return due(started_at, rule.limit, calendar, cut_offs=rule.cut_offs, day_ends=day_ends, pauses=pauses)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from workflows import events as e
+from workflows.attempt import is_date
 from workflows.facts import FACTS, Holds
 from workflows.model import Move, Timescale, Workflow
 from workflows.rules import Rules, TimeRule
@@ -39,6 +40,8 @@ class Step(NamedTuple):
     """A move made in one state: the facts it requires, and what ends, begins, is dated or stands still with it."""
 
     move: Move
+    asks: tuple[tuple[str, bool], ...]
+    """What it asks, and whether words will do."""
     requires: tuple[tuple[str, Holds], ...]
     ends: Mapping[str, tuple[End, ...]]
     starts: tuple[Start, ...]
@@ -72,6 +75,7 @@ def _step(state: str, move: Move, flow: Workflow, rules: Rules) -> Step:
     is_paused = {row.key for row in flow.states if row.pauses}
     return Step(
         move=move,
+        asks=tuple((name, not is_date(name)) for name in move.asks),
         requires=tuple((name, FACTS[name].holds) for name in move.requires),
         ends={key: ways for key, ways in ends.items() if ways},
         starts=tuple(start for start in may_start if start.rule.starts in triggers),
