@@ -22,11 +22,8 @@ PRAGMAS = (
     "PRAGMA recursive_triggers=ON",  # so that INSERT OR REPLACE cannot walk past the ledger's delete trigger
 )
 
-INSIDE: Literal["create_savepoint"] = "create_savepoint"
-"""A session on a connection that is in a transaction already works in a savepoint of it."""
-
-BESIDE: Literal["rollback_only"] = "rollback_only"
-"""A session that only reads there leaves that transaction as it is."""
+WITHIN: Literal["rollback_only"] = "rollback_only"
+"""A session on a connection that is in a transaction already leaves saving to that one, and undoes it on failure."""
 
 
 class Database:
@@ -45,14 +42,14 @@ class Database:
     @contextmanager
     def reading(self, who: Identity) -> Iterator[Act]:
         """One instant and one consistent view for reading. Nothing is saved."""
-        with Session(self._reads, expire_on_commit=False, autoflush=False, join_transaction_mode=BESIDE) as session:
+        with Session(self._reads, expire_on_commit=False, autoflush=False, join_transaction_mode=WITHIN) as session:
             yield Act(who, self.clock.now(), session, self.vault)
 
     @contextmanager
     def work(self, who: Identity) -> Iterator[Act]:
         """One transaction, one instant, one person. Saved when the block ends well, or not at all."""
         with (
-            Session(self._writes, expire_on_commit=False, join_transaction_mode=INSIDE) as session,
+            Session(self._writes, expire_on_commit=False, join_transaction_mode=WITHIN) as session,
             session.begin(),
         ):
             yield Act(who, self.clock.now(), session, self.vault)
@@ -61,7 +58,8 @@ class Database:
     def as_one(self, clock: Clock) -> Iterator["Database"]:
         """The same database under a clock of its own, on which all acts together are saved, or none of them.
 
-        For filling an empty database: each act is a savepoint inside one transaction, and nobody else can write.
+        For filling an empty database: everything is one transaction, nobody else can write, and one act that fails
+        undoes all.
         """
         with self.engine.execution_options(write=True).begin() as connection:
             inside = copy(self)

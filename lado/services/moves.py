@@ -1,6 +1,6 @@
 """Making a move on a case: the policy asked, the engine asked, and what it decides recorded."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, insert, select
@@ -13,7 +13,7 @@ from lado.queries import ledger, practices
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
 from lado.services import notices
-from lado.services.record import record
+from lado.services.record import append, project
 from lado.services.referrals import search_tokens
 from workflows.attempt import Attempt, Refusal
 from workflows.case import Case
@@ -29,6 +29,14 @@ HELD = (
     .with_for_update(of=Referral)
     .execution_options(populate_existing=True)
 )
+
+
+class Step(NamedTuple):
+    """One move with its answers, plain and in words."""
+
+    move: str
+    answers: Mapping[str, Any] = NO_ANSWERS
+    words: Mapping[str, Any] = NO_ANSWERS
 
 
 class InHand(NamedTuple):
@@ -55,23 +63,34 @@ def make(
     that the form was made from: if somebody else has recorded something since, Stale is raised and nothing is saved.
     Raises Refused with what is missing, NotAllowed, NotFound.
     """
+    return make_all(act, referral_id, [Step(move, answers, words)], seen=seen)
+
+
+def make_all(act: Act, referral_id: int, steps: Sequence[Step], *, seen: int | None = None) -> Case:
+    """Make the moves of one sitting in order, and write what comes of them once. Raises what `make` raises."""
     referral = locked(act, referral_id)
     case, practice = in_hand(act, referral)
-    known = practice.flow.move_by_key.get(move)
-    if known is None:
-        raise NotFound(f"no move is called {move}")
-    ensure(act.who, Permission(known.needs), _asked_about(act, referral, move, answers))
-    if seen is not None and changed_since(act, referral, seen):
-        raise Stale("Somebody else has recorded something on this case since you opened the form.")
-    before = case.owner
-    decided = decide(case, Attempt(move, act.at, answers, words), practice)
-    if isinstance(decided, Refusal):
-        raise Refused(decided.reason, decided.missing)
-    record(act, referral, case, decided, practice, words)
+    for place, step in enumerate(steps):
+        _ensure(act, referral, practice, step)
+        if place == 0 and seen is not None and changed_since(act, referral, seen):
+            raise Stale("Somebody else has recorded something on this case since you opened the form.")
+        before = case.owner
+        decided = decide(case, Attempt(step.move, act.at, step.answers, step.words), practice)
+        if isinstance(decided, Refusal):
+            raise Refused(decided.reason, decided.missing)
+        append(act, referral, case, decided, step.words)
+        _find_new_names(act, referral, step.words)
+        notices.after_move(act, referral, case, step.move, step.answers, before)
+    project(act, referral, case, practice, events=referral.events)
     act.session.info[InHand] = InHand(referral.id, referral.events, case, practice)
-    _find_new_names(act, referral, words)
-    notices.after_move(act, referral, case, move, answers, before)
     return case
+
+
+def _ensure(act: Act, referral: Referral, practice: Practice, step: Step) -> None:
+    known = practice.flow.move_by_key.get(step.move)
+    if known is None:
+        raise NotFound(f"no move is called {step.move}")
+    ensure(act.who, Permission(known.needs), _asked_about(act, referral, step.move, step.answers))
 
 
 def locked(act: Act, referral_id: int) -> Referral:

@@ -44,6 +44,14 @@ def record(
     words: Mapping[str, Any] | None = None,
 ) -> None:
     """Append the events to the ledger, fold them into the case and write its projections. Saved when the act is."""
+    append(act, referral, case, events, words)
+    project(act, referral, case, practice, events=referral.events)
+
+
+def append(
+    act: Act, referral: Referral, case: Case, events: Sequence[Event], words: Mapping[str, Any] | None = None
+) -> None:
+    """Append the events to the ledger and fold them into the case. `project` has to follow in the same act."""
     first = referral.events + 1
     paired = pair(events, words or {})
     wrapped = referral.sealing_key.wrapped
@@ -64,7 +72,7 @@ def record(
     )
     for event in events:
         apply(case, event)
-    project(act, referral, case, practice, events=referral.events + len(events))
+    set_committed_value(referral, "events", referral.events + len(events))
 
 
 def pair(events: Sequence[Event], words: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import InvalidRequestError
 
 from lado.clock import FixedClock
 from lado.models import Referral
@@ -26,21 +27,33 @@ def test_acts_as_one_see_each_other_and_are_saved_together(database, clock, peop
     assert inside.clock is not database.clock
 
 
-def test_when_one_of_them_fails_unheard_none_is_saved(database, clock, people):
-    with pytest.raises(RuntimeError), database.as_one(FixedClock(clock.now())) as inside:
-        Caseload(inside, clock, people.olive).referral()
-        raise RuntimeError("the machine is switched off")
+def fail(act):
+    """What a machine does that is switched off in the middle."""
+    act.session.execute(select(Referral.id))
+    raise RuntimeError("switched off")
+
+
+def test_when_one_of_them_fails_none_is_saved(database, clock, people):
+    def live():
+        with database.as_one(FixedClock(clock.now())) as inside:
+            Caseload(inside, clock, people.olive).referral()
+            with inside.work(people.olive) as act:
+                fail(act)
+
+    with pytest.raises(RuntimeError):
+        live()
 
     assert cases(database) == 0
 
 
-def test_one_that_fails_and_is_heard_leaves_the_others(database, clock, people):
-    with database.as_one(FixedClock(clock.now())) as inside:
-        caseload = Caseload(inside, clock, people.olive)
-        caseload.referral()
-        with pytest.raises(RuntimeError), inside.work(people.olive) as act:
-            act.session.execute(select(1))
-            raise RuntimeError("refused")
-        caseload.referral()
+def test_nothing_can_be_added_after_one_that_failed(database, clock, people):
+    def live():
+        with database.as_one(FixedClock(clock.now())) as inside:
+            with pytest.raises(RuntimeError), inside.work(people.olive) as act:
+                fail(act)
+            Caseload(inside, clock, people.olive).referral()
 
-    assert cases(database) == 2
+    with pytest.raises(InvalidRequestError):
+        live()
+
+    assert cases(database) == 0
