@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from lado.cli.permissions import pages_of
 from lado.clock import FixedClock
-from lado.models import Referral
+from lado.jobs import escalation
+from lado.models import Escalation, Referral
 from lado.security.identity import Identity
 from lado.security.matrix import Page
 from lado.security.permissions import Permission
@@ -25,6 +27,9 @@ Value = str | int
 PUBLIC = frozenset({"health.live", "health.ready", "sessions.sign_in", "static"})
 """The whole list of what is answered to somebody who has not signed in."""
 
+NOTHING_THERE = frozenset({"mail.show"})
+"""Pages whose example is of nothing: no mail is caught in a test. Whoever may look is told that it is not there."""
+
 SIGNED_OUT = "nobody"
 
 
@@ -37,6 +42,7 @@ class World:
     nobodys: Referral
     southmeres: Referral
     absence_id: int
+    escalation_id: int
 
     @property
     def values(self) -> Mapping[str, Value]:
@@ -47,6 +53,8 @@ class World:
             "occurrence": 1,
             "number": 1,
             "absence_id": self.absence_id,
+            "escalation_id": self.escalation_id,
+            "stamp": 1,
             "form": "referral",
             "move": "add_note",
             "filename": "app.css",
@@ -79,7 +87,17 @@ def settle_world(caseload: Caseload, people: People, clock: FixedClock) -> World
     leave = NewAbsence(people.carl.id, "leave", next_week, next_week + timedelta(days=5), people.dana.id)
     with caseload.database.work(people.olive) as act:
         absence_id = cover.book_leave(act, leave).absence.id
-    return World(pats, pols, caseload.referral(), caseload.referral(who=people.sam), absence_id)
+    nobodys, southmeres = caseload.referral(), caseload.referral(who=people.sam)
+    return World(pats, pols, nobodys, southmeres, absence_id, _lapse(caseload, clock, nobodys))
+
+
+def _lapse(caseload: Caseload, clock: FixedClock, referral: Referral) -> int:
+    """Let the case go past its first due moment, and tell whoever is there. The number of the first telling."""
+    clock.advance(days=2)
+    escalation.tick(caseload.database)
+    with caseload.database.reading(caseload.officer) as act:
+        told = select(Escalation.id).where(Escalation.referral_id == referral.id).order_by(Escalation.id).limit(1)
+        return act.session.scalars(told).one()
 
 
 def visits(app: Flask, world: World) -> Iterator[Visit]:

@@ -3,6 +3,7 @@
 import base64
 import re
 import zlib
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -75,7 +76,7 @@ def world(caseload, people, clock):
         drafts.keep(act, "referral", {"subject-name": [canary("draft")], "summary": [canary("draft2")]})
     clock.advance(days=9)
     escalation.tick(caseload.database)
-    return made.__class__(referral, made.pols, made.nobodys, made.southmeres, made.absence_id)
+    return replace(made, pats=referral)
 
 
 def crawl(client: FlaskClient, app, world):
