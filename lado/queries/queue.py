@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import CompoundSelect, Select, bindparam, func, literal, or_, select, union_all
 
 from lado.act import Act
+from lado.domain.escalation import WARNING
 from lado.domain.urgency import Between
 from lado.models import CaseAction, CaseClock, Escalation, Referral, SealingKey
 from lado.queries.cover import IS_OPEN
@@ -65,7 +66,12 @@ ESCALATIONS = (
     .join(NEWEST, NEWEST.c.referral_id == Referral.id)
     .join(CaseClock, CaseClock.id == NEWEST.c.clock_id)
     .join(SealingKey, SealingKey.id == Referral.key_id)
-    .where(CaseClock.ended_at.is_(None), Referral.authority_id == bindparam("authority"))
+    .where(
+        CaseClock.ended_at.is_(None),
+        Referral.authority_id == bindparam("authority"),
+        # A reminder about one's own case asks for no answer: the case stands in the queue itself.
+        or_(Referral.owner_id != bindparam("me"), NEWEST.c.rung.not_like(f"{WARNING}%")),
+    )
     .order_by(NEWEST.c.id)
 )
 

@@ -63,6 +63,7 @@ class HomePage:
     filters: tuple[Place, ...]
     covered: tuple[Covered, ...]
     waiting: Group | None
+    is_escalated: bool
     groups: tuple[Group, ...]
     empty: str
     is_first: bool
@@ -87,6 +88,7 @@ def home_page(home: Home, at: datetime, who: Identity, after: After | None) -> H
         tuple(_filter(home, show) for show in Show),
         tuple(_covered(home, person, cases, at) for person, cases in home.covered.items()),
         _waiting(home, rows),
+        any(item.rung for item in home.waiting),
         _groups(home, rows, at),
         EMPTY[home.show],
         after is None,

@@ -6,7 +6,7 @@ from datetime import datetime
 from flask import url_for
 
 from lado.domain.cover import on_cover
-from lado.domain.escalation import rung_in_words
+from lado.domain.escalation import WARNING, rung_in_words
 from lado.queries.case_file import CaseFile
 from lado.security.identity import Identity
 from lado.web.case_rows import clock_label
@@ -52,6 +52,7 @@ class CasePage:
 
     bar: Identified
     why_mine: tuple[str, ...]
+    is_escalated: bool
     steps: Steps
     clocks: tuple[DeadlineView, ...]
     ended: tuple[DeadlineView, ...]
@@ -75,7 +76,8 @@ def case_page(file: CaseFile, who: Identity, at: datetime, *, whole: bool = Fals
     made = file.made if whole else file.made[-LATEST:][::-1]
     return CasePage(
         identified(file, at, who, "whole" if whole else "case"),
-        tuple(why_mine(file, who, at)),
+        (*why_mine(file, who, at), *escalated(file, who, at)),
+        bool(escalated(file, who, at)),
         now,
         clock_views(file, running(file), at),
         clock_views(file, reversed(file.case.ended), at),
@@ -131,14 +133,20 @@ def why_mine(file: CaseFile, who: Identity, at: datetime) -> list[str]:
             until = until_at(cover, at, file.rota)
             ending = f" until {point(until, at)}" if until else ""
             found.append(f"You cover for {name_of(owner, file.names)}{ending}, so this case is with you for now.")
-    found += _given(file, who, at)
-    for raised in file.raised:
-        if raised.told_id == who.id and raised.acknowledged_at is None and raised.clock in file.case.running:
-            clock = clock_label(file.practice.flow, raised.clock)
-            found.append(
-                f"This was escalated to you as {rung_in_words(raised.rung)}: “{clock}”, {point(raised.due_at, at)}."
-            )
-    return found
+    return found + _given(file, who, at)
+
+
+def escalated(file: CaseFile, who: Identity, at: datetime) -> list[str]:
+    """What was escalated to this person and has no answer yet; reminders about their own case are left out."""
+    return [
+        f"This was escalated to you as {rung_in_words(raised.rung)}: "
+        f"“{clock_label(file.practice.flow, raised.clock)}”, {point(raised.due_at, at)}."
+        for raised in file.raised
+        if raised.told_id == who.id
+        and raised.acknowledged_at is None
+        and any((one.key, one.occurrence) == (raised.clock, raised.occurrence) for one in running(file))
+        and not (file.case.owner == who.id and raised.rung.startswith(WARNING))
+    ]
 
 
 def _given(file: CaseFile, who: Identity, at: datetime) -> list[str]:

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
-from lado.models import Absence, Escalation
+from lado.models import Absence, CaseClock, Escalation
 from lado.queries.queue import After
 from lado.services import moves
 from lado.web.queue.presenters import cursor, read_cursor
@@ -227,6 +228,7 @@ def test_an_escalation_waits_until_it_is_answered(browser, caseload, clock, data
 
     assert captions(page) == ["Waiting for my answer: 1"]
     assert "Escalated to you: the service manager" in page.text
+    assert 'href="/escalations">Answer' in page.text
 
     with database.work(people.system) as act:
         act.session.get_one(Escalation, raised.id).acknowledged_at = clock.now()
@@ -253,3 +255,27 @@ def test_those_who_own_no_case_begin_with_everyones(browser, caseload, name):
 
     assert references(page) == [case.reference]
     assert ("Log a referral</a>" in page.text.split("<main")[1]) is (name == "bea")
+
+
+def test_a_reminder_about_my_own_case_asks_for_no_answer(browser, caseload, clock, database, people):
+    case = caseload.referral()
+    with database.work(people.system) as act:
+        clock_id = act.session.scalars(select(CaseClock.id).where(CaseClock.referral_id == case.id).limit(1)).one()
+        for told, rung in ((people.olive, "warning 80"), (people.mina, "warning 80 service_manager")):
+            act.session.add(
+                Escalation(
+                    clock_id=clock_id,
+                    referral_id=case.id,
+                    rung=rung,
+                    occurrence=1,
+                    due_at=clock.now(),
+                    recorded_at=clock.now(),
+                    told_id=told.id,
+                    chain=str(told.id),
+                )
+            )
+
+    assert captions(browser.sign_in("olive").get("/")) == ["Next five working days: 1 case"]
+    assert "escalated to you" not in browser.get(f"/referrals/{case.reference}").text
+    browser.post("/sign-out", {}, page=browser.get("/"))
+    assert captions(browser.sign_in("mina").get("/")) == ["Waiting for my answer: 1"]
