@@ -8,7 +8,8 @@ from sqlalchemy import select
 from lado.act import Act
 from lado.clock import LONDON
 from lado.models import Authority, Heartbeat, Installation, SetAside
-from lado.queries.accounts import Council
+from lado.queries import cover, notices
+from lado.queries.accounts import Council, names_of
 
 SILENT_AFTER = timedelta(minutes=5)
 """How long the scheduler may say nothing before every page says so (a default of this product)."""
@@ -32,11 +33,13 @@ def frame(act: Act, authority_id: int | None) -> Frame:
         .limit(1)
     ).one_or_none()
     is_demonstration = bool(act.session.scalar(select(Installation.is_demonstration)))
-    return Frame(Council(*row) if row else NO_COUNCIL, is_demonstration, alarms(act))
+    return Frame(
+        Council(*row) if row else NO_COUNCIL, is_demonstration, [*alarms(act), *_of_council(act, authority_id)]
+    )
 
 
 def alarms(act: Act) -> list[str]:
-    """What is wrong right now, in sentences."""
+    """What is wrong with the scheduler right now, in sentences."""
     found = []
     beat_at = act.session.scalar(select(Heartbeat.beat_at).where(Heartbeat.name == "escalation"))
     if beat_at is None:
@@ -53,4 +56,20 @@ def alarms(act: Act) -> list[str]:
         found.append(
             "Escalation failed for at least one timescale. It is being tried again and is listed under Escalations."
         )
+    return found
+
+
+def _of_council(act: Act, authority_id: int | None) -> list[str]:
+    """What is wrong in one council right now: officers for whom nobody is there, and notices that did not arrive."""
+    if authority_id is None:
+        return []
+    uncovered = cover.uncovered(act.session, authority_id, act.at)
+    names = names_of(act, {gap.owner for gap in uncovered})
+    found = [
+        f"Nobody is there for {names[gap.owner]}, who has {gap.cases} open {'case' if gap.cases == 1 else 'cases'}. "
+        "Name who covers, under Cover."
+        for gap in uncovered
+    ]
+    if notices.failed(act.session, authority_id, act.at, limit=1):
+        found.append("A message could not be delivered. It is listed under Escalations.")
     return found

@@ -9,6 +9,9 @@ from lado.act import Act
 from lado.models import Absence, Referral
 from lado.queries.cover import IS_OPEN
 
+LARGEST_ID = 2**63 - 1
+"""What a database can look for; an address may name any number."""
+
 MOST_DUE = 500
 """Cases that a calendar names at most; a month of a large council has fewer."""
 
@@ -61,6 +64,8 @@ def falling_due(act: Act, from_at: datetime, until_at: datetime) -> list[Falling
 
 def absence(act: Act, absence_id: int) -> Booked | None:
     """One absence in one's own authority that was not cancelled, or None."""
+    if absence_id > LARGEST_ID:
+        return None
     query = select(*BOOKED).where(
         Absence.id == absence_id, Absence.authority_id == act.who.authority, Absence.cancelled_at.is_(None)
     )

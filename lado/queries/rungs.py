@@ -88,7 +88,7 @@ def waiting_for(session: Session, account_id: int, limit: int = SHOWN) -> list[R
     query = ROWS.where(
         Escalation.told_id == account_id, Escalation.acknowledged_at.is_(None), CaseClock.ended_at.is_(None)
     )
-    return _read(session, query.order_by(Escalation.id).limit(limit))
+    return read(session, query.order_by(Escalation.id).limit(limit))
 
 
 def recent(session: Session, authority_id: int, *, before: int | None = None, limit: int = SHOWN) -> list[Rung]:
@@ -96,12 +96,12 @@ def recent(session: Session, authority_id: int, *, before: int | None = None, li
     query = ROWS.where(Referral.authority_id == authority_id)
     if before is not None:
         query = query.where(Escalation.id < before)
-    return _read(session, query.order_by(Escalation.id.desc()).limit(limit))
+    return read(session, query.order_by(Escalation.id.desc()).limit(limit))
 
 
 def of_referral(session: Session, referral_id: int) -> list[Rung]:
     """What was reached on one case, in order."""
-    return _read(session, ROWS.where(Escalation.referral_id == referral_id).order_by(Escalation.id))
+    return read(session, ROWS.where(Escalation.referral_id == referral_id).order_by(Escalation.id))
 
 
 def coming(session: Session, referral_id: int) -> list[Coming]:
@@ -132,7 +132,8 @@ def set_aside(session: Session, authority_id: int) -> list[SetAsideClock]:
     return [SetAsideClock(*row) for row in session.execute(query)]
 
 
-def _read(session: Session, query: Select[*tuple[Any, ...]]) -> list[Rung]:
+def read(session: Session, query: Select[*tuple[Any, ...]]) -> list[Rung]:
+    """Rows of ROWS as values."""
     found = []
     for row in session.execute(query):
         chain = tuple(int(person) for person in row.chain.split(",") if person)

@@ -8,14 +8,17 @@ from lado.web import context, errors, guards, headers, templating, users
 from lado.web.clocks import views as clocks
 from lado.web.cover import views as cover
 from lado.web.drafts import views as drafts
+from lado.web.escalations import views as escalations
 from lado.web.health import views as health
 from lado.web.intake import views as intake
+from lado.web.mail import views as mail
 from lado.web.moves import views as moves
 from lado.web.portal import views as portal
 from lado.web.queue import views as queue
 from lado.web.referrals import views as referrals
 from lado.web.search import views as search
 from lado.web.sessions import views as sessions
+from lado.web.settings import views as settings_pages
 
 LARGEST_FORM = 1_000_000
 """Bytes of one form."""
@@ -24,14 +27,17 @@ BLUEPRINTS = (
     clocks.bp,
     cover.bp,
     drafts.bp,
+    escalations.bp,
     health.bp,
     intake.bp,
+    mail.bp,
     moves.bp,
     portal.bp,
     queue.bp,
     referrals.bp,
     search.bp,
     sessions.bp,
+    settings_pages.bp,
 )
 
 

@@ -1,0 +1,1 @@
+"""Escalations: what lapsed, who has it, and saying that one deals with it."""

@@ -1,0 +1,141 @@
+"""What lapsed as cards: why it came to me, since when, the ladder so far and who hears next."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+
+from lado.domain.escalation import rung_in_words
+from lado.queries.lapsed import Lapse
+from lado.queries.rungs import Rung, SetAsideClock
+from lado.web.case_rows import clock_label, initials
+from lado.web.components import Tone
+from lado.web.due import day_words, due_words, point
+from lado.web.templating import time
+from lado.web.who_has import name_of
+from workflows.calendar import Calendar
+from workflows.model import Workflow
+from workflows.registry import CURRENT, PROCEDURES
+
+
+@dataclass(frozen=True)
+class Card:
+    """One clock that climbed. `answer` is where to say that one deals with it, empty when there is nothing to say."""
+
+    reference: str
+    href: str
+    about: str
+    clock: str
+    due_at: datetime
+    due_text: str
+    status: str
+    tone: Tone
+    why: str
+    ladder: tuple[str, ...]
+    following: str
+    answer: str = ""
+
+
+class Cards:
+    """Makes cards for one page: at one instant, for one person, with the names that the page has read."""
+
+    def __init__(self, at: datetime, calendar: Calendar, names: Mapping[int, str], me: int | None) -> None:
+        """Keep what all cards share."""
+        self.at = at
+        self.calendar = calendar
+        self.names = names
+        self.me = me
+
+    def card(self, lapse: Lapse) -> Card:
+        """One clock as a card."""
+        case, clock = lapse.case, lapse.clock
+        words = due_words(clock.due_at, self.at, self.calendar)
+        mine = [rung for rung in lapse.rungs if rung.told == self.me and rung.acknowledged_at is None]
+        is_open = clock.ended_at is None
+        return Card(
+            case.reference,
+            url_for("referrals.show", reference=case.reference),
+            f"{initials(case.subject)}, {case.setting or 'setting not known'}",
+            clock_label(_flow(case.procedure, case.procedure_version), clock.key),
+            clock.due_at,
+            words.text if is_open else f"Was due by {point(clock.due_at, self.at)}",
+            words.status if is_open else "Recorded since",
+            words.tone if is_open else "met",
+            self._why(mine[-1] if mine else lapse.rungs[-1]),
+            tuple(self._rung(rung) for rung in lapse.rungs),
+            self._following(lapse),
+            url_for("escalations.acknowledge", escalation_id=mine[-1].id) if mine and is_open else "",
+        )
+
+    def _why(self, rung: Rung) -> str:
+        asked = [name_of(person, self.names) for person in rung.chain if person != rung.told]
+        if rung.told is None:
+            return f"Nobody was there. Asked in turn: {', '.join(asked)}." if asked else "Nobody has this role."
+        who = "you" if rung.told == self.me else name_of(rung.told, self.names)
+        away = f" {' and '.join(asked)} {'was' if len(asked) == 1 else 'were'} asked first." if asked else ""
+        return f"It came to {who} as {rung_in_words(rung.rung)}.{away}"
+
+    def _rung(self, rung: Rung) -> str:
+        who = name_of(rung.told, self.names) if rung.told is not None else "nobody was there"
+        answered = ""
+        if rung.acknowledged_at is not None:
+            by = name_of(rung.acknowledged_by, self.names)
+            answered = f"; {by} deals with it since {self._when(rung.acknowledged_at)}"
+        words = rung_in_words(rung.rung)
+        return f"{words[0].upper()}{words[1:]}: {who}, {self._when(rung.due_at)}{answered}"
+
+    def _following(self, lapse: Lapse) -> str:
+        if lapse.clock.ended_at is not None:
+            return "Nobody else: it is recorded."
+        if lapse.clock.paused_at is not None:
+            return "Nobody while it stands still."
+        if lapse.following is None:
+            return "Nobody: the ladder is at its end."
+        return f"{_capital(rung_in_words(lapse.following.rung))}, {self._when(lapse.following.due_at)}."
+
+    def _when(self, at: datetime) -> str:
+        return f"{time(at)} {'' if (words := day_words(at, self.at)) == 'today' else 'on '}{words}"
+
+
+def people_in(lapses: Iterable[Lapse]) -> set[int]:
+    """Everyone whose name the cards need."""
+    rungs = [rung for lapse in lapses for rung in lapse.rungs]
+    people = {person for rung in rungs for person in (*rung.chain, rung.told, rung.acknowledged_by)}
+    return {person for person in people if person is not None}
+
+
+def set_aside_rows(clocks: Iterable[SetAsideClock], at: datetime) -> list[tuple[str, ...]]:
+    """The clocks that could not be escalated, as rows."""
+    return [
+        (
+            clock.reference,
+            clock_label(CURRENT, clock.clock),
+            f"{time(clock.since_at)}, {day_words(clock.since_at, at)}",
+            f"{clock.tries}, next at {time(clock.next_try_at)}",
+            clock.problem,
+        )
+        for clock in clocks
+    ]
+
+
+def failure_rows(notices: Iterable[Any], names: Mapping[int, str], at: datetime) -> list[tuple[str, ...]]:
+    """Notices that could not be delivered, as rows."""
+    return [
+        (
+            notice.subject,
+            name_of(notice.account_id, names),
+            f"{time(notice.created_at)}, {day_words(notice.created_at, at)}",
+            notice.failure or "no reason given",
+        )
+        for notice in notices
+    ]
+
+
+def _flow(procedure: str, version: int) -> Workflow:
+    return PROCEDURES[procedure, version]
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

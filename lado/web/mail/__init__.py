@@ -1,0 +1,1 @@
+"""The mail that a demonstration caught, to read on a page."""

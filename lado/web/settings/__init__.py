@@ -1,0 +1,1 @@
+"""Our rules: the timescales in sentences, office hours, the procedure, and who has an account. To read only."""

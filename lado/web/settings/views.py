@@ -1,0 +1,28 @@
+"""Our rules, in sentences, for everyone of the council; the accounts for whoever keeps them."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from lado.queries import accounts, practices
+from lado.security.permissions import Permission
+from lado.security.policy import can
+from lado.web.guards import needs, reading, whoever
+from lado.web.headers import nonce
+from lado.web.settings.presenters import people_rows, rules_view
+
+bp = Blueprint("settings", __name__, url_prefix="/settings")
+
+
+@bp.get("")
+@needs(Permission.RULES_READ)
+def home() -> ResponseReturnValue:
+    """The rules in force now, the procedure that they belong to, and the accounts."""
+    act = reading()
+    authority = act.who.authority or 0
+    practice = practices.in_force(act.session, authority, act.at)
+    may_see_people = can(whoever(), Permission.ACCOUNT_MANAGE)
+    return render_template(
+        "settings/home.html",
+        rules=rules_view(practice, act.at, nonce()),
+        people=people_rows(accounts.people_of(act, authority)) if may_see_people else [],
+    )
