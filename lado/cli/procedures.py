@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from lado.cli.commands import Commands, report
-from workflows import diagram
 from workflows.check import faults
+from workflows.diagram import svg, table
 from workflows.registry import PROCEDURES
 from workflows.rules import NATIONAL
 
@@ -40,8 +40,8 @@ def draw_command(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for flow in PROCEDURES.values():
             name = f"{flow.key}_v{flow.version}"
-            (folder / f"{name}.svg").write_text(diagram.svg(flow), encoding="utf-8")
-            (folder / f"{name}.md").write_text(diagram.table(flow, NATIONAL), encoding="utf-8")
+            (folder / f"{name}.svg").write_text(svg(flow), encoding="utf-8")
+            (folder / f"{name}.md").write_text(table(flow, NATIONAL), encoding="utf-8")
     except OSError as problem:
         raise click.ClickException(f"{folder} cannot be written to: {problem.strerror}.") from problem
     report({"folder": str(folder), "procedures": [f"{flow.key}_v{flow.version}" for flow in PROCEDURES.values()]})

@@ -22,7 +22,8 @@ class OfficeTime:
         opened = [hours for day in days if (hours := office.open_on(day, calendar)) and hours[0] < end_at]
         if not opened:
             opened = [(instant_on(day, USUAL[0]), instant_on(day, USUAL[1])) for day in days]
-        self.end_at = end_at
+        self.first_on, self.end_at = first_on, end_at
+        self._days = {london_day(opens_at) for opens_at, _ in opened}
         self._opens: list[datetime] = []
         self._from: list[float] = []
         total = 0.0
@@ -31,6 +32,10 @@ class OfficeTime:
             self._from.append(total)
             total += max(0.0, (min(closes_at, end_at) - opens_at).total_seconds() / 60)
         self.total = total
+
+    def opens_on(self, day: date) -> bool:
+        """Whether the office opens on the day."""
+        return day in self._days
 
     def at(self, minute: float) -> datetime:
         """The instant at which this many office minutes have passed, to the whole minute, never after the end."""
@@ -46,6 +51,11 @@ class OfficeTime:
             return 0.0
         following = self._from[place + 1] if place + 1 < len(self._from) else self.total
         return min(self._from[place] + (at - self._opens[place]).total_seconds() / 60, following)
+
+    def day_before(self) -> datetime:
+        """When the office opened on the last whole working day before the end."""
+        last = bisect_right(self._opens, instant_on(london_day(self.end_at), time())) - 1
+        return self._opens[max(0, last)]
 
     def today(self) -> float:
         """The office minutes of the last day that have passed at the end."""

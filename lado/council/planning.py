@@ -11,7 +11,7 @@ from lado.council.beats import Beat, Story, lay_out
 from lado.council.calls import evening_before
 from lado.council.cast import CAST
 from lado.council.invented import a_scene
-from lado.council.office_time import OfficeTime
+from lado.council.office_time import HOUR, OfficeTime
 from lado.council.profiles.profile import Open, Profile
 from lado.council.situations import SITUATIONS
 from lado.domain.codes import OUTCOMES
@@ -68,6 +68,8 @@ def _give_life(draw: Random, story: Story, kind: Open | None, *, again: bool) ->
         rest = SITUATIONS[kind.situation](draw)
         story.beats, story.rests_at_end, story.is_police = rest.beats, rest.minutes, rest.is_police
         story.counts_from_opening = rest.since_opening
+        if story.scene.sector == "early_years" and (evaluated := story.beat("evaluate")):
+            story.beats.insert(story.beats.index(evaluated) + 1, Beat("ofsted", HOUR))
         if story.beat("propose") or story.beat("decide"):
             story.outcomes = (draw.choice(("substantiated", "unsubstantiated", "unfounded")),)
     elif story.ending in OUTCOMES:
@@ -102,9 +104,9 @@ def _place(draw: Random, story: Story, office: OfficeTime, first_on: date) -> No
 
 
 def _reasons(story: Story, office: OfficeTime) -> Iterator[Beat]:
-    """A reason for the delay each month from the fourth on, for as long as no outcome is decided."""
-    decided = story.beat("decide")
-    until_at = decided.at if decided else office.end_at
+    """A reason for the delay each month from the fourth on, until the outcome or another ending."""
+    last = story.beat("decide") or story.beats[-1]
+    until_at = last.at if last.kind == "decide" or story.rests_at_end is None else office.end_at
     begun_on = london_day(story.beats[0].at)
     month = FIRST_REASON + 1
     while (day := months_after(begun_on, month) - timedelta(days=2)) < london_day(until_at):

@@ -40,9 +40,6 @@ BEFORE = timedelta(days=30)
 """How long before the first day the council was set up."""
 
 SEEN_AT = time(9, 10)
-LEFT_FOR_THE_VISITOR = timedelta(hours=20)
-"""What comes in so shortly before the end is neither seen nor sent: somebody opens the demonstration and does that."""
-
 SEEN = 0.9
 """How often somebody who looks in the morning says that they have seen it."""
 
@@ -96,7 +93,7 @@ def simulate(database: Database, profile: Profile, seed: int, span: Span, tell: 
             calendar = practices.england(act.session)
         draw = Random(seed)
         office = OfficeTime(span.first_on, span.end_at, NATIONAL.office, calendar)
-        council = Council(inside, clock, people, draw, span)
+        council = Council(inside, clock, people, draw, office)
         council.plan(
             stories(draw, profile, span.first_on, span.last_on, office),
             leave.planned(draw, people, span.first_on, span.last_on, profile.away_at_end),
@@ -108,10 +105,13 @@ def simulate(database: Database, profile: Profile, seed: int, span: Span, tell: 
 class Council:
     """A council in the middle of its year: the agenda of what is meant to happen, and the clock."""
 
-    def __init__(self, database: Database, clock: FixedClock, people: Cast, draw: Random, span: Span) -> None:
-        """Begin with an empty agenda."""
+    def __init__(self, database: Database, clock: FixedClock, people: Cast, draw: Random, office: OfficeTime) -> None:
+        """Begin with an empty agenda.
+
+        What comes in on the last working day is left unseen and unsent, for whoever opens the demonstration.
+        """
         self.database, self.clock = database, clock
-        self.people, self.draw, self.span = people, draw, span
+        self.people, self.draw, self.office = people, draw, office
         self.duty = Duty(people, draw)
         self.agenda: list[Doing] = []
         self.uncovered_days = 0
@@ -127,9 +127,11 @@ class Council:
                     self._put(beat.at, partial(self._log, story, index))
                 elif beat.kind != "call":
                     self._put(beat.at, partial(self._sit, story, index))
-        for noon in watch.noons(self.span.first_on, self.span.end_at):
+        for noon in watch.noons(self.office.first_on, self.office.end_at):
             self._put(noon, self._look)
-            self._put(instant_on(london_day(noon), SEEN_AT), self._acknowledge)
+            morning = instant_on(london_day(noon), SEEN_AT)
+            if morning < self.office.day_before() and self.office.opens_on(london_day(noon)):
+                self._put(morning, self._acknowledge)
         heapq.heapify(self.agenda)
 
     def live(self, tell: Tell) -> None:
@@ -143,8 +145,8 @@ class Council:
             if following.at.month != month:
                 month = following.at.month
                 tell(f"{following.at:%B %Y}")
-        self._tick_until(self.span.end_at)
-        self.clock.move_to(self.span.end_at)
+        self._tick_until(self.office.end_at)
+        self.clock.move_to(self.office.end_at)
         self._pass()
 
     def report(self) -> Report:
@@ -164,7 +166,7 @@ class Council:
         )
 
     def _put(self, at: datetime, do: Callable[[], None]) -> None:
-        if at <= self.span.end_at:
+        if at <= self.office.end_at:
             self.agenda.append(Doing(at, len(self.agenda), do))
 
     def _tick_until(self, at: datetime) -> None:
@@ -183,7 +185,7 @@ class Council:
         if done["set_aside"]:
             raise RuntimeError(f"{done['set_aside']} clocks could not be escalated")
         self.escalated += done["escalated"]
-        if self.span.end_at - self.clock.now() > LEFT_FOR_THE_VISITOR:
+        if self.clock.now() < self.office.day_before():
             with self.database.work(SYSTEM) as act:
                 for notice in notices.claim(act, POST):
                     notices.mark_sent(act, notice)
@@ -199,7 +201,7 @@ class Council:
         with self.database.reading(SYSTEM) as act:
             who = self.duty.worker(act, story, story.beats[index])
         with self.database.work(who) as act:
-            hold(Sitting(act, story, index, self.draw, self.people, self.span.end_at))
+            hold(Sitting(act, story, index, self.draw, self.people, self.office.end_at))
 
     def _book(self, booking: Leave) -> None:
         """The absence is booked by the person, or by their manager when they rang in sick."""
@@ -217,8 +219,6 @@ class Council:
 
     def _acknowledge(self) -> None:
         """In the morning everybody who is there looks at what was escalated to them, and mostly says so."""
-        if self.span.end_at - self.clock.now() < LEFT_FOR_THE_VISITOR:
-            return
         with self.database.reading(SYSTEM) as act:
             query = select(Escalation.id, Escalation.told_id).where(
                 Escalation.acknowledged_at.is_(None), Escalation.told_id.is_not(None)

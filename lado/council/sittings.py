@@ -1,7 +1,7 @@
 """What is done at each beat: the moves that a person makes in one sitting, through the real services."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
@@ -12,6 +12,7 @@ from lado.council.beats import Beat, Story
 from lado.council.cast import COUNCILS, Cast
 from lado.domain.codes import DELAY_REASONS
 from lado.services import moves, partners
+from lado.services.moves import Step
 from workflows.facts import AUDIENCES, ONWARD_BODIES
 from workflows.london import instant_on
 
@@ -34,6 +35,7 @@ class Sitting:
     draw: Random
     cast: Cast
     end_at: datetime
+    steps: list[Step] = field(default_factory=list)
 
     @property
     def beat(self) -> Beat:
@@ -46,8 +48,8 @@ class Sitting:
         return self.act.today
 
     def make(self, move: str, answers: Mapping[str, Any] | None = None, /, **words: Any) -> None:
-        """Make a move on the case."""
-        moves.make(self.act, self.story.referral, move, answers or {}, words)
+        """Add a move to those of this sitting."""
+        self.steps.append(Step(move, answers or {}, words))
 
     def note(self, *facts: str) -> None:
         """Record facts that a state wants."""
@@ -71,8 +73,10 @@ class Sitting:
 
 
 def hold(sitting: Sitting) -> None:
-    """Do what the beat says."""
+    """Do what the beat says: all moves of the sitting together."""
     DO[sitting.beat.kind](sitting)
+    if sitting.steps:
+        moves.make_all(sitting.act, sitting.story.referral, sitting.steps)
 
 
 def _ask(s: Sitting) -> None:
@@ -196,6 +200,7 @@ def _done_all(s: Sitting) -> None:
 
 
 def _review(s: Sitting) -> None:
+    _done_all(s)
     s.make(
         "hold_review",
         {"held_at": s.act.at, "review_on": s.review_on()},
