@@ -158,10 +158,10 @@ class HoldReview(WithReview):
     done = "The review is recorded."
     button = "Record the review"
     held_at = moment("When was it held?", WHEN_HELD, HELD_HINT)
-    progress_police = text("How far are the police?")
-    progress_social_care = text("How far is children’s social care?")
-    progress_employer = text("How far is the employer?")
-    progress_regulator = text("How far is the regulator?")
+    progress_police = text("Progress by the police")
+    progress_social_care = text("Progress by children’s social care")
+    progress_employer = text("Progress by the employer")
+    progress_regulator = text("Progress by the regulator")
     delay_reason = from_list(
         "If it takes longer than it should, what is the reason?", "", DELAY_REASONS, "The reason stands in the record."
     )
