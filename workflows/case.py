@@ -93,6 +93,7 @@ class Case:
         "released",
         "rules",
         "running",
+        "started",
         "state",
         "strands",
         "threshold",
@@ -113,6 +114,7 @@ class Case:
         self.advice_call = False
         self.running: Mapping[str, Clock] = NOTHING
         self.ended: tuple[Clock, ...] = ()
+        self.started: Mapping[str, int] = NOTHING
         self.allegations: Mapping[int, Allegation] = NOTHING
         self.people: Mapping[int, str] = NOTHING
         self.meetings: tuple[Meeting, ...] = ()
@@ -128,9 +130,4 @@ class Case:
 
     def occurrences(self, key: str) -> int:
         """How many times the clock has been started so far."""
-        if key in self.running:
-            return self.running[key].occurrence
-        for clock in reversed(self.ended):
-            if clock.key == key:
-                return clock.occurrence
-        return 0
+        return self.started.get(key, 0)

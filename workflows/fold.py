@@ -111,6 +111,7 @@ def _clock_started(case: Case, event: e.ClockStarted) -> None:
         event.rule,
     )
     case.running = {**case.running, event.clock: clock}
+    case.started = {**case.started, event.clock: event.occurrence}
 
 
 def _clock_met(case: Case, event: e.ClockMet) -> None:
