@@ -126,7 +126,11 @@ def test_former_signing_keys_are_a_list() -> None:
     assert settings.secret_key_fallbacks == tuple(base64.b64decode(key) for key in former)
 
 
-@pytest.mark.parametrize("text", [new_key(), json.dumps(new_key()), "[1]", '["c2hvcnQ="]', "{}"])
+@pytest.mark.parametrize(
+    "text",
+    [new_key(), json.dumps(new_key()), "[1]", '["c2hvcnQ="]', "{}"],
+    ids=["a key", "a quoted key", "a number", "a short key", "no list"],
+)
 def test_former_signing_keys_in_any_other_shape_stop_the_start(text: str) -> None:
     with pytest.raises(SettingsRefused, match="LADO_SECRET_KEY_FALLBACKS"):
         Settings.from_environment(keys() | {"LADO_SECRET_KEY_FALLBACKS": text})
