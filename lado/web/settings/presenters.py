@@ -4,14 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from markupsafe import Markup
-
 from lado.domain.escalation import ROLE_WORDS
 from lado.queries.accounts import Person
 from lado.web.components import Fact
 from lado.web.due import point
 from lado.web.templating import day
-from workflows.diagram import limit_in_words, svg
+from workflows.diagram import limit_in_words
 from workflows.london import END_OF_DAY
 from workflows.model import State, Workflow
 from workflows.practice import Practice
@@ -61,13 +59,12 @@ class RulesView:
     warnings: str
     office: list[Fact]
     closures: list[str]
-    picture: Markup
     states: list[tuple[str, ...]]
     procedure: str
 
 
-def rules_view(practice: Practice, at: datetime, mark: str) -> RulesView:
-    """The rules in force. `mark` is the one-time mark under which this page may hold the style of its picture."""
+def rules_view(practice: Practice, at: datetime) -> RulesView:
+    """The rules in force."""
     rules, flow = practice.rules, practice.flow
     return RulesView(
         rules.name,
@@ -77,7 +74,6 @@ def rules_view(practice: Practice, at: datetime, mark: str) -> RulesView:
         shares(rules.warnings),
         _office(rules),
         [f"{day(closed_on)}: {why}" for closed_on, why in sorted(rules.closure_days)],
-        Markup(svg(flow).replace("<style>", f'<style nonce="{mark}">', 1)),  # noqa: S704 - our own drawing
         _states(flow),
         f"{flow.label}, version {flow.version}",
     )

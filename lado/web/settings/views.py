@@ -1,6 +1,6 @@
 """Our rules, in sentences, for everyone of the council; the accounts for whoever keeps them."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from lado.queries import accounts, practices
@@ -9,6 +9,8 @@ from lado.security.policy import can
 from lado.web.guards import needs, reading, whoever
 from lado.web.headers import nonce
 from lado.web.settings.presenters import people_rows, rules_view
+from workflows.diagram import svg
+from workflows.registry import CURRENT
 
 bp = Blueprint("settings", __name__, url_prefix="/settings")
 
@@ -23,6 +25,14 @@ def home() -> ResponseReturnValue:
     may_see_people = can(whoever(), Permission.ACCOUNT_MANAGE)
     return render_template(
         "settings/home.html",
-        rules=rules_view(practice, act.at, nonce()),
+        rules=rules_view(practice, act.at),
         people=people_rows(accounts.people_of(act, authority)) if may_see_people else [],
     )
+
+
+@bp.get("/procedure.svg")
+@needs(Permission.RULES_READ)
+def procedure() -> ResponseReturnValue:
+    """The procedure in force as a picture, its style under the one-time mark of this answer."""
+    drawn = svg(CURRENT).replace("<style>", f'<style nonce="{nonce()}">', 1)
+    return Response(drawn, mimetype="image/svg+xml")

@@ -45,10 +45,14 @@ def test_closure_days_are_listed(browser, database, people):
 
 def test_the_procedure_is_drawn_and_tabled(browser):
     page = browser.sign_in("olive").get("/settings")
+    drawn = browser.get("/settings/procedure.svg")
 
-    assert '<svg xmlns="http://www.w3.org/2000/svg"' in page.text
+    assert 'src="/settings/procedure.svg"' in page.text
     assert "Paused for police" in page.text
-    assert "<style>" not in page.text
+    assert drawn.mimetype == "image/svg+xml"
+    assert drawn.text.startswith("<svg")
+    mark = drawn.text.split('<style nonce="')[1].split('"')[0]
+    assert f"'nonce-{mark}'" in drawn.headers["Content-Security-Policy"]
 
 
 def test_the_administrator_sees_the_accounts_and_begins_here(browser):
