@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from lado.clock import FixedClock
@@ -17,6 +18,7 @@ from tests.support.browser import Browser
 from tests.support.builders import Caseload
 from tests.support.move_forms import Desk
 from tests.support.people import People
+from tests.support.signing import sign_in
 
 
 @pytest.fixture
@@ -37,9 +39,10 @@ def recorded(database: Database, people: People) -> Callable[[], int]:
 
 
 @pytest.fixture
-def signed_in(browser: Browser) -> Browser:
-    """Olive's browser."""
-    return browser.sign_in("olive")
+def signed_in(app: Flask, browser: Browser) -> Browser:
+    """Olive's browser, signed in without a look at her home page."""
+    browser.client = sign_in(app, "olive")
+    return browser
 
 
 @pytest.fixture
