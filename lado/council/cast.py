@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from sqlalchemy import select
+
 from lado.act import Act
 from lado.errors import Refused
 from lado.models import Authority, Installation
@@ -134,7 +136,7 @@ def sign_ins(act: Act) -> str:
 
 def is_empty(act: Act) -> bool:
     """Whether nobody has begun to use this database."""
-    return act.session.get(Installation, 1) is None and act.session.query(Authority.id).first() is None
+    return act.session.get(Installation, 1) is None and act.session.scalar(select(Authority.id).limit(1)) is None
 
 
 def _is_active(act: Act, member: Member) -> bool:

@@ -23,7 +23,8 @@ from lado.council.leave import Leave
 from lado.council.office_time import OfficeTime
 from lado.council.planning import stories
 from lado.council.profiles.profile import Profile
-from lado.council.sittings import Sitting, hold
+from lado.council.sitting import Sitting
+from lado.council.sittings import hold
 from lado.db import Database
 from lado.domain.codes import OUTCOMES
 from lado.errors import Refused

@@ -1,75 +1,24 @@
 """What is done at each beat: the moves that a person makes in one sitting, through the real services."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from random import Random
 from typing import Any
 
-from lado.act import Act
 from lado.clock import london_day
-from lado.council.beats import Beat, Story
-from lado.council.cast import COUNCILS, Cast
+from lado.council import endings
+from lado.council.sitting import Sitting
 from lado.domain.codes import DELAY_REASONS
 from lado.services import moves, partners
-from lado.services.moves import Step
-from workflows.facts import AUDIENCES, ONWARD_BODIES
 from workflows.london import instant_on
 
 TEN = time(10)
 SATURDAY = 5
+NOTES = ("Rang the employer: nothing new.", "Spoke to social care.", "An e-mail came and is filed.")
 
 TASKS = {
     "officer": ("Ring the employer about the plan.", "Ask social care for the result of their check."),
     "partner": ("Send the report of your enquiry.", "Send the training record and the incident log."),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Sitting:
-    """One person on one case at one instant, with what was meant to happen."""
-
-    act: Act
-    story: Story
-    index: int
-    draw: Random
-    cast: Cast
-    end_at: datetime
-    steps: list[Step] = field(default_factory=list)
-
-    @property
-    def beat(self) -> Beat:
-        """The beat that this sitting is for."""
-        return self.story.beats[self.index]
-
-    @property
-    def today(self) -> date:
-        """The day in London."""
-        return self.act.today
-
-    def make(self, move: str, answers: Mapping[str, Any] | None = None, /, **words: Any) -> None:
-        """Add a move to those of this sitting."""
-        self.steps.append(Step(move, answers or {}, words))
-
-    def note(self, *facts: str) -> None:
-        """Record facts that a state wants."""
-        for fact in facts:
-            self.make("record_fact", {"fact": fact}, note="Done, see the note of the call.")
-
-    def review_on(self) -> date:
-        """The day for which the next review is promised: around it as a rule, some days too early where it is late."""
-        following = self.story.beat("review", self.index)
-        more = self.beat.more
-        if "due_on_end" in more:
-            found = london_day(self.end_at) + timedelta(days=more["due_on_end"])
-        elif "review_in" in more:
-            found = self.today + timedelta(days=more["review_in"])
-        elif following is None:
-            found = self.today + timedelta(days=self.draw.choice((14, 21, 28)))
-        else:
-            late = following.more.get("late", 0)
-            found = london_day(following.at) + timedelta(days=-late if late else self.draw.randint(0, 2))
-        return max(found, self.today + timedelta(days=1))
 
 
 def hold(sitting: Sitting) -> None:
@@ -218,79 +167,13 @@ def _police_end(s: Sitting) -> None:
         s.make("resume", note="The employer can go on.")
 
 
-def _propose(s: Sitting) -> None:
-    s.note("subject_responded", "recommendations_answered")
-    s.make("propose_outcome", {"outcomes": _outcomes(s)}, note="On the evidence so far.")
-
-
-def _decide(s: Sitting) -> None:
-    s.make("decide_outcome", {"outcomes": _outcomes(s)}, rationale="On the evidence of the employer’s report.")
-
-
-def _outcomes(s: Sitting) -> dict[str, str]:
-    return {str(number): outcome for number, outcome in enumerate(s.story.outcomes, start=1)}
-
-
-def _tell(s: Sitting) -> None:
-    for audience in AUDIENCES:
-        is_told = audience != "family" or s.draw.random() < 0.85
-        answers: dict[str, Any] = {"audience": audience, "decision": "told" if is_told else "not_told"}
-        s.make("tell", {**answers, **({"told_on": s.today} if is_told else {})}, note="" if is_told else "No contact.")
-    found = s.story.outcomes[0] == "substantiated"
-    for body in ONWARD_BODIES:
-        refers = found and body == "dbs" and s.draw.random() < 0.5
-        decision = "employer_refers" if refers else "not_needed"
-        s.make("decide_onward", {"body": body, "decision": decision}, rationale="The test is set out in the record.")
-    if found:
-        s.note("lessons_reviewed")
-    s.make("follow_up")
-    if s.beat.more.get("release"):
-        s.make("release_outcome")
-
-
-def _close(s: Sitting) -> None:
-    s.make("close", closing_note="Everybody concerned has been told. Nothing is left to do here.")
-
-
-def _reopen(s: Sitting) -> None:
-    s.make("reopen", new_information="A second witness has come forward.")
-
-
-def _investigate_again(s: Sitting) -> None:
-    s.make("investigate", {"review_on": s.review_on()}, note="The employer hears the new witness.")
-
-
 def _explain(s: Sitting) -> None:
     reason = "police" if s.story.is_police else s.draw.choice(tuple(DELAY_REASONS))
     s.make("explain_delay", {"delay_reason": reason}, note="Asked again today.")
 
 
-def _ending(move: str) -> Callable[[Sitting], None]:
-    def end(s: Sitting) -> None:
-        s.make(move, rationale="None of the limbs is met on what is known.", told="The caller, by telephone.")
-
-    return end
-
-
-def _offer(s: Sitting) -> None:
-    other = next(council.name for key, council in COUNCILS.items() if key != s.story.council)
-    s.make("offer_transfer", {"authority": other}, rationale="The employer is in that council’s area.")
-
-
-def _accepted(s: Sitting) -> None:
-    s.make("accept_transfer", rationale="Accepted by e-mail.", told="The caller, by telephone.")
-
-
-def _merge(s: Sitting) -> None:
-    target = s.story.merges_into
-    reference = target.reference if target and target.reference else "an earlier record"
-    s.make("merge", {"merged_into": reference}, rationale="The same event, told by somebody else.", told="The caller.")
-
-
 def _note(s: Sitting) -> None:
-    s.make(
-        "add_note", note=s.draw.choice(("Rang the employer: nothing new.", "Spoke to social care.", "E-mail filed."))
-    )
+    s.make("add_note", note=s.draw.choice(NOTES))
 
 
 DO: Mapping[str, Callable[[Sitting], None]] = {
@@ -310,20 +193,20 @@ DO: Mapping[str, Callable[[Sitting], None]] = {
     "done_all": _done_all,
     "review": _review,
     "police_end": _police_end,
-    "propose": _propose,
-    "decide": _decide,
-    "tell": _tell,
+    "propose": endings.propose,
+    "decide": endings.decide,
+    "tell": endings.tell,
     "follow_up": lambda s: s.make("follow_up"),
-    "close": _close,
-    "reopen": _reopen,
-    "investigate_again": _investigate_again,
+    "close": endings.close,
+    "reopen": endings.reopen,
+    "investigate_again": endings.investigate_again,
     "explain": _explain,
-    "returned": _ending("return_to_employer"),
-    "no_further_action": _ending("no_further_action"),
-    "advice": _ending("advise"),
-    "offer": _offer,
-    "accepted": _accepted,
-    "merge": _merge,
+    "returned": endings.ending("return_to_employer"),
+    "no_further_action": endings.ending("no_further_action"),
+    "advice": endings.ending("advise"),
+    "offer": endings.offer,
+    "accepted": endings.accepted,
+    "merge": endings.merge,
     "note": _note,
 }
 """What is done at each kind of beat. The call itself and the logging stand in `calls`."""
