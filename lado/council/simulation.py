@@ -45,6 +45,7 @@ SEEN = 0.9
 """How often somebody who looks in the morning says that they have seen it."""
 
 POST = 500
+NEXT_DUE = select(func.min(DueMoment.next_at))
 
 
 class Span(NamedTuple):
@@ -178,7 +179,7 @@ class Council:
 
     def _next_due(self) -> datetime | None:
         with self.database.reading(SYSTEM) as act:
-            return act.session.scalar(select(func.min(DueMoment.next_at)))
+            return act.session.scalar(NEXT_DUE)
 
     def _pass(self) -> None:
         """One pass of the scheduler, and the post that follows from it."""

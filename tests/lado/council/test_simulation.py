@@ -51,7 +51,7 @@ def test_the_published_year_comes_out_exactly_with_the_record_true_and_every_day
         assert act.session.scalar(select(func.count(Absence.id))) > 5
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_six_weeks_are_the_year_in_proportion_whatever_the_seed(empty, live, seed):
     database = empty()
 
