@@ -50,8 +50,12 @@ class Vault:
         return json.loads(self._decrypt(self._unwrap(wrapped), sealed, where.encode()))
 
     def token(self, kind: str, text: str) -> bytes:
-        """Make the blind index token of a word: the same for every spelling that `folded` makes equal."""
-        return hmac.digest(self._index_key, f"{kind}:{folded(text)}".encode(), hashlib.sha256)[:16]
+        """Make the blind index token of a word: the same for every spelling that `folded` makes equal.
+
+        Of an e-mail address every character counts but its case.
+        """
+        plain = text.strip().casefold() if kind == "email" else folded(text)
+        return hmac.digest(self._index_key, f"{kind}:{plain}".encode(), hashlib.sha256)[:16]
 
     def _unwrap_uncached(self, wrapped: bytes) -> AESGCM:
         return AESGCM(self._decrypt(self._master, wrapped, b"case key"))

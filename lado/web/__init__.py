@@ -64,5 +64,6 @@ def install(app: Flask, settings: Settings) -> None:
     users.make_login_manager().init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    app.before_request(guards.refuse_wrong_database)
     app.teardown_request(guards.stop_reading)
     guards.check_routes(app)

@@ -5,18 +5,22 @@ from contextlib import AbstractContextManager
 from functools import wraps
 from typing import Any, cast
 
+import structlog
 from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from werkzeug.exceptions import ServiceUnavailable
 
 from lado.act import Act
 from lado.db import Database
-from lado.errors import NotAllowed, NotFound
-from lado.security.identity import Identity
+from lado.errors import NotAllowed, NotFound, Refused
+from lado.security.identity import SYSTEM, Identity
 from lado.security.permissions import Permission
 from lado.security.policy import can
-from lado.services import once
+from lado.services import installation, once
 from lado.web.errors import typed
+
+log = structlog.get_logger()
 
 View = Callable[..., ResponseReturnValue]
 Find = Callable[..., Any]
@@ -111,6 +115,24 @@ def save(do: Callable[[Act], str]) -> Response:
             address = do(act)
             once.keep(act, token, address)
     return cast(Response, redirect(address))
+
+
+def refuse_wrong_database() -> None:
+    """Answer nothing from a database that other keys sealed, or from a demonstration's in production (503).
+
+    Asked of the database until it was once found right; a monitor still hears that the process is alive.
+    """
+    if "right_database" in current_app.extensions or request.endpoint in ("health.live", "static"):
+        return
+    settings = current_app.extensions["lado"].settings
+    try:
+        with database().reading(SYSTEM) as act:
+            installation.ensure_keys(act)
+            installation.refuse_demonstration_in_production(act, production=settings.production)
+    except Refused as refusal:
+        log.error(str(refusal))
+        raise ServiceUnavailable(str(refusal)) from refusal
+    current_app.extensions["right_database"] = True
 
 
 def check_routes(app: Flask) -> None:

@@ -3,7 +3,7 @@
 A limit that nobody publishes says so in its source. Limits that sources could not confirm are left out.
 """
 
-from workflows.rules.terms import Rules, TimeRule
+from workflows.rules.terms import Ladder, Rules, Rung, TimeRule, Wait, WaitUnit
 from workflows.spans import Span, Unit
 
 HOUSE = "default of this product, no published limit"
@@ -137,7 +137,28 @@ NATIONAL = Rules(
         TimeRule("closure_checks", "Follow-up and closing checks", "outcome_decided", working_days(20), "lado", HOUSE),
         TimeRule("reopened_decision", "Decision on a re-opened case", "reopened", working_days(1), "lado", HOUSE),
         TimeRule("information", "Information asked for", "information_awaited", None, "lado", OFFICER),
-        TimeRule("meeting_planned", "Planned meeting", "meeting_arranged", None, "lado", OFFICER),
+        TimeRule(
+            "meeting_planned",
+            "Planned meeting",
+            "meeting_arranged",
+            None,
+            "lado",
+            OFFICER,
+            warns_at=(),
+            ladder="after_meeting",
+        ),
         TimeRule("action", "Action", "action_set", None, "lado", OFFICER),
+    ),
+    # A meeting is not late because it has begun: its owner has a day to write it up before anybody is told.
+    ladders=(
+        Ladder(
+            "after_meeting",
+            (
+                Rung("owner", Wait(1, WaitUnit.WORKING_DAY)),
+                Rung("cover", Wait(2, WaitUnit.WORKING_DAY)),
+                Rung("service_manager", Wait(3, WaitUnit.WORKING_DAY)),
+                Rung("head_of_service", Wait(5, WaitUnit.WORKING_DAY)),
+            ),
+        ),
     ),
 )

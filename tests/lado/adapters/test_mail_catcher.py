@@ -72,7 +72,7 @@ def test_the_process_takes_mail_and_ends_when_asked(tmp_path):
 
 
 def _wait_for(port):
-    for _ in range(100):
+    for _ in range(600):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return

@@ -155,10 +155,10 @@ def test_when_no_leader_is_there_either_it_is_recorded_and_told_as_soon_as_one_i
 
     assert run("2026-03-02T13:00") == counts(nobody_on_cover=1)
     assert run("2026-03-02T14:00") == QUIET
-    lapsed = run("2026-03-05T09:00")
+    lapsed = run("2026-03-06T09:00")
     assert lapsed["notices"] == 0
     assert {told for *_, told in rungs()} == {"nobody"}
-    assert run("2026-03-06T09:00") == QUIET
+    assert run("2026-03-06T09:01") == QUIET
 
     back = run("2026-03-10T09:00")
 

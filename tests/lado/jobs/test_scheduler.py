@@ -60,7 +60,7 @@ def test_the_process_ticks_at_once_and_ends_when_asked(empty, tmp_path):
         ) as process,
     ):
         try:
-            for _ in range(150):
+            for _ in range(600):
                 with database.reading(SYSTEM) as act:
                     silent = heartbeat.quiet(act.session, act.at)
                 if not silent:
@@ -68,7 +68,7 @@ def test_the_process_ticks_at_once_and_ends_when_asked(empty, tmp_path):
                 time.sleep(0.1)
         finally:
             process.send_signal(signal.SIGTERM)
-            status = process.wait(20)
+            status = process.wait(60)
             database.engine.dispose()
 
     assert silent == [], log.read_text()

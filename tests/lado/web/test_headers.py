@@ -1,13 +1,17 @@
 """What every answer carries, whose forms are taken, and what an error page gives away."""
 
+import os
 import re
 from dataclasses import replace
 from itertools import product
 
 import pytest
+from sqlalchemy import update
 from werkzeug.datastructures import Headers
 
 from lado import create_app
+from lado.models import Installation
+from lado.security.identity import SYSTEM
 from tests.support.people import PASSWORD, email_of
 from tests.support.routes import Visit, settle_world, visits
 from tests.support.signing import sending, sign_in
@@ -81,6 +85,8 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(app):
 
 
 def test_in_production_the_cookie_belongs_to_this_host_over_tls_alone(settings, clock, database):
+    with database.work(SYSTEM) as act:
+        act.session.execute(update(Installation).values(is_demonstration=False))
     app = create_app(replace(settings, production=True, mail_catcher=None), clock)
     client = app.test_client()
 
@@ -166,3 +172,21 @@ def test_a_form_that_is_too_large_is_refused_in_words(app):
 
     assert answer.status_code == 413
     assert "<h1" in answer.text
+
+
+def test_production_never_serves_a_demonstration(settings, clock):
+    production = replace(settings, production=True, mail_catcher=None, public_url="https://lado.example.test")
+    made = create_app(production, clock)
+
+    answer = made.test_client().get("/sign-in", base_url="https://localhost")
+
+    assert answer.status_code == 503
+    made.extensions["lado"].database.engine.dispose()
+
+
+def test_other_keys_serve_nothing(settings, clock):
+    made = create_app(replace(settings, master_key=os.urandom(32)), clock)
+
+    assert made.test_client().get("/sign-in").status_code == 503
+    assert made.test_client().get("/health/live").status_code == 200
+    made.extensions["lado"].database.engine.dispose()
