@@ -25,13 +25,14 @@ export function keepDrafts(form) {
     if (!changed || submitted) return;
     changed = false;
     sending?.abort();
-    sending = new AbortController();
+    const mine = new AbortController();
+    sending = mine;
     try {
       const reply = await fetch(form.dataset.autosaveUrl, {
         method: "POST",
         body: answers(),
         headers: { Accept: "application/json" },
-        signal: sending.signal,
+        signal: mine.signal,
       });
       if (reply.status === 401) {
         changed = true;
@@ -46,6 +47,8 @@ export function keepDrafts(form) {
       if (problem.name === "AbortError") return;
       changed = true;
       say("This draft is not saved yet. It will be tried again as you type.");
+    } finally {
+      if (sending === mine) sending = null;
     }
   }
 
@@ -56,7 +59,7 @@ export function keepDrafts(form) {
   }
 
   function saveOnLeaving() {
-    if (!changed || submitted) return;
+    if ((!changed && !sending) || submitted) return; // what is still being sent is cut off when the page goes
     clearTimeout(timer);
     if (navigator.sendBeacon(form.dataset.autosaveUrl, answers())) changed = false;
   }

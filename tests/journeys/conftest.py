@@ -29,6 +29,12 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def judged() -> set[str]:
+    """The shapes of the pages that were judged in this run: each is judged once."""
+    return set()
+
+
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
     """The product, served on this test's database with this test's clock."""
@@ -37,14 +43,14 @@ def address(app: Flask) -> Iterator[str]:
 
 
 @pytest.fixture
-def arrive(chromium: Browser, address: str) -> Iterator[Arrive]:
+def arrive(chromium: Browser, address: str, judged: set[str]) -> Iterator[Arrive]:
     """Open a fresh browser window, with scripts or without: `arrive()`, `arrive(scripts=False)`."""
     contexts = []
 
     def open_window(*, scripts: bool = True) -> Traveller:
         context = chromium.new_context(java_script_enabled=scripts, reduced_motion="reduce")
         contexts.append(context)
-        return Traveller(context.new_page(), address, scripts)
+        return Traveller(context.new_page(), address, scripts, judged)
 
     yield open_window
     for context in contexts:
