@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import Engine
 
 from config import Settings
 from lado import create_app, migrations
 from lado.adapters.bank_holidays import england
 from lado.clock import FixedClock
-from lado.db import Database
+from lado.db import Database, make_engine
 from lado.security.identity import SYSTEM
 from lado.services import installation
 from lado.vault import Vault
@@ -24,6 +25,7 @@ from tests.support.browser import Browser
 from tests.support.builders import Caseload
 from tests.support.people import People, settle
 from tests.support.postgres import Cluster, throwaway_cluster
+from tests.support.reset import Rows, kept_rows, put_back
 
 MONDAY_MORNING = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 ON_POSTGRESQL = os.environ.get("LADO_TEST_DATABASE") == "postgresql"
@@ -49,10 +51,11 @@ def clock() -> FixedClock:
 
 @dataclass(frozen=True)
 class Template:
-    """A settled database to copy, and its people."""
+    """A settled database to copy (or its rows, to put back), and its people."""
 
     place: str
     people: People
+    rows: Rows
 
 
 @pytest.fixture(scope="session")
@@ -80,23 +83,33 @@ def template(tmp_path_factory: pytest.TempPathFactory, vault: Vault, cluster: Cl
         installation.begin(act, is_demonstration=True)
         installation.keep_holidays(act, england())
         people = settle(act)
+    rows = kept_rows(database.engine) if cluster else {}
     with database.engine.connect() as connection:
         connection.exec_driver_sql("SELECT 1" if cluster else "PRAGMA wal_checkpoint(TRUNCATE)")
     database.engine.dispose()
-    return Template(place, people)
+    return Template(place, people, rows)
+
+
+@pytest.fixture(scope="session")
+def reused(template: Template, cluster: Cluster | None) -> Iterator[Engine | None]:
+    """On PostgreSQL one database serves all tests of a run, put back before each."""
+    if cluster is None:
+        yield None
+        return
+    engine = make_engine(cluster.create_database(f"reused_{uuid.uuid4().hex}", template=template.place))
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture
-def database_url(template: Template, cluster: Cluster | None, tmp_path: Path) -> Iterator[str]:
+def database_url(template: Template, reused: Engine | None, tmp_path: Path) -> str:
     """The address of a settled database for this test alone."""
-    if cluster is None:
-        copy = tmp_path / "lado.sqlite3"
-        shutil.copyfile(template.place, copy)
-        yield f"sqlite:///{copy}"
-        return
-    name = f"test_{uuid.uuid4().hex}"
-    yield cluster.create_database(name, template=template.place)
-    cluster.drop_database(name)
+    if reused is not None:
+        put_back(reused, template.rows)
+        return reused.url.render_as_string(hide_password=False)
+    copy = tmp_path / "lado.sqlite3"
+    shutil.copyfile(template.place, copy)
+    return f"sqlite:///{copy}"
 
 
 @pytest.fixture
