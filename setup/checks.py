@@ -59,7 +59,7 @@ def parts(browser: Path) -> list[Part]:
         pytest_part(
             "Tests of the record, on PostgreSQL", "-m", "database and not journey", "-n", "2", database="postgresql"
         ),
-        pytest_part("Journeys in a browser", "-m", "journey", "tests/journeys", browser=browser),
+        pytest_part("Journeys in a browser", "-m", "journey", "-n", "2", "tests/journeys", browser=browser),
     ]
     small = ["engine", "pages"]
     found += [Part(f"Benchmark, small: {name}", [PYTHON, "-m", f"benchmarks.{name}", "--small"]) for name in small]
@@ -69,7 +69,7 @@ def parts(browser: Path) -> list[Part]:
 def pytest_part(heading: str, *arguments: str, database: str = "sqlite", browser: Path | None = None) -> Part:
     """A run of pytest on one kind of database."""
     extra = {"LADO_TEST_DATABASE": database} | ({"CHROMIUM_PATH": str(browser)} if browser else {})
-    return Part(heading, [PYTHON, "-m", "pytest", "-q", *arguments], extra, is_pytest=True)
+    return Part(heading, [PYTHON, "-m", "pytest", "-q", "--durations=10", *arguments], extra, is_pytest=True)
 
 
 def run(chosen: Sequence[Part]) -> int:

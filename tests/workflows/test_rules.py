@@ -251,7 +251,8 @@ def test_a_limit_that_is_left_out_is_not_taken_for_one_that_the_officer_gives():
 
 
 def test_what_a_council_leaves_out_is_the_usual():
-    short = {"name": "Short", "timescales": json.loads(NATIONAL.to_json())["timescales"]}
+    given = json.loads(NATIONAL.to_json())
+    short = {"name": "Short", "timescales": given["timescales"], "ladders": given["ladders"]}
     assert from_json(json.dumps(short)) == replace(NATIONAL, name="Short")
 
 
