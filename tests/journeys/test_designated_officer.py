@@ -107,7 +107,7 @@ def reviews(olive: Traveller, reference: str) -> None:
     """The review comes back to the queue on its day; the date of a clock shows its working."""
     olive.follow(reference)
     olive.follow("Record a review")
-    olive.type("How far are the police? (optional)", "No charge. The papers are with the school.")
+    olive.type("Progress by the police (optional)", "No charge. The papers are with the school.")
     olive.press("Record the review")
     olive.sees("The review is recorded.")
     olive.page.locator("#clocks ~ .deadlines a").first.click()

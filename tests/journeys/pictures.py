@@ -1,0 +1,160 @@
+"""Takes the pictures of docs/pictures from a demonstration council. Run by hand, in the environment of a demonstration:
+
+    LADO_DATA=FOLDER DATABASE_URL=sqlite:///FOLDER/lado.sqlite3 python -m tests.journeys.pictures 2026-11-23T10:40+00:00
+
+The instant is one at which its synthetic year has ended. The pictures are taken of a copy: the demonstration stays as
+it is.
+"""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from flask import Flask
+from playwright.sync_api import Page, sync_playwright
+from sqlalchemy import select
+
+from config import Settings, sqlite_file
+from lado import create_app
+from lado.clock import FixedClock
+from lado.council.cast import PASSWORD
+from lado.jobs.escalation import run_pass
+from lado.models import Referral
+from setup.browser import ensure
+from tests.support.journey import served
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
+DESK, PHONE = {"width": 1280, "height": 960}, {"width": 375, "height": 812}
+LARGEST = 250_000
+"""Bytes of one picture."""
+
+
+class Photographer:
+    """Goes to the pages of the demonstration and takes them."""
+
+    def __init__(self, app: Flask, page: Page, address: str) -> None:
+        """Work in this browser window on the product at this address."""
+        self.database = app.extensions["lado"].database
+        self.page = page
+        self.address = address
+
+    def sign_in(self, name: str) -> None:
+        """Sign in as someone of the first council, in place of whoever was there."""
+        self.page.context.clear_cookies()
+        self.go("/sign-in")
+        self.page.get_by_label("E-mail address").fill(f"{name}@northbrook.example")
+        self.page.get_by_label("Password").fill(PASSWORD)
+        self.page.get_by_role("button", name="Sign in").click()
+        self.page.get_by_role("button", name="Sign out").wait_for()
+
+    def go(self, path: str) -> None:
+        """Go to an address."""
+        self.page.goto(self.address + path)
+
+    def take(self, name: str, *, height: int | None = None) -> None:
+        """Keep what is seen, down to this height where more is to be seen than a screen."""
+        size = self.page.viewport_size or DESK
+        self.page.set_viewport_size({"width": size["width"], "height": height or size["height"]})
+        self.page.evaluate("document.activeElement.blur(), scrollTo(0, 0)")
+        place = FOLDER / f"{name}.png"
+        self.page.screenshot(path=place)
+        self.page.set_viewport_size(size)
+        assert place.stat().st_size < LARGEST, f"{place} has {place.stat().st_size} bytes"
+
+    def reference(self, *conditions: object) -> str:
+        """The reference of the newest case of which this holds. Raises where there is none."""
+        query = select(Referral.reference).where(*conditions).order_by(Referral.id.desc()).limit(1)
+        with self.database.engine.connect() as connection:
+            return str(connection.execute(query).scalar_one())
+
+
+def of_the_officer(shot: Photographer) -> None:
+    """Home, the call, the case, the decision, cover, what was escalated, and how a date was reached."""
+    shot.sign_in("olive")
+    shot.go("/")
+    shot.take("home")
+    fill_in_the_call(shot.page, shot.address)
+    shot.take("log-a-referral", height=1280)
+    paused = shot.reference(Referral.state == "paused_for_police")
+    shot.go(f"/referrals/{paused}")
+    shot.take("case", height=1280)
+    shot.page.locator(".picture").screenshot(path=FOLDER / "timeline.png")
+    shot.go(f"/referrals/{shot.reference(Referral.state == 'received')}/moves/meet_threshold")
+    shot.take("threshold", height=1280)
+    shot.go("/cover")
+    shot.take("cover", height=1400)
+    shot.go("/escalations?show=all")
+    shot.take("escalations")
+    shot.go(f"/referrals/{shot.reference(Referral.state == 'meeting_arranged')}/clocks/meeting/1")
+    shot.take("clock", height=1280)
+
+
+def fill_in_the_call(page: Page, address: str) -> None:
+    """What stands on the page in the middle of a call."""
+    page.goto(f"{address}/referrals/new")
+    page.get_by_label("Who is the caller?").select_option(label="Education")
+    page.get_by_label("Name of the caller").fill("Pat Paperwhite")
+    page.get_by_label("Agency or school they call from").fill("Willow Lane Primary School")
+    page.get_by_label("Name of the adult").fill("Robin Sample")
+    page.get_by_label("Employer or setting").fill("Willow Lane Primary School")
+    page.get_by_label("What happened, in the caller’s words").fill(
+        "A teaching assistant saw him pull a child by the arm in the corridor before lunch. The child has a red mark."
+    )
+    page.get_by_label("Physical", exact=True).check()
+    page.get_by_text("Draft saved at").first.wait_for()
+
+
+def of_the_partner(shot: Photographer) -> None:
+    """One referral as its partner sees it, with something to do, which the officer has just asked for."""
+    shot.sign_in("pat")
+    mine = shot.page.locator(".queue__reference").all_inner_texts()
+    asked = shot.reference(Referral.reference.in_(mine), Referral.state == "investigating")
+    shot.sign_in("olive")
+    shot.go(f"/referrals/{asked}/moves/set_action")
+    shot.page.get_by_label("What has to be done?").fill("Send the notes of your talk with the teaching assistant.")
+    shot.page.get_by_label("A partner who can follow this case").check()
+    shot.page.get_by_label("Which partner?").select_option(index=1)
+    shot.page.get_by_role("button", name="Set the action").click()
+    shot.page.get_by_text("The action is set.").wait_for()
+    shot.sign_in("pat")
+    shot.go(f"/portal/{asked}")
+    shot.take("partner")
+
+
+def on_a_phone(shot: Photographer) -> None:
+    """Home in a pocket."""
+    shot.sign_in("olive")
+    shot.go("/")
+    shot.take("home-on-a-phone")
+
+
+SERIES: tuple[tuple[dict[str, int], Callable[[Photographer], None]], ...] = (
+    (DESK, of_the_officer),
+    (DESK, of_the_partner),
+    (PHONE, on_a_phone),
+)
+
+
+def main(at: datetime) -> None:
+    """Take all pictures as at an instant."""
+    settings = Settings.from_environment()
+    kept = sqlite_file(settings.database_url)
+    assert kept is not None, "the pictures are taken of a demonstration on SQLite"
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        copy = shutil.copyfile(kept, Path(folder) / "lado.sqlite3")
+        app = create_app(replace(settings, database_url=f"sqlite:///{copy}"), FixedClock(at))
+        run_pass(app.extensions["lado"].database)
+        browser = playwright.chromium.launch(executable_path=str(ensure()))
+        with served(app) as address:
+            for size, series in SERIES:
+                series(Photographer(app, browser.new_page(viewport=size), address))
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(datetime.fromisoformat(sys.argv[1]))
