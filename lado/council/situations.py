@@ -87,9 +87,10 @@ def oversight(draw: Random) -> Rest:
 
 
 def investigating(draw: Random) -> Rest:
-    """Enquiries are under way and everything is in time."""
+    """Enquiries are under way and everything is in time; the partner, where there is one, has something to send."""
     beats = [*_met(draw), Beat("minutes", draw.uniform(2, 8) * DAY), *lives.review(draw, then="investigate")]
-    return Rest([*beats, Beat("note", DAY)], draw.uniform(0.5, 3) * DAY, since_opening=True)
+    owed = Beat("action", DAY, {"holder": "partner", "due_on_end": 4})
+    return Rest([*beats, owed], draw.uniform(0.5, 3) * DAY, since_opening=True)
 
 
 def review_late(draw: Random) -> Rest:

@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 from flask_login import current_user
 
 from lado.queries import front
 from lado.security.identity import SYSTEM
+from lado.security.permissions import Permission
+from lado.security.policy import can
 from lado.web.forms import form_token
 from lado.web.guards import database
 from lado.web.headers import nonce
+from lado.web.users import home_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,5 +43,7 @@ def frame() -> dict[str, Any]:
         "csp_nonce": nonce(),
         "demonstration": found.is_demonstration,
         "alarms": [] if identity is None or identity.agency is not None else found.alarms,
+        "home": home_of(identity).removeprefix(request.script_root) if identity else "/",
+        "may": {permission.value for permission in Permission if identity and can(identity, permission)},
         "public_url": current_app.extensions["lado"].settings.public_url,
     }

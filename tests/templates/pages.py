@@ -10,6 +10,7 @@ from wtforms import BooleanField, Field, Form, PasswordField, RadioField, Select
 from wtforms.fields import SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 
+from lado.security.permissions import Permission
 from lado.web import templating
 
 NASTY = '"><script>alert(1)</script>'
@@ -39,7 +40,8 @@ def small_app() -> Flask:
 
 def context(**changes: Any) -> dict[str, Any]:
     """What every page is given."""
-    return {"council": Council(), "who": Who(), "csp_nonce": "n0nce", "demonstration": True, "alarms": [], **changes}
+    plain = {"council": Council(), "who": Who(), "csp_nonce": "n0nce", "demonstration": True, "alarms": []}
+    return plain | {"home": "/", "may": {permission.value for permission in Permission}} | changes
 
 
 def render(source: str, path: str = "/", **values: Any) -> str:

@@ -1,5 +1,7 @@
 """Signing in and out."""
 
+import re
+
 import pytest
 
 from lado.web.sessions.views import inside
@@ -68,3 +70,15 @@ def test_a_session_that_was_signed_out_is_refused(browser):
     browser.client.set_cookie("lado", cookie)
 
     assert "Sign in" in browser.get("/").text
+
+
+@pytest.mark.parametrize("name", ["olive", "bea", "ada", "abe", "dee", "pat"])
+def test_nobody_is_offered_a_place_that_would_refuse_them(browser, name):
+    page = browser.sign_in(name).get({"ada": "/settings", "pat": "/portal"}.get(name, "/"))
+
+    places = re.findall(r'class="govuk-service-navigation__link" href="([^"]+)"', page.text)
+
+    assert places
+    for place in places:
+        if place != "/mail" or browser.app.extensions["lado"].settings.mail_catcher:
+            browser.get(place)
