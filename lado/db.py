@@ -1,6 +1,6 @@
 """The engine, the session and the transaction: the only commit in the project. It knows no model by name."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
 from typing import Any, Literal
@@ -66,17 +66,6 @@ class Database:
             inside.clock = clock
             inside._reads = inside._writes = connection
             yield inside
-
-    def each(self, items: list[Any], who: Identity, do: Callable[[Act, Any], None]) -> list[tuple[Any, Exception]]:
-        """Do something to each item in a transaction of its own; bad ones are returned, the rest go on."""
-        failed = []
-        for item in items:
-            try:
-                with self.work(who) as act:
-                    do(act, item)
-            except Exception as problem:
-                failed.append((item, problem))
-        return failed
 
 
 def make_engine(url: str) -> Engine:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, request
+from flask import Flask, request
 from flask_login import current_user
 
 from lado.queries import front
@@ -45,5 +45,4 @@ def frame() -> dict[str, Any]:
         "alarms": [] if identity is None or identity.agency is not None else found.alarms,
         "home": home_of(identity).removeprefix(request.script_root) if identity else "/",
         "may": {permission.value for permission in Permission if identity and can(identity, permission)},
-        "public_url": current_app.extensions["lado"].settings.public_url,
     }
