@@ -6,6 +6,7 @@ the environment.
 
 import base64
 import binascii
+import fcntl
 import itertools
 import json
 import os
@@ -13,13 +14,18 @@ import re
 import secrets
 import stat
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 KEY_BYTES = 32  # AES-256, HMAC-SHA-256, and the least that signs a cookie
 SECRETS_FILE = "secrets.json"
+KEYS = ("secret_key", "master_key", "index_key", "record_key", "signing_key")
+"""Every key of an installation; in the environment each has LADO_ before its name."""
+ADDED = KEYS[3:]
+"""Those that an installation made by the first version has not got yet."""
 PROJECT = Path(__file__).resolve().parent
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -41,6 +47,8 @@ class Settings:
     secret_key: bytes = field(repr=False)
     master_key: bytes = field(repr=False)
     index_key: bytes = field(repr=False)
+    record_key: bytes = field(repr=False)
+    signing_key: bytes = field(repr=False)
     secret_key_fallbacks: tuple[bytes, ...] = field(default=(), repr=False)
     production: bool = False
     smtp_host: str = "localhost"
@@ -57,19 +65,20 @@ class Settings:
         if isinstance(given, str | bytes):
             # Flask would take each character of a string as a key of its own: one letter could then sign a session.
             raise SettingsRefused("LADO_SECRET_KEY_FALLBACKS must be a list of keys, not one string.")
-        named = {
-            "LADO_SECRET_KEY": self.secret_key,
-            "LADO_MASTER_KEY": self.master_key,
-            "LADO_INDEX_KEY": self.index_key,
-        }
+        named: dict[str, bytes] = {f"LADO_{name.upper()}": getattr(self, name) for name in KEYS}
         named |= {f"LADO_SECRET_KEY_FALLBACKS[{at}]": key for at, key in enumerate(self.secret_key_fallbacks)}
         for name, key in named.items():
-            if fault := fault_of(key, exactly=name in ("LADO_MASTER_KEY", "LADO_INDEX_KEY")):
+            if fault := fault_of(key, exactly=not name.startswith("LADO_SECRET_KEY")):
                 raise SettingsRefused(f"{name} {fault}. Make a new one with: python3 bootstrap.py key")
         if len(set(named.values())) < len(named):
             raise SettingsRefused(
                 "Two of the LADO_ keys are the same. Each has its own purpose and needs its own value."
             )
+
+    @property
+    def vault_keys(self) -> tuple[bytes, bytes, bytes, bytes]:
+        """What the vault is opened with."""
+        return self.master_key, self.index_key, self.record_key, self.signing_key
 
     @property
     def is_postgresql(self) -> bool:
@@ -98,9 +107,7 @@ class Settings:
         return cls(
             database_url=_database_url(environ, data_folder),
             data_folder=data_folder,
-            secret_key=keys["secret_key"],
-            master_key=keys["master_key"],
-            index_key=keys["index_key"],
+            **keys,
             secret_key_fallbacks=_fallbacks(environ),
             production=production,
             smtp_host=smtp_host,
@@ -132,31 +139,50 @@ def sqlite_file(url: str) -> Path | None:
 
 
 def ensure_secrets(data_folder: Path) -> Path:
-    """Make the three keys of an installation if it has none yet, and return their file (mode 0600).
+    """Make the keys that an installation has not got yet, and return their file (mode 0600).
 
-    They stand outside the database on purpose: whoever copies the database alone can read no name in it. An existing
-    file is never touched, and two processes that start together end with one file.
+    They stand outside the database on purpose: whoever copies the database alone can read no name in it. A key that is
+    there is never touched, and two processes that start together end with one file.
     """
     file = data_folder / SECRETS_FILE
-    if file.exists():
+    if file.exists() and not _absent(_read_secrets(file)):
         return file
     try:
         data_folder.mkdir(parents=True, exist_ok=True)
-        keys = {name: new_key() for name in ("secret_key", "master_key", "index_key")}
-        handle, fresh = tempfile.mkstemp(dir=data_folder, prefix=".secrets-")  # mkstemp makes it 0600
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            json.dump(keys, out, indent=2)
-            out.flush()
-            os.fsync(out.fileno())
-        try:
-            os.link(fresh, file)  # unlike a rename, this cannot replace keys that another process has just made
-        except FileExistsError:
-            pass
-        finally:
-            os.unlink(fresh)
+        with _alone_in(data_folder):
+            kept = _read_secrets(file) if file.exists() else {}
+            if absent := _absent(kept):
+                _replace(file, kept | {name: new_key() for name in absent})
     except OSError as problem:
         raise SettingsRefused(f"The keys cannot be kept in {data_folder}: {problem.strerror}.") from problem
     return file
+
+
+def _absent(kept: Mapping[str, str]) -> list[str]:
+    """The keys that have to be made. A file without the older ones is damaged, and nothing is made up for it."""
+    is_damaged = bool(kept) and not set(KEYS) - set(ADDED) <= kept.keys()
+    return [] if is_damaged else [name for name in KEYS if name not in kept]
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Let one process at a time make keys in a folder."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _replace(file: Path, keys: Mapping[str, str]) -> None:
+    """Write the keys beside the file and put them in its place, so that a half-written file is never left behind."""
+    handle, fresh = tempfile.mkstemp(dir=file.parent, prefix=".secrets-")  # mkstemp makes it 0600
+    with os.fdopen(handle, "w", encoding="utf-8") as out:
+        json.dump(keys, out, indent=2)
+        out.flush()
+        os.fsync(out.fileno())
+    os.replace(fresh, file)
 
 
 def new_key() -> str:
@@ -178,16 +204,17 @@ def fault_of(key: bytes, *, exactly: bool = False) -> str | None:
 
 
 def _keys(environ: Mapping[str, str], data_folder: Path, production: bool) -> dict[str, bytes]:
-    """The three keys, each from the environment or else from the file beside the data."""
-    names = {name: f"LADO_{name.upper()}" for name in ("secret_key", "master_key", "index_key")}
+    """The keys, each from the environment or else from the file beside the data."""
+    names = {name: f"LADO_{name.upper()}" for name in KEYS}
     found = {name: _decoded(variable, environ[variable]) for name, variable in names.items() if variable in environ}
     absent = [name for name in names if name not in found]
     if not absent:
         return found
     file = data_folder / SECRETS_FILE
-    if production and not file.exists():
+    kept = _read_secrets(file) if file.exists() else {}
+    if production and not set(absent) <= kept.keys():
         raise SettingsRefused(
-            f"{names[absent[0]]} is not set and there is no {file}. Make the keys once, before the first start, with: "
+            f"{names[absent[0]]} is not set and is not in {file}. Make the keys once, before the first start, with: "
             f"python3 bootstrap.py secrets --data {data_folder}"
         )
     kept = _read_secrets(ensure_secrets(data_folder))

@@ -130,7 +130,7 @@ class Site:
 def site(folder: Path, cases: int) -> Site:
     """Make a database of so many cases and serve it in this process."""
     url = f"sqlite:///{folder / f'{cases}.sqlite3'}"
-    keys = secrets.token_bytes(32), secrets.token_bytes(32)
+    keys = tuple(secrets.token_bytes(32) for _ in range(4))
     migrations.upgrade(make_engine(url))
     clock = FixedClock(NOW)
     database = Database(url, Vault(*keys), clock)
@@ -150,6 +150,8 @@ def site(folder: Path, cases: int) -> Site:
         secret_key=secrets.token_bytes(32),
         master_key=keys[0],
         index_key=keys[1],
+        record_key=keys[2],
+        signing_key=keys[3],
     )
     app = create_app(settings, clock)
     browser = Browser(app, app.extensions["lado"].database).sign_in("olive")

@@ -23,7 +23,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     """Wire the product together. Raises RouteNotGuarded when a page declares no permission."""
     logs.configure(production=settings.production)
     app = Flask(__name__, template_folder=None)
-    vault = Vault(settings.master_key, settings.index_key)
+    vault = Vault(*settings.vault_keys)
     app.extensions["lado"] = Lado(settings, Database(settings.database_url, vault, clock or SystemClock()))
     web.install(app, settings)
     cli.register(app)

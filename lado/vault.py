@@ -1,7 +1,8 @@
-"""The one module that seals and opens: names and words under a key per case, wrapped by the master key.
+"""The one module that seals, opens, links and signs: whatever needs a key that is not in the database.
 
-A sealed part is bound to where it stands (table, row, part), so that a copy moved elsewhere does not open. Names are
-found through a keyed blind index. It must never log, print or cache an opened value.
+Names and words are sealed under a key per case, wrapped by the master key. A sealed part is bound to where it stands
+(table, row, part), so that a copy moved elsewhere does not open. Names are found through a keyed blind index. It must
+never log, print or cache an opened value.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 NONCE = 12
@@ -24,16 +26,21 @@ class CannotOpen(Exception):
 
 
 class Vault:
-    """Seals and opens. Two keys from outside the database: one wraps the case keys, one makes the blind index."""
+    """Holds four keys from outside the database, each for one purpose.
 
-    def __init__(self, master_key: bytes, index_key: bytes) -> None:
-        """Take the master key and the index key, 32 bytes each."""
-        if len(master_key) != 32 or len(index_key) != 32:
-            raise ValueError("the master key and the index key are 32 bytes each")
+    One wraps the case keys, one makes the blind index, one links the entries of the record, one signs checkpoints.
+    """
+
+    def __init__(self, master_key: bytes, index_key: bytes, record_key: bytes, signing_key: bytes) -> None:
+        """Take the keys, 32 bytes each."""
+        if {len(key) for key in (master_key, index_key, record_key, signing_key)} != {32}:
+            raise ValueError("each key is 32 bytes")
         self._master = AESGCM(master_key)
         self.fingerprint = hashlib.sha256(b"fingerprint" + master_key + index_key).digest()[:16]
         """Tells whether these are the keys that a database was sealed with; says nothing about them."""
         self._index_key = index_key
+        self._record_key = record_key
+        self._signing_key = Ed25519PrivateKey.from_private_bytes(signing_key)
         self._unwrap = lru_cache(maxsize=4096)(self._unwrap_uncached)
 
     def new_key(self) -> bytes:
@@ -56,6 +63,19 @@ class Vault:
         """
         plain = text.strip().casefold() if kind == "email" else folded(text)
         return hmac.digest(self._index_key, f"{kind}:{plain}".encode(), hashlib.sha256)[:16]
+
+    def link(self, previous: bytes, entry: bytes) -> bytes:
+        """Link an entry of the record to the one before: HMAC-SHA-256 over that one's link and the entry's bytes."""
+        return hmac.digest(self._record_key, previous + entry, hashlib.sha256)
+
+    def sign(self, statement: bytes) -> bytes:
+        """Sign a checkpoint (Ed25519, 64 bytes)."""
+        return self._signing_key.sign(statement)
+
+    @property
+    def public_key(self) -> Ed25519PublicKey:
+        """The key by which anybody can check a signed checkpoint."""
+        return self._signing_key.public_key()
 
     def _unwrap_uncached(self, wrapped: bytes) -> AESGCM:
         return AESGCM(self._decrypt(self._master, wrapped, b"case key"))

@@ -32,13 +32,13 @@ ON_POSTGRESQL = os.environ.get("LADO_TEST_DATABASE") == "postgresql"
 
 
 @pytest.fixture(scope="session")
-def vault_keys() -> tuple[bytes, bytes]:
-    """Keys that exist for one run of the tests: the master key and the index key."""
-    return os.urandom(32), os.urandom(32)
+def vault_keys() -> tuple[bytes, bytes, bytes, bytes]:
+    """Keys that exist for one run of the tests: for wrapping, for the index, for the record and for signing."""
+    return os.urandom(32), os.urandom(32), os.urandom(32), os.urandom(32)
 
 
 @pytest.fixture(scope="session")
-def vault(vault_keys: tuple[bytes, bytes]) -> Vault:
+def vault(vault_keys: tuple[bytes, bytes, bytes, bytes]) -> Vault:
     """Seals with the keys of this run."""
     return Vault(*vault_keys)
 
@@ -165,15 +165,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path, vault_keys: tuple[bytes, bytes]) -> Settings:
+def settings(database_url: str, tmp_path: Path, vault_keys: tuple[bytes, bytes, bytes, bytes]) -> Settings:
     """Settings of a demonstration on this test's database."""
-    master_key, index_key = vault_keys
+    master_key, index_key, record_key, signing_key = vault_keys
     return Settings(
         database_url=database_url,
         data_folder=tmp_path,
         secret_key=os.urandom(32),
         master_key=master_key,
         index_key=index_key,
+        record_key=record_key,
+        signing_key=signing_key,
         mail_catcher=tmp_path / "mail",
     )
 

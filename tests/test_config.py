@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from config import Settings, SettingsRefused, ensure_secrets, new_key
+from config import KEYS, Settings, SettingsRefused, ensure_secrets, new_key
 
 
 def keys() -> dict[str, str]:
-    return {name: new_key() for name in ("LADO_SECRET_KEY", "LADO_MASTER_KEY", "LADO_INDEX_KEY")}
+    return {f"LADO_{name.upper()}": new_key() for name in KEYS}
 
 
 def base64_of(raw: bytes) -> str:
@@ -28,8 +28,8 @@ def test_a_command_needs_only_the_database(tmp_path: Path) -> None:
     assert first.data_folder == tmp_path / "records"
     assert first.is_sqlite
     assert not first.is_postgresql
-    assert len({first.secret_key, first.master_key, first.index_key}) == 3
-    assert len(first.master_key) == len(first.index_key) == 32
+    assert len({getattr(first, name) for name in KEYS}) == len(KEYS)
+    assert {len(getattr(first, name)) for name in KEYS} == {32}
 
 
 def test_without_a_database_the_record_stands_in_the_data_folder(tmp_path: Path) -> None:
@@ -76,6 +76,15 @@ def test_a_key_in_the_environment_wins_over_the_kept_one(tmp_path: Path) -> None
     assert settings.secret_key == mine
 
 
+def test_an_installation_of_the_first_version_is_given_the_keys_that_came_later(tmp_path: Path) -> None:
+    file = ensure_secrets(tmp_path)
+    first = {name: key for name, key in json.loads(file.read_text()).items() if name in KEYS[:3]}
+    file.write_text(json.dumps(first))
+    kept = json.loads(ensure_secrets(tmp_path).read_text())
+    assert kept.keys() == set(KEYS)
+    assert kept.items() >= first.items()
+
+
 @pytest.mark.parametrize("text", ["", "[]", "not json", '{"secret_key": 1}', '{"secret_key": "c2hvcnQ="}'])
 def test_damaged_keys_are_refused_and_never_replaced(tmp_path: Path, text: str) -> None:
     file = ensure_secrets(tmp_path)
@@ -100,7 +109,7 @@ WEAK = {
 }
 
 
-@pytest.mark.parametrize("name", ["LADO_SECRET_KEY", "LADO_MASTER_KEY", "LADO_INDEX_KEY"])
+@pytest.mark.parametrize("name", [f"LADO_{name.upper()}" for name in KEYS])
 @pytest.mark.parametrize("weak", WEAK.values(), ids=WEAK.keys())
 def test_a_weak_key_stops_the_start(name: str, weak: str) -> None:
     with pytest.raises(SettingsRefused, match=name) as refusal:
@@ -108,7 +117,7 @@ def test_a_weak_key_stops_the_start(name: str, weak: str) -> None:
     assert not weak or weak not in str(refusal.value)
 
 
-@pytest.mark.parametrize("name", ["LADO_MASTER_KEY", "LADO_INDEX_KEY"])
+@pytest.mark.parametrize("name", [f"LADO_{name.upper()}" for name in KEYS if name != "secret_key"])
 def test_keys_that_encrypt_have_exactly_the_size_of_their_cipher(name: str) -> None:
     with pytest.raises(SettingsRefused, match="exactly 32"):
         Settings.from_environment(keys() | {name: base64_of(secrets.token_bytes(33))})

@@ -15,6 +15,7 @@ class Clock(NamedTuple):
     """One running of one clock. Instants are aware; `due_at` is the last derived due moment, `first_due_at` the first.
 
     `rule` is the version of the rules that the due moment is derived from, or empty where an officer gave the date.
+    `holders` says who had the ball in each of `pauses`; `extra` is how many units were added to the limit.
     """
 
     key: str
@@ -29,6 +30,8 @@ class Clock(NamedTuple):
     holder: str = ""
     ended_at: datetime | None = None
     met: bool = False
+    holders: tuple[str, ...] = ()
+    extra: int = 0
 
     def status(self, at: datetime) -> str:
         """Say how the clock stands: running, paused, lapsed, met, met late, or stopped."""
@@ -73,6 +76,18 @@ class Telling(NamedTuple):
     told_on: date | None
 
 
+class Correction(NamedTuple):
+    """A correction of the date called `name` in entry number `entry`: asked, then agreed or refused."""
+
+    entry: int
+    name: str
+    was: datetime | date
+    value: datetime | date
+    precision: str
+    clocks: str
+    state: str = "asked"
+
+
 class Case:
     """What a replay gives back. Containers are replaced, not changed, so that cases can share the empty one."""
 
@@ -81,6 +96,8 @@ class Case:
         "advice_call",
         "allegations",
         "calendar",
+        "corrected",
+        "corrections",
         "ended",
         "escalated",
         "meetings",
@@ -124,6 +141,8 @@ class Case:
         self.onward: Mapping[str, str] = NOTHING
         self.recorded: frozenset[str] = frozenset()
         self.escalated: tuple[tuple[str, int, str], ...] = ()
+        self.corrections: Mapping[int, Correction] = NOTHING
+        self.corrected: Mapping[tuple[int, str], datetime | date] = NOTHING
         self.threshold = ""
         self.transfer = ""
         self.released = False

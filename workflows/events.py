@@ -214,6 +214,87 @@ class Escalated(NamedTuple):
     told: int | None
 
 
+class ClockExtended(NamedTuple):
+    """A clock was given more time: `by` more units of its own limit, or a new date where an officer gave it (`by` 0).
+
+    The date that stood before stays in the events before this one, and the first promise on the clock.
+    """
+
+    clock: str
+    occurrence: int
+    by: int
+    due_at: datetime
+    provisional: bool
+    calendar: str
+
+
+class ClockRederived(NamedTuple):
+    """The dates of a clock were worked out anew `because` of a correction, a calendar, rules or a procedure.
+
+    `ended_at` is None while the clock runs.
+    """
+
+    clock: str
+    occurrence: int
+    because: str
+    started_at: datetime
+    due_at: datetime
+    provisional: bool
+    rule: str
+    calendar: str
+    ended_at: datetime | None
+
+
+class CorrectionAsked(NamedTuple):
+    """Somebody asks to correct a date: the one called `name` in entry number `entry`. The original stays there.
+
+    An instant is in `from_at` and `to_at`, a day in `from_on` and `to_on`. `clocks` is what is proposed for the clocks
+    that hang on the date: derive or keep.
+    """
+
+    number: int
+    entry: int
+    name: str
+    from_at: datetime | None
+    to_at: datetime | None
+    from_on: date | None
+    to_on: date | None
+    precision: str
+    clocks: str
+
+
+class CorrectionDecided(NamedTuple):
+    """A second person agreed to a correction, or refused it; `clocks` is what they chose: derive or keep."""
+
+    number: int
+    agreed: bool
+    clocks: str
+
+
+class RulesChanged(NamedTuple):
+    """The case goes on under other rules of its council; `change` is the change that was published."""
+
+    rules: str
+    change: int
+
+
+class CalendarChanged(NamedTuple):
+    """The case goes on with another snapshot of the bank holidays; `change` is the change that brought it."""
+
+    calendar: str
+    change: int
+
+
+class ProcedureChanged(NamedTuple):
+    """The case goes on under another version of its procedure, in the state that stands there for its own."""
+
+    procedure: str
+    version: int
+    leaves: str
+    enters: str
+    change: int
+
+
 Event = (
     Opened
     | Moved
@@ -240,6 +321,13 @@ Event = (
     | ClockPaused
     | ClockResumed
     | Escalated
+    | ClockExtended
+    | ClockRederived
+    | CorrectionAsked
+    | CorrectionDecided
+    | RulesChanged
+    | CalendarChanged
+    | ProcedureChanged
 )
 
 KINDS: Mapping[str, type[Event]] = {kind.__name__: kind for kind in Event.__args__}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from workflows import events as e
-from workflows.case import Action, Allegation, Case, Clock, Meeting, Telling
+from workflows.case import Action, Allegation, Case, Clock, Correction, Meeting, Telling
 
 
 def apply(case: Case, event: e.Event) -> None:
@@ -134,10 +134,35 @@ def _clock_resumed(case: Case, event: e.ClockResumed) -> None:
     resumed = clock._replace(
         paused_at=None,
         pauses=(*clock.pauses, (clock.paused_at, event.resumed_at)),
+        holders=(*clock.holders, clock.holder),
         due_at=event.due_at,
         provisional=event.provisional,
     )
     case.running = {**case.running, event.clock: resumed}
+
+
+def _clock_extended(case: Case, event: e.ClockExtended) -> None:
+    clock = case.running[event.clock]
+    longer = clock._replace(due_at=event.due_at, provisional=event.provisional, extra=clock.extra + event.by)
+    case.running = {**case.running, event.clock: longer}
+
+
+def _clock_rederived(case: Case, event: e.ClockRederived) -> None:
+    changes: dict[str, Any] = {
+        "started_at": event.started_at,
+        "due_at": event.due_at,
+        "provisional": event.provisional,
+        "rule": event.rule,
+        "ended_at": event.ended_at,
+    }
+    running = case.running.get(event.clock)
+    if running is not None and running.occurrence == event.occurrence:
+        case.running = {**case.running, event.clock: running._replace(**changes)}
+        return
+    place = event.clock, event.occurrence
+    case.ended = tuple(
+        clock._replace(**changes) if (clock.key, clock.occurrence) == place else clock for clock in case.ended
+    )
 
 
 def _end(case: Case, key: str, **ending: Any) -> None:
@@ -148,6 +173,34 @@ def _end(case: Case, key: str, **ending: Any) -> None:
 
 def _escalated(case: Case, event: e.Escalated) -> None:
     case.escalated = (*case.escalated, (event.clock, event.occurrence, event.rung))
+
+
+def _correction_asked(case: Case, event: e.CorrectionAsked) -> None:
+    was, value = event.from_at or event.from_on, event.to_at or event.to_on
+    if was is None or value is None:
+        raise ValueError(f"correction {event.number} does not say what it corrects, or to what")
+    asked = Correction(event.entry, event.name, was, value, event.precision, event.clocks)
+    case.corrections = {**case.corrections, event.number: asked}
+
+
+def _correction_decided(case: Case, event: e.CorrectionDecided) -> None:
+    state = "agreed" if event.agreed else "refused"
+    decided = case.corrections[event.number]._replace(state=state, clocks=event.clocks)
+    case.corrections = {**case.corrections, event.number: decided}
+    if event.agreed:
+        case.corrected = {**case.corrected, (decided.entry, decided.name): decided.value}
+
+
+def _rules_changed(case: Case, event: e.RulesChanged) -> None:
+    case.rules = event.rules
+
+
+def _calendar_changed(case: Case, event: e.CalendarChanged) -> None:
+    case.calendar = event.calendar
+
+
+def _procedure_changed(case: Case, event: e.ProcedureChanged) -> None:
+    case.procedure, case.version, case.state = event.procedure, event.version, event.enters
 
 
 NOTED_FACTS: Mapping[str, str] = {"send_minutes": "minutes_sent"}
@@ -179,5 +232,12 @@ FOLD: Mapping[type, Callable[[Case, Any], None]] = {
     e.ClockPaused: _clock_paused,
     e.ClockResumed: _clock_resumed,
     e.Escalated: _escalated,
+    e.ClockExtended: _clock_extended,
+    e.ClockRederived: _clock_rederived,
+    e.CorrectionAsked: _correction_asked,
+    e.CorrectionDecided: _correction_decided,
+    e.RulesChanged: _rules_changed,
+    e.CalendarChanged: _calendar_changed,
+    e.ProcedureChanged: _procedure_changed,
 }
 """How each event changes a case; a test holds that no event is missing."""

@@ -4,12 +4,13 @@ Plain loops over the tables of `steps`: this runs for each move of each case.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from workflows.attempt import Attempt
 from workflows.calendar import Calendar
 from workflows.case import Case, Clock
-from workflows.clocks import Due, Pause, due
+from workflows.clocks import Due, due
 from workflows.events import ClockMet, ClockPaused, ClockResumed, ClockStarted, ClockStopped, Event
 from workflows.facts import FACTS
 from workflows.london import instant_on
@@ -44,8 +45,20 @@ def clock_events(case: Case, attempt: Attempt, step: Step, practice: Practice) -
 
 
 def due_by_rule(rule: TimeRule, clock: Clock, practice: Practice, calendar: Calendar | None = None) -> Due:
-    """Derive the due moment of a clock again from its rule, its start and its pauses."""
-    return _derived(rule, clock.started_at, clock.pauses, calendar or practice.calendar, practice)
+    """Derive the due moment of a clock again from its rule, its start, its pauses and what was added to its limit.
+
+    Raises ValueError for a rule without a limit: there an officer gives the date.
+    """
+    if rule.limit is None:
+        raise ValueError(f"{rule.key} has no limit: an officer gives its date")
+    return due(
+        clock.started_at,
+        replace(rule.limit, count=rule.limit.count + clock.extra),
+        calendar or practice.calendar,
+        cut_offs=rule.cut_offs,
+        day_ends=practice.day_ends,
+        pauses=clock.pauses,
+    )
 
 
 def _endings(case: Case, attempt: Attempt, step: Step) -> Endings:
@@ -64,12 +77,18 @@ def _endings(case: Case, attempt: Attempt, step: Step) -> Endings:
     return ended
 
 
+def resumed(clock: Clock, paused_at: datetime, at: datetime, practice: Practice) -> ClockResumed:
+    """A paused clock runs again from this instant; its due moment is derived anew without the days of the pause."""
+    again = clock._replace(pauses=(*clock.pauses, (paused_at, at)))
+    return ClockResumed(
+        clock.key, clock.occurrence, at, *due_by_rule(practice.rules.by_key[clock.key], again, practice)
+    )
+
+
 def _resumed(case: Case, ended: Endings, at: datetime, practice: Practice) -> Iterator[Event]:
     for clock in case.running.values():
         if clock.paused_at is not None and clock.key not in ended:
-            pauses = (*clock.pauses, (clock.paused_at, at))
-            again = _derived(practice.rules.by_key[clock.key], clock.started_at, pauses, practice.calendar, practice)
-            yield ClockResumed(clock.key, clock.occurrence, at, *again)
+            yield resumed(clock, clock.paused_at, at, practice)
 
 
 def _paused(case: Case, ended: Endings, at: datetime, step: Step, practice: Practice) -> Iterator[Event]:
@@ -147,12 +166,3 @@ def _by_rule(case: Case, rule: TimeRule, started_at: datetime, practice: Practic
     key = rule.key
     occurrence = case.occurrences(key) + 1
     return ClockStarted(key, occurrence, started_at, due_at, is_provisional, practice.rules_version, calendar)
-
-
-def _derived(
-    rule: TimeRule, started_at: datetime, pauses: tuple[Pause, ...], calendar: Calendar, practice: Practice
-) -> Due:
-    if rule.limit is None:
-        raise ValueError(f"{rule.key} has no limit: an officer gives its date")
-    day_ends = practice.day_ends
-    return due(started_at, rule.limit, calendar, cut_offs=rule.cut_offs, day_ends=day_ends, pauses=pauses)

@@ -12,7 +12,8 @@ db = Commands("db", help="Make or change the database's tables.")
 @db.command("upgrade")
 def upgrade_command() -> None:
     """Bring the database up to date and keep the bank holidays that clocks are counted with."""
-    migrations.upgrade(installed().database.engine)
+    database = installed().database
+    migrations.upgrade(database.engine, link=database.vault.link)
     calendar = england()
     with open_database().work(SYSTEM) as act:
         installation.keep_holidays(act, calendar)

@@ -207,3 +207,21 @@ def rolled_up(outcomes: Iterable[str]) -> str | None:
     if not given or "" in given:
         return None
     return min(given, key=list(OUTCOMES).index)
+
+
+DATES: Mapping[str, str] = {
+    "received_at": "Received",
+    "recorded_at": "Recorded",
+    "incident_from_on": "Incident, first day",
+    "incident_to_on": "Incident, last day",
+    "employer_aware_at": "Employer aware",
+    "held_at": "Held",
+    "happened_at": "Happened",
+    "police_ended_at": "Police ended",
+    "planned_at": "Planned for",
+    "review_on": "Next review",
+    "information_on": "Information asked for by",
+    "told_on": "Told",
+    "due_on": "Due",
+}
+"""The dates that a record can hold, by the name of the answer."""

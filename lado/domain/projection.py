@@ -29,6 +29,7 @@ def referral_columns(case: Case, practice: Practice) -> dict[str, Any]:
         "outcome": rolled_up(allegation.outcome for allegation in case.allegations.values()),
         "owner_id": case.owner,
         "received_at": case.received_at,
+        "corrected_received_at": case.corrected.get((1, "received_at")),
         "next_clock": following.key if following else None,
         "next_due_at": following.due_at if following else None,
     }

@@ -26,7 +26,11 @@ def main() -> int:
     """Tick until the process is asked to end; then finish what is running."""
     settings = Settings.from_environment()
     logs.configure(production=settings.production)
-    database = Database(settings.database_url, Vault(settings.master_key, settings.index_key), SystemClock())
+    database = Database(
+        settings.database_url,
+        Vault(*settings.vault_keys),
+        SystemClock(),
+    )
     refuse_wrong_database(database, settings)
     scheduler = scheduled(database, settings)
     signal.signal(signal.SIGTERM, signal.default_int_handler)

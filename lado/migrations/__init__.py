@@ -1,10 +1,14 @@
 """The database's shape, one numbered step at a time."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine
+
+Link = Callable[[bytes, bytes], bytes]
+"""Links an entry's bytes to the link before: `Vault.link`."""
 
 
 def configured(**attributes: object) -> Config:
@@ -15,10 +19,13 @@ def configured(**attributes: object) -> Config:
     return config
 
 
-def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Bring the database to a revision, in one transaction."""
+def upgrade(engine: Engine, revision: str = "head", link: Link | None = None) -> None:
+    """Bring the database to a revision, in one transaction.
+
+    `link` links entries that were recorded before entries were linked; without any such entry it is not needed.
+    """
     with engine.execution_options(write=True).begin() as connection:
-        command.upgrade(configured(connection=connection), revision)
+        command.upgrade(configured(connection=connection, link=link), revision)
 
 
 def downgrade(engine: Engine, revision: str) -> None:

@@ -4,10 +4,15 @@ from lado.models.absence import Absence
 from lado.models.account import Account, Agency, Draft, FormToken, LoginFailure, LoginSession
 from lado.models.authority import Authority, HolidayList, Installation, RuleSet
 from lado.models.base import Base
+from lado.models.chain import Certificate, Checkpoint, LedgerHead, Witness
+from lado.models.change import Change, ChangedCase, HolidayReview
 from lado.models.clock import CaseAction, CaseClock, DueMoment
+from lado.models.correction import Correction
 from lado.models.escalation import Escalation, Heartbeat, Notice, SetAside
+from lado.models.read_entry import ReadEntry
 from lado.models.referral import Grant, LedgerEntry, Referral, SearchToken
 from lado.models.sealing_key import SealingKey
+from lado.models.standing import Standing
 
 __all__ = [
     "Absence",
@@ -17,6 +22,11 @@ __all__ = [
     "Base",
     "CaseAction",
     "CaseClock",
+    "Certificate",
+    "Change",
+    "ChangedCase",
+    "Checkpoint",
+    "Correction",
     "Draft",
     "DueMoment",
     "Escalation",
@@ -24,14 +34,19 @@ __all__ = [
     "Grant",
     "Heartbeat",
     "HolidayList",
+    "HolidayReview",
     "Installation",
     "LedgerEntry",
+    "LedgerHead",
     "LoginFailure",
     "LoginSession",
     "Notice",
+    "ReadEntry",
     "Referral",
     "RuleSet",
     "SealingKey",
     "SearchToken",
     "SetAside",
+    "Standing",
+    "Witness",
 ]

@@ -55,6 +55,8 @@ class Referral(Base):
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     received_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
+    corrected_received_at: Mapped[datetime | None]
+    """The received date as two people corrected it; the one that was first recorded stays in `received_at`."""
     next_clock: Mapped[str | None]
     next_due_at: Mapped[datetime | None]
     sealed: Mapped[bytes]
@@ -63,12 +65,19 @@ class Referral(Base):
 
 
 class LedgerEntry(Base):
-    """One thing that happened to a case: plain facts, and a sealed part with names and words. Never changed."""
+    """One thing that happened to a case: plain facts, and a sealed part with names and words. Never changed.
+
+    `sequence` runs without a gap over all cases; `link` binds the entry to the one before (`lado.domain.chain`).
+    """
 
     __tablename__ = "ledger_entry"
-    __table_args__ = (Index("uq_ledger_entry_referral_number", "referral_id", "number", unique=True),)
+    __table_args__ = (
+        Index("uq_ledger_entry_referral_number", "referral_id", "number", unique=True),
+        Index("uq_ledger_entry_sequence", "sequence", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    sequence: Mapped[int]
     referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id"))
     number: Mapped[int]
     kind: Mapped[str]
@@ -76,7 +85,12 @@ class LedgerEntry(Base):
     """The plain part as canonical JSON text, so that its bytes can be verified as they were written."""
     sealed: Mapped[bytes | None]
     actor_id: Mapped[int | None]
+    role: Mapped[str]
+    """The role in which the actor acted."""
+    login: Mapped[str]
+    """The signing-in under which it was done; empty for the scheduler and for commands."""
     recorded_at: Mapped[datetime]
+    link: Mapped[bytes]
 
 
 class SearchToken(Base):

@@ -54,6 +54,7 @@ SIGNED_IN = (
         Authority.name,
         Authority.colour,
         Authority.phone,
+        LoginSession.digest,
         LoginSession.created_at,
         LoginSession.seen_at,
     )
@@ -73,7 +74,7 @@ def signed_in(session: Session, vault: Vault, digest: bytes, at: datetime) -> Si
     if at - row.seen_at > IDLE or at - row.created_at > LONGEST.get(role, timedelta(hours=10)):
         return None
     name = vault.open(row.wrapped, f"account/{row.email_token.hex()}", row.sealed)["name"]
-    identity = Identity(row.id, role, row.authority_id, name, row.agency_id)
+    identity = Identity(row.id, role, row.authority_id, name, row.agency_id, row.digest.hex()[:16])
     return SignedInPerson(identity, Council(row.name, row.colour, row.phone), row.seen_at)
 
 

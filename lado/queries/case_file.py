@@ -17,9 +17,32 @@ from lado.queries import accounts, cover, ledger, practices, referrals
 from lado.queries.ledger import Entry
 from workflows.case import Case, Clock
 from workflows.engine import replay
-from workflows.events import Escalated, Event, Moved, Noted, Opened
+from workflows.events import (
+    CalendarChanged,
+    CorrectionAsked,
+    CorrectionDecided,
+    Escalated,
+    Event,
+    Moved,
+    Noted,
+    Opened,
+    ProcedureChanged,
+    RulesChanged,
+)
 from workflows.model import START
 from workflows.practice import Practice
+
+BEGINNINGS = (
+    Opened,
+    Noted,
+    Escalated,
+    CorrectionAsked,
+    CorrectionDecided,
+    RulesChanged,
+    CalendarChanged,
+    ProcedureChanged,
+)
+"""Besides a move: what begins a group of entries that were recorded together."""
 
 
 class Made(NamedTuple):
@@ -144,7 +167,7 @@ def moves_of(entries: Iterable[Entry]) -> Iterator[Made]:
 def _begins(event: Event) -> bool:
     if isinstance(event, Moved):
         return event.leaves != START  # the first step is recorded with the opening
-    return isinstance(event, Opened | Noted | Escalated)
+    return isinstance(event, BEGINNINGS)
 
 
 def _raised(act: Act, referral_id: int) -> tuple[Raised, ...]:

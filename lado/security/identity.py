@@ -51,6 +51,8 @@ class Identity:
     authority: int | None
     name: str = field(default="", compare=False, repr=False)
     agency: int | None = None
+    login: str = field(default="", compare=False)
+    """The signing-in that this person acts under, for the record; empty for commands and the scheduler."""
 
 
 SYSTEM = Identity(None, Role.SYSTEM, None, "The scheduler")

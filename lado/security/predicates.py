@@ -74,6 +74,11 @@ def is_own_action(who: Identity, thing: Any) -> bool:
     return thing is not None and getattr(thing, "holder_id", None) == who.id and who.id is not None
 
 
+def is_own_case(who: Identity, thing: Any) -> bool:
+    """The person is the accountable officer of the case."""
+    return thing is not None and who.id is not None and getattr(thing, "owner_id", None) == who.id
+
+
 def is_granted_to_them(who: Identity, thing: Any) -> bool:
     """The referral was granted to this very person. True of no thing at all: lists are scoped by query."""
     return thing is None or (who.id is not None and getattr(thing, "follower_id", None) == who.id)

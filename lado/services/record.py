@@ -10,7 +10,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from lado.act import Act
 from lado.domain import projection
-from lado.models import Base, CaseAction, CaseClock, DueMoment, LedgerEntry, Referral
+from lado.domain.chain import Linked, canonical, digest_of
+from lado.models import Base, CaseAction, CaseClock, DueMoment, LedgerEntry, LedgerHead, Referral
 from lado.queries.ledger import place_of
 from workflows.case import Case
 from workflows.events import AllegationAdded, Event, PersonAdded, write_data
@@ -18,9 +19,12 @@ from workflows.fold import apply
 from workflows.practice import Practice
 
 # Built once and sent to the tables themselves: a case is written with few statements, and none is put together anew.
-ENTRIES, REFERRALS, CLOCKS, MOMENTS, ACTIONS = (
-    Base.metadata.tables[model.__tablename__] for model in (LedgerEntry, Referral, CaseClock, DueMoment, CaseAction)
+ENTRIES, HEADS, REFERRALS, CLOCKS, MOMENTS, ACTIONS = (
+    Base.metadata.tables[model.__tablename__]
+    for model in (LedgerEntry, LedgerHead, Referral, CaseClock, DueMoment, CaseAction)
 )
+HEAD = select(HEADS.c.entries, HEADS.c.link).with_for_update()
+MOVE_HEAD = update(HEADS).values(entries=bindparam("new_entries"), link=bindparam("new_link"))
 CLOCKS_OF_CASE = (
     select(CLOCKS, MOMENTS.c.next_at)
     .outerjoin(MOMENTS, MOMENTS.c.clock_id == CLOCKS.c.id)
@@ -51,28 +55,41 @@ def record(
 def append(
     act: Act, referral: Referral, case: Case, events: Sequence[Event], words: Mapping[str, Any] | None = None
 ) -> None:
-    """Append the events to the ledger and fold them into the case. `project` has to follow in the same act."""
-    first = referral.events + 1
-    paired = pair(events, words or {})
-    wrapped = referral.sealing_key.wrapped
-    act.session.execute(
-        ADD_ENTRIES,
-        [
-            {
-                "referral_id": referral.id,
-                "number": number,
-                "kind": type(event).__name__,
-                "data": write_data(event),
-                "sealed": act.vault.seal(wrapped, place_of(referral.id, number), said) if said else None,
-                "actor_id": act.who.id,
-                "recorded_at": act.at,
-            }
-            for number, (event, said) in enumerate(zip(events, paired, strict=True), start=first)
-        ],
-    )
+    """Append the events to the ledger and fold them into the case. `project` has to follow in the same act.
+
+    The head of the record is held from here until the act ends, so whoever writes to several cases in one act has to
+    hold their referrals before.
+    """
+    sequence, link = act.session.execute(HEAD).one()
+    rows: list[dict[str, Any]] = []
+    for event, said in zip(events, pair(events, words or {}), strict=True):
+        sequence += 1
+        row = _entry(act, referral, sequence, referral.events + len(rows) + 1, event, said)
+        link = act.vault.link(link, canonical(Linked(**{**row, "sealed": digest_of(row["sealed"])})))
+        rows.append({**row, "link": link})
+    act.session.execute(ADD_ENTRIES, rows)
+    act.session.execute(MOVE_HEAD, {"new_entries": sequence, "new_link": link})
     for event in events:
         apply(case, event)
     set_committed_value(referral, "events", referral.events + len(events))
+
+
+def _entry(
+    act: Act, referral: Referral, sequence: int, number: int, event: Event, said: Mapping[str, Any]
+) -> dict[str, Any]:
+    place = place_of(referral.id, number)
+    return {
+        "sequence": sequence,
+        "referral_id": referral.id,
+        "number": number,
+        "kind": type(event).__name__,
+        "data": write_data(event),
+        "sealed": act.vault.seal(referral.sealing_key.wrapped, place, said) if said else None,
+        "actor_id": act.who.id,
+        "role": act.who.role.value,
+        "login": act.who.login,
+        "recorded_at": act.at,
+    }
 
 
 def pair(events: Sequence[Event], words: Mapping[str, Any]) -> list[dict[str, Any]]:

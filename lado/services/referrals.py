@@ -161,6 +161,7 @@ def _begin(act: Act, new: NewReferral, authority_id: int) -> Referral:
         owner_id=None,
         received_at=new.received_at,
         recorded_at=act.at,
+        corrected_received_at=None,
         next_clock=None,
         next_due_at=None,
         sealed=act.vault.seal(key.wrapped, f"referral/{reference}", headline),

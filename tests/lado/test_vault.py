@@ -40,7 +40,7 @@ def test_another_master_key_opens_nothing(vault, key):
     sealed = vault.seal(key, "ledger/1/1", WORDS)
 
     with pytest.raises(CannotOpen):
-        Vault(os.urandom(32), os.urandom(32)).open(key, "ledger/1/1", sealed)
+        Vault(*(os.urandom(32) for _ in range(4))).open(key, "ledger/1/1", sealed)
 
 
 @pytest.mark.parametrize("at", [1, 5, 20, -1])
@@ -66,7 +66,7 @@ def test_a_name_is_not_found_as_a_setting(vault):
     assert vault.token("name", "Willow") != vault.token("setting", "Willow")
 
 
-@pytest.mark.parametrize("keys", [(b"short", bytes(32)), (bytes(32), b"")], ids=["master", "index"])
+@pytest.mark.parametrize("keys", [(b"short", *[bytes(32)] * 3), (*[bytes(32)] * 3, b"")], ids=["master", "signing"])
 def test_short_keys_are_refused(keys):
     with pytest.raises(ValueError, match="32 bytes"):
         Vault(*keys)

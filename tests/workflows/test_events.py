@@ -47,7 +47,15 @@ LIFE = (
     e.TransferOffered("southmere"),
     e.TransferRefused(),
     e.OutcomeReleased(),
+    e.ClockExtended("conclusion", 1, 2, LATER, False, "ba9876543210"),
+    e.RulesChanged("abcdef012345", 1),
+    e.CalendarChanged("abcdef987654", 2),
+    e.ClockRederived("conclusion", 1, "rules", AT, AT, False, "abcdef012345", "abcdef987654", None),
+    e.CorrectionAsked(1, 1, "received_at", AT, LATER, None, None, "exact", "derive"),
+    e.CorrectionDecided(1, True, "derive"),
+    e.ProcedureChanged("allegation", 2, "evaluating", "evaluating", 3),
     e.ClockStopped("conclusion", 1, LATER),
+    e.ClockRederived("meeting", 1, "correction", AT, AT, False, "0123456789ab", "ba9876543210", LATER),
 )
 
 
@@ -103,8 +111,8 @@ def test_a_clock_that_does_not_run_cannot_end_or_resume():
 def test_the_case_is_what_its_events_say():
     case = replay(LIFE)
     assert (case.procedure, case.version, case.rules, case.calendar) == (
-        *("allegation", 1),
-        *("0123456789ab", "ba9876543210"),
+        *("allegation", 2),
+        *("abcdef012345", "abcdef987654"),
     )
     assert (case.state, case.owner, case.received_at, case.advice_call) == ("evaluating", 7, AT, False)
     assert case.people == {1: "subject", 2: "child"}
@@ -117,7 +125,10 @@ def test_the_case_is_what_its_events_say():
     assert case.onward == {"dbs": "not referred"}
     assert (case.transfer, case.released) == ("refused", True)
     assert case.running == {}
-    assert [clock.status(LATER) for clock in case.ended] == ["met", "stopped"]
+    assert [clock.status(LATER) for clock in case.ended] == ["met late", "stopped"]
+    assert (case.ended[1].due_at, case.ended[1].extra, case.ended[1].holders) == (AT, 2, ("police",))
+    assert case.corrected == {(1, "received_at"): LATER}
+    assert case.corrections[1].state == "agreed"
 
 
 def test_folding_an_event_leaves_what_other_cases_share_untouched():

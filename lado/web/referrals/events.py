@@ -1,7 +1,7 @@
 """Every event of a ledger in words, one function for each kind. Nobody is blamed, and nothing is left out."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from lado.domain.escalation import rung_in_words
@@ -16,6 +16,9 @@ HOLDERS: Mapping[str, str] = {
     "lado": "the designated officer",
     "employer": "the employer",
     "police": "the police",
+    "social_care": "social care",
+    "court": "the court",
+    "regulator": "the regulator",
 }
 """Who holds the ball, in words."""
 
@@ -200,6 +203,55 @@ def _escalated(event: e.Escalated, teller: Teller) -> Said:
     return Said(title, (f"{rung_in_words(event.rung).capitalize()}, due {moment_full(event.due_at)}",))
 
 
+def _clock_extended(event: e.ClockExtended, teller: Teller) -> Said:
+    return Said(f"{teller.clock(event.clock)} extended: now due by {point(event.due_at, teller.at)}")
+
+
+def _clock_rederived(event: e.ClockRederived, teller: Teller) -> Said:
+    why = BECAUSE.get(event.because, event.because)
+    return Said(
+        f"{teller.clock(event.clock)} worked out anew because of {why}: due by {point(event.due_at, teller.at)}"
+    )
+
+
+def _correction_asked(event: e.CorrectionAsked, teller: Teller) -> Said:
+    return Said(
+        f"Correction {event.number} asked for: {code('date', event.name).lower()}",
+        (f"Recorded: {_date(event.from_at, event.from_on)}", f"Asked to be: {_date(event.to_at, event.to_on)}"),
+    )
+
+
+def _correction_decided(event: e.CorrectionDecided, teller: Teller) -> Said:
+    if not event.agreed:
+        return Said(f"Correction {event.number} refused: the date stands as it was recorded")
+    clocks = "worked out anew" if event.clocks == "derive" else "kept as they were"
+    return Said(f"Correction {event.number} agreed", (f"The clocks that hang on the date are {clocks}",))
+
+
+def _rules_changed(event: e.RulesChanged, teller: Teller) -> Said:
+    return Said(f"The council’s rules changed (version {event.rules})")
+
+
+def _calendar_changed(event: e.CalendarChanged, teller: Teller) -> Said:
+    return Said(f"The list of bank holidays changed (version {event.calendar})")
+
+
+def _procedure_changed(event: e.ProcedureChanged, teller: Teller) -> Said:
+    return Said(f"The case goes on under version {event.version} of the procedure")
+
+
+def _date(instant: datetime | None, on: date | None) -> str:
+    return moment_full(instant) if instant is not None else day(on) if on is not None else "not known"
+
+
+BECAUSE: Mapping[str, str] = {
+    "correction": "a corrected date",
+    "calendar": "a change of the bank holidays",
+    "rules": "a change of the council’s rules",
+    "procedure": "a change of the procedure",
+}
+"""Why the dates of a clock were worked out anew, in words."""
+
 SAY: Mapping[type, Callable[[Any, Teller], Said]] = {
     e.Opened: _opened,
     e.Moved: _moved,
@@ -226,6 +278,13 @@ SAY: Mapping[type, Callable[[Any, Teller], Said]] = {
     e.ClockPaused: _clock_paused,
     e.ClockResumed: _clock_resumed,
     e.Escalated: _escalated,
+    e.ClockExtended: _clock_extended,
+    e.ClockRederived: _clock_rederived,
+    e.CorrectionAsked: _correction_asked,
+    e.CorrectionDecided: _correction_decided,
+    e.RulesChanged: _rules_changed,
+    e.CalendarChanged: _calendar_changed,
+    e.ProcedureChanged: _procedure_changed,
 }
 """How each kind is said; a test holds that none is missing."""
 

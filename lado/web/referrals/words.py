@@ -26,6 +26,7 @@ CODES: Mapping[str, Mapping[Any, str]] = {
     "basis": codes.WORK_BASES,
     "category": codes.CATEGORIES,
     "channel": codes.CHANNELS,
+    "date": codes.DATES,
     "children_safe": codes.SAFE_NOW,
     "decision": DECISIONS,
     "delay_reason": codes.DELAY_REASONS,

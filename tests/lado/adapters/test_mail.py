@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from config import Settings
+from config import KEYS, Settings
 from lado.adapters.mail import Letter, MailRefused, MailUnavailable, OutcomeUnknown, ServerUnreachable, SmtpMail
 from setup.serving import free_port
 from tests.support.mail import DROP, Answering, mail_server
@@ -23,7 +23,7 @@ LETTER = Letter(
 
 
 def settings(port, **changes):
-    keys = {name: os.urandom(32) for name in ("secret_key", "master_key", "index_key")}
+    keys = {name: os.urandom(32) for name in KEYS}
     plain = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_sender": "lado@council.example"}
     return Settings(database_url="sqlite://", data_folder=Path("nowhere"), **keys, **plain | changes)
 

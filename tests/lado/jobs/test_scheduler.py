@@ -51,7 +51,7 @@ def test_each_job_runs_at_once_one_at_a_time_and_is_never_dropped_for_being_late
 
 def test_the_process_ticks_at_once_and_ends_when_asked(empty, tmp_path):
     environ = os.environ | {"DATABASE_URL": empty.database_url, "LADO_DATA": str(tmp_path)}
-    database = Database(empty.database_url, Vault(empty.master_key, empty.index_key), SystemClock())
+    database = Database(empty.database_url, Vault(*empty.vault_keys), SystemClock())
     log = tmp_path / "log"
     with (
         log.open("wb") as out,
@@ -77,7 +77,7 @@ def test_the_process_ticks_at_once_and_ends_when_asked(empty, tmp_path):
 
 
 def test_it_does_not_tick_on_a_database_sealed_with_other_keys(database, empty):
-    database.vault = Vault(empty.master_key, empty.index_key)
+    database.vault = Vault(*empty.vault_keys)
 
     with pytest.raises(SystemExit, match=r"Put back the secrets\.json"):
         refuse_wrong_database(database, empty)

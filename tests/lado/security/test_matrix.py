@@ -100,8 +100,13 @@ def test_the_scheduler_reads_nothing():
 
     assert may_do == {
         Permission.ACCOUNT_MANAGE,  # the operator's commands act as the system
+        Permission.CALENDAR_KEEP,
+        Permission.CERTIFICATE_MAKE,
+        Permission.CHANGE_APPLY,
+        Permission.CHECKPOINT_KEEP,
         Permission.ESCALATION_CLIMB,
         Permission.NOTICE_SEND,
+        Permission.RECORD_EXPORT,
         Permission.RECORD_VERIFY,
     }
 

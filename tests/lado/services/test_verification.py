@@ -96,8 +96,8 @@ def test_a_table_that_says_something_else_is_named(database, a_case, statement, 
 def test_a_ledger_that_cannot_be_read_is_a_difference_and_not_a_crash(database, a_case, data, kind):
     tamper(
         database,
-        "INSERT INTO ledger_entry (referral_id, number, kind, data, actor_id, recorded_at) "
-        f"VALUES ({a_case.id}, 900, '{kind}', '{data}', NULL, '2026-03-02 09:30:00+00:00')",
+        "INSERT INTO ledger_entry (sequence, referral_id, number, kind, data, role, login, recorded_at, link) "
+        f"VALUES (900, {a_case.id}, 900, '{kind}', '{data}', 'system', '', '2026-03-02 09:30:00+00:00', '')",
     )
 
     found = {(each.table, each.field): each.record for each in verdict_of(database).differences}

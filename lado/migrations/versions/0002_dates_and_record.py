@@ -1,0 +1,344 @@
+"""What proves the record, corrections, changes, and how cases stood; entries recorded before are linked."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import context, op
+
+from lado.domain.chain import GENESIS, Linked, canonical, digest_of
+
+revision = "0002"
+down_revision = "0001"
+
+AT = sa.DateTime(timezone=True)
+
+TABLES = (
+    "holiday_review",
+    "changed_case",
+    "change",
+    "correction",
+    "standing",
+    "read_entry",
+    "certificate",
+    "witness",
+    "checkpoint",
+    "ledger_head",
+)
+"""In the order in which they can be dropped."""
+
+NEVER_CHANGED = ("checkpoint", "read_entry")
+"""Written once, as ledger entries are."""
+
+COLUMNS = ("sequence", "role", "login", "link")
+"""What a ledger entry has had since."""
+
+NEVER_REPLACED = """CREATE TRIGGER ledger_entry_is_never_replaced BEFORE INSERT ON ledger_entry
+    WHEN EXISTS (SELECT 1 FROM ledger_entry WHERE {same})
+    BEGIN SELECT RAISE(ABORT, 'a ledger entry is never replaced'); END"""
+
+REPLACED = """CREATE TRIGGER {table}_is_never_replaced BEFORE INSERT ON {table}
+    WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)
+    BEGIN SELECT RAISE(ABORT, 'what is in {table} is never replaced'); END"""
+
+NEVER_CHANGED_OR_DELETED = (
+    """CREATE TRIGGER ledger_entry_is_never_changed BEFORE UPDATE ON ledger_entry
+    BEGIN SELECT RAISE(ABORT, 'a ledger entry is never changed'); END""",
+    """CREATE TRIGGER ledger_entry_is_never_deleted BEFORE DELETE ON ledger_entry
+    BEGIN SELECT RAISE(ABORT, 'a ledger entry is never deleted'); END""",
+)
+"""SQLite's, which go when the table is made anew."""
+
+
+def upgrade() -> None:
+    """Go up."""
+    _link_entries()
+    op.add_column("referral", sa.Column("corrected_received_at", AT, nullable=True))
+    _what_proves()
+    _who_looked()
+    _how_cases_stood()
+    _corrections()
+    _changes()
+    for table in NEVER_CHANGED:
+        _protect(table)
+
+
+def downgrade() -> None:
+    """Go down."""
+    for table in TABLES:
+        op.drop_table(table)
+    op.execute("ALTER TABLE referral DROP COLUMN corrected_received_at")
+    if _is_sqlite():
+        op.execute("DROP TRIGGER ledger_entry_is_never_replaced")
+    op.drop_index("uq_ledger_entry_sequence", "ledger_entry")
+    for name in COLUMNS:
+        op.execute(f"ALTER TABLE ledger_entry DROP COLUMN {name}")
+    if _is_sqlite():
+        op.execute(NEVER_REPLACED.format(same="id = NEW.id"))
+
+
+def _is_sqlite() -> bool:
+    return op.get_bind().dialect.name == "sqlite"
+
+
+def _link_entries() -> None:
+    """Number and link the entries that were recorded before entries were linked, in the order of their ids."""
+    types: tuple[sa.types.TypeEngine[Any], ...] = (sa.Integer(), sa.String(), sa.String(), sa.LargeBinary())
+    for name, kind in zip(COLUMNS, types, strict=True):
+        op.add_column("ledger_entry", sa.Column(name, kind, nullable=True))
+    if _is_sqlite():
+        op.execute("DROP TRIGGER ledger_entry_is_never_changed")
+    else:
+        op.execute("ALTER TABLE ledger_entry DISABLE TRIGGER USER")
+    entries, link = _linked()
+    with op.batch_alter_table("ledger_entry") as entry:
+        for name, kind in zip(COLUMNS, types, strict=True):
+            entry.alter_column(name, existing_type=kind, nullable=False)
+    op.create_index("uq_ledger_entry_sequence", "ledger_entry", ["sequence"], unique=True)
+    if _is_sqlite():
+        for statement in NEVER_CHANGED_OR_DELETED:
+            op.execute(statement)
+        op.execute(NEVER_REPLACED.format(same="id = NEW.id OR sequence = NEW.sequence"))
+    else:
+        op.execute("ALTER TABLE ledger_entry ENABLE TRIGGER USER")
+    head = op.create_table(
+        "ledger_head",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("link", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_ledger_head_only_one")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_head")),
+    )
+    op.bulk_insert(head, [{"id": 1, "entries": entries, "link": link}])
+
+
+def _linked() -> tuple[int, bytes]:
+    """How many entries there are, and the link of the last."""
+    entry = sa.table(
+        "ledger_entry",
+        *(sa.column(name) for name in ("id", "referral_id", "number", "kind", "data", "sealed", "actor_id", *COLUMNS)),
+        sa.column("recorded_at", AT),
+    )
+    sequence, link = 0, GENESIS
+    linker = context.config.attributes.get("link")
+    for row in op.get_bind().execute(sa.select(entry).order_by(entry.c.id)).all():
+        if linker is None:
+            raise RuntimeError(
+                "the entries of this database have to be linked: bring it up to date with flask db upgrade"
+            )
+        sequence, role = sequence + 1, "system" if row.actor_id is None else ""
+        recorded_at: datetime = row.recorded_at
+        if recorded_at.tzinfo is None:
+            recorded_at = recorded_at.replace(tzinfo=UTC)
+        said = Linked(
+            sequence,
+            row.referral_id,
+            row.number,
+            row.kind,
+            row.data,
+            digest_of(row.sealed),
+            row.actor_id,
+            role,
+            "",
+            recorded_at,
+        )
+        link = linker(link, canonical(said))
+        op.get_bind().execute(
+            sa.update(entry).where(entry.c.id == row.id).values(sequence=sequence, role=role, login="", link=link)
+        )
+    return sequence, link
+
+
+def _protect(table: str) -> None:
+    """Let the database itself refuse to change or delete a row of this table."""
+    if not _is_sqlite():
+        op.execute(
+            f"CREATE TRIGGER {table}_is_never_changed BEFORE UPDATE OR DELETE ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+        )
+        op.execute(
+            f"CREATE TRIGGER {table}_is_never_emptied BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )
+        return
+    for verb, what in (("UPDATE", "changed"), ("DELETE", "deleted")):
+        op.execute(
+            f"CREATE TRIGGER {table}_is_never_{what} BEFORE {verb} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, 'what is in {table} is never {what}'); END"
+        )
+    op.execute(REPLACED.format(table=table))
+
+
+def _what_proves() -> None:
+    op.create_table(
+        "checkpoint",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", AT, nullable=False),
+        sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("link", sa.LargeBinary(), nullable=False),
+        sa.Column("reads", sa.Integer(), nullable=False),
+        sa.Column("reads_digest", sa.LargeBinary(), nullable=False),
+        sa.Column("signature", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_checkpoint")),
+    )
+    op.create_table(
+        "witness",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("checkpoint_id", sa.Integer(), nullable=True),
+        sa.Column("arrived_at", AT, nullable=True),
+        sa.Column("failing_since_at", AT, nullable=True),
+        sa.Column("problem", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_witness")),
+    )
+    op.create_table(
+        "certificate",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", AT, nullable=False),
+        sa.Column("cases", sa.Integer(), nullable=False),
+        sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("link", sa.LargeBinary(), nullable=False),
+        sa.Column("differences", sa.Integer(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate")),
+    )
+
+
+def _who_looked() -> None:
+    op.create_table(
+        "read_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", AT, nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("page", sa.String(), nullable=False),
+        sa.Column("right", sa.String(), nullable=False),
+        sa.Column("referral_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_read_entry_account_id_account")),
+        sa.ForeignKeyConstraint(["referral_id"], ["referral.id"], name=op.f("fk_read_entry_referral_id_referral")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_read_entry")),
+    )
+    op.create_index("ix_read_entry_referral", "read_entry", ["referral_id", "id"])
+    op.create_index("ix_read_entry_account", "read_entry", ["account_id", "id"])
+
+
+def _how_cases_stood() -> None:
+    op.create_table(
+        "standing",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("referral_id", sa.Integer(), nullable=False),
+        sa.Column("authority_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("from_at", AT, nullable=False),
+        sa.Column("until_at", AT, nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("next_clock", sa.String(), nullable=True),
+        sa.Column("next_due_at", AT, nullable=True),
+        sa.ForeignKeyConstraint(["referral_id"], ["referral.id"], name=op.f("fk_standing_referral_id_referral")),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"], name=op.f("fk_standing_authority_id_authority")),
+        sa.ForeignKeyConstraint(["owner_id"], ["account.id"], name=op.f("fk_standing_owner_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standing")),
+    )
+    op.create_index("uq_standing_referral_number", "standing", ["referral_id", "number"], unique=True)
+    op.create_index("ix_standing_queue", "standing", ["authority_id", "until_at", "from_at"])
+
+
+def _corrections() -> None:
+    op.create_table(
+        "correction",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("referral_id", sa.Integer(), nullable=False),
+        sa.Column("authority_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("entry", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", AT, nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", AT, nullable=True),
+        sa.CheckConstraint(
+            "decided_by_id IS NULL OR decided_by_id <> asked_by_id", name=op.f("ck_correction_two_people")
+        ),
+        sa.CheckConstraint("(state = 'asked') = (decided_at IS NULL)", name=op.f("ck_correction_decided_has_time")),
+        sa.ForeignKeyConstraint(["referral_id"], ["referral.id"], name=op.f("fk_correction_referral_id_referral")),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"], name=op.f("fk_correction_authority_id_authority")),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["account.id"], name=op.f("fk_correction_asked_by_id_account")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["account.id"], name=op.f("fk_correction_decided_by_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
+    )
+    op.create_index("uq_correction_number", "correction", ["referral_id", "number"], unique=True)
+    op.create_index(
+        "ix_correction_waiting",
+        "correction",
+        ["authority_id", "asked_at"],
+        sqlite_where=sa.text("state = 'asked'"),
+        postgresql_where=sa.text("state = 'asked'"),
+    )
+
+
+def _changes() -> None:
+    op.create_table(
+        "change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("authority_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("before", sa.String(), nullable=False),
+        sa.Column("after", sa.String(), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=True),
+        sa.Column("asked_at", AT, nullable=False),
+        sa.Column("done_at", AT, nullable=True),
+        sa.Column("reverts_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("kind IN ('rules', 'calendar', 'procedure')", name=op.f("ck_change_known_kind")),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"], name=op.f("fk_change_authority_id_authority")),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["account.id"], name=op.f("fk_change_asked_by_id_account")),
+        sa.ForeignKeyConstraint(["reverts_id"], ["change.id"], name=op.f("fk_change_reverts_id_change")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_change")),
+    )
+    op.create_index(op.f("ix_change_authority_id"), "change", ["authority_id"])
+    op.create_index(
+        "ix_change_open",
+        "change",
+        ["id"],
+        sqlite_where=sa.text("done_at IS NULL"),
+        postgresql_where=sa.text("done_at IS NULL"),
+    )
+    op.create_table(
+        "changed_case",
+        sa.Column("change_id", sa.Integer(), nullable=False),
+        sa.Column("referral_id", sa.Integer(), nullable=False),
+        sa.Column("result", sa.String(), nullable=False),
+        sa.Column("said", sa.String(), nullable=False),
+        sa.Column("done_at", AT, nullable=False),
+        sa.ForeignKeyConstraint(["change_id"], ["change.id"], name=op.f("fk_changed_case_change_id_change")),
+        sa.ForeignKeyConstraint(["referral_id"], ["referral.id"], name=op.f("fk_changed_case_referral_id_referral")),
+        sa.PrimaryKeyConstraint("change_id", "referral_id", name=op.f("pk_changed_case")),
+    )
+    op.create_table(
+        "holiday_review",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("change_id", sa.Integer(), nullable=False),
+        sa.Column("referral_id", sa.Integer(), nullable=False),
+        sa.Column("authority_id", sa.Integer(), nullable=False),
+        sa.Column("clock", sa.String(), nullable=False),
+        sa.Column("occurrence", sa.Integer(), nullable=False),
+        sa.Column("due_at", AT, nullable=False),
+        sa.Column("would_be_due_at", AT, nullable=False),
+        sa.Column("reviewed_at", AT, nullable=True),
+        sa.Column("reviewed_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["change_id"], ["change.id"], name=op.f("fk_holiday_review_change_id_change")),
+        sa.ForeignKeyConstraint(["referral_id"], ["referral.id"], name=op.f("fk_holiday_review_referral_id_referral")),
+        sa.ForeignKeyConstraint(
+            ["authority_id"], ["authority.id"], name=op.f("fk_holiday_review_authority_id_authority")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reviewed_by_id"], ["account.id"], name=op.f("fk_holiday_review_reviewed_by_id_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_holiday_review")),
+    )
+    op.create_index(op.f("ix_holiday_review_authority_id"), "holiday_review", ["authority_id"])
+    op.create_index(
+        "uq_holiday_review", "holiday_review", ["change_id", "referral_id", "clock", "occurrence"], unique=True
+    )
