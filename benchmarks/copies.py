@@ -1,18 +1,19 @@
 """Many cases from a few: really logged ones copied in bulk, with ids and references of their own.
 
 A real run of 100,000 cases would take hours. The rows are those that the product writes; only ids, references, due
-moments and search tokens differ. A copy's headline is sealed anew, so that lists can open it; its ledger is not.
+moments and search tokens differ. A copy's headline is sealed anew, so that lists can open it; its ledger is neither
+sealed nor linked anew: `benchmarks.ledger` makes entries with right links.
 """
 
 import secrets
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select, text
+from sqlalchemy import Connection, Table, func, insert, select, text, update
 
 from lado.db import Database
 from lado.domain.references import new_reference
-from lado.models import CaseAction, CaseClock, DueMoment, LedgerEntry, Referral, SealingKey, SearchToken
+from lado.models import CaseAction, CaseClock, DueMoment, LedgerEntry, LedgerHead, Referral, SealingKey, SearchToken
 from lado.vault import Vault
 
 APART = timedelta(minutes=7)
@@ -29,6 +30,7 @@ def multiply(database: Database, times: int) -> None:
         _copy_referrals(connection, database.vault, times, steps)
         for model in (LedgerEntry, CaseClock, CaseAction, DueMoment, SearchToken):
             _copy(connection, model.__table__, times, steps)
+        connection.execute(update(LedgerHead).values(entries=select(func.max(LedgerEntry.sequence)).scalar_subquery()))
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -56,8 +58,8 @@ def _copy(connection: Connection, table: Table, times: int, steps: dict[str, int
 def _value(column: Any, table: Table, steps: dict[str, int]) -> str:
     if column.name == "token":
         return "randomblob(16)"  # the same name in a tenth of all cases would be no council's search
-    if column.name == "id":
-        return f"original.id + n * {steps[table.name]}"
+    if column.name in ("id", "sequence"):
+        return f"original.{column.name} + n * {steps[table.name]}"
     for key in column.foreign_keys:
         if key.column.table.name in steps:
             return f"original.{column.name} + n * {steps[key.column.table.name]}"
