@@ -49,6 +49,8 @@ class RuleSet(Base):
     effective_from_at: Mapped[datetime]
     published_at: Mapped[datetime]
     published_by_id: Mapped[int | None]
+    why: Mapped[str]
+    """Why they were changed, in the words of whoever published them; empty for the first."""
 
 
 class HolidayList(Base):

@@ -83,22 +83,23 @@ def add_authority(act: Act, new: NewAuthority, rules: Rules = NATIONAL) -> Autho
     return authority
 
 
-def publish_rules(act: Act, authority_id: int, rules: Rules) -> None:
-    """Put rules in force from this instant. Raises Refused with every fault in words."""
+def publish_rules(act: Act, authority_id: int, rules: Rules, why: str = "") -> int:
+    """Put rules in force from this instant; returns their number. Raises Refused with every fault in words."""
     wrong = faults(rules)
     if wrong:
         raise Refused(" ".join(wrong))
-    act.session.add(
-        RuleSet(
-            authority_id=authority_id,
-            version=rules.version,
-            body=rules.to_json(),
-            effective_from_at=act.at,
-            published_at=act.at,
-            published_by_id=act.who.id,
-        )
+    published = RuleSet(
+        authority_id=authority_id,
+        version=rules.version,
+        body=rules.to_json(),
+        effective_from_at=act.at,
+        published_at=act.at,
+        published_by_id=act.who.id,
+        why=why,
     )
+    act.session.add(published)
     act.session.flush()
+    return published.id
 
 
 def keep_holidays(act: Act, calendar: Calendar) -> None:

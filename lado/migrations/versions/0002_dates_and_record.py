@@ -27,13 +27,20 @@ TABLES = (
 )
 """In the order in which they can be dropped."""
 
-NEVER_CHANGED = ("checkpoint", "read_entry")
+NEVER_CHANGED = ("checkpoint", "read_entry", "certificate")
 """Written once, as ledger entries are."""
 
 COLUMNS = ("sequence", "role", "login", "link")
 """What a ledger entry has had since."""
 
-NEVER_REPLACED = """CREATE TRIGGER ledger_entry_is_never_replaced BEFORE INSERT ON ledger_entry
+NEVER_SAME_ENTRY = "id = NEW.id OR sequence = NEW.sequence OR (referral_id = NEW.referral_id AND number = NEW.number)"
+"""Each way in which an entry could stand in another one's place. A connection that fires no triggers for the rows that
+REPLACE deletes is met before it comes to that."""
+
+CORRECTED_AT = "corrected_received_at TIMESTAMP{zone} CONSTRAINT ck_referral_corrected_before_recorded CHECK ({order})"
+CORRECTED_ORDER = "corrected_received_at IS NULL OR corrected_received_at <= recorded_at"
+
+REPLACED = """CREATE TRIGGER ledger_entry_is_never_replaced BEFORE INSERT ON ledger_entry
     WHEN EXISTS (SELECT 1 FROM ledger_entry WHERE {same})
     BEGIN SELECT RAISE(ABORT, 'a ledger entry is never replaced'); END"""
 
@@ -49,11 +56,58 @@ NEVER_CHANGED_OR_DELETED = (
 )
 """SQLite's, which go when the table is made anew."""
 
+REFERRAL_SQLITE = (
+    "DROP TRIGGER referral_dates_are_never_changed",
+    # Without a list of columns: SQLite compares such a list with the names in the statement, and an id has others too.
+    """CREATE TRIGGER referral_dates_are_never_changed BEFORE UPDATE ON referral
+    WHEN OLD.received_at IS NOT NEW.received_at OR OLD.recorded_at IS NOT NEW.recorded_at
+    BEGIN SELECT RAISE(ABORT, 'a received or recorded date is never overwritten'); END""",
+    """CREATE TRIGGER referral_is_never_another BEFORE UPDATE ON referral
+    WHEN OLD.id IS NOT NEW.id OR OLD.reference IS NOT NEW.reference OR OLD.authority_id IS NOT NEW.authority_id
+    BEGIN SELECT RAISE(ABORT, 'a referral never becomes another one'); END""",
+    """CREATE TRIGGER referral_is_never_replaced BEFORE INSERT ON referral
+    WHEN EXISTS (SELECT 1 FROM referral WHERE id = NEW.id OR reference = NEW.reference)
+    BEGIN SELECT RAISE(ABORT, 'a referral is never replaced'); END""",
+)
+
+REFERRAL_POSTGRESQL = (
+    """CREATE TRIGGER referral_is_never_another BEFORE UPDATE ON referral
+    FOR EACH ROW WHEN (OLD.id <> NEW.id OR OLD.reference <> NEW.reference OR OLD.authority_id <> NEW.authority_id)
+    EXECUTE FUNCTION refuse_change()""",
+)
+
+REFERRAL_BEFORE = """CREATE TRIGGER referral_dates_are_never_changed BEFORE UPDATE OF received_at, recorded_at ON referral
+    WHEN OLD.received_at IS NOT NEW.received_at OR OLD.recorded_at IS NOT NEW.recorded_at
+    BEGIN SELECT RAISE(ABORT, 'a received or recorded date is never overwritten'); END"""
+"""What stood on SQLite before this version."""
+
+HEAD_SQLITE = (
+    """CREATE TRIGGER ledger_head_never_goes_back BEFORE UPDATE ON ledger_head
+    WHEN NEW.entries < OLD.entries OR (NEW.entries = OLD.entries AND NEW.link IS NOT OLD.link)
+    BEGIN SELECT RAISE(ABORT, 'the head of the record never goes back'); END""",
+    """CREATE TRIGGER ledger_head_is_never_deleted BEFORE DELETE ON ledger_head
+    BEGIN SELECT RAISE(ABORT, 'the head of the record is never deleted'); END""",
+    """CREATE TRIGGER ledger_head_is_never_replaced BEFORE INSERT ON ledger_head
+    WHEN EXISTS (SELECT 1 FROM ledger_head)
+    BEGIN SELECT RAISE(ABORT, 'the head of the record is never replaced'); END""",
+)
+
+HEAD_POSTGRESQL = (
+    """CREATE TRIGGER ledger_head_never_goes_back BEFORE UPDATE ON ledger_head
+    FOR EACH ROW WHEN (NEW.entries < OLD.entries OR (NEW.entries = OLD.entries AND NEW.link <> OLD.link))
+    EXECUTE FUNCTION refuse_change()""",
+    """CREATE TRIGGER ledger_head_is_never_deleted BEFORE DELETE ON ledger_head
+    FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+    """CREATE TRIGGER ledger_head_is_never_emptied BEFORE TRUNCATE ON ledger_head
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
+)
+
 
 def upgrade() -> None:
     """Go up."""
     _link_entries()
     op.add_column("referral", sa.Column("corrected_received_at", AT, nullable=True))
+    op.add_column("rule_set", sa.Column("why", sa.String(), server_default="", nullable=False))
     _what_proves()
     _who_looked()
     _how_cases_stood()
@@ -67,6 +121,7 @@ def downgrade() -> None:
     """Go down."""
     for table in TABLES:
         op.drop_table(table)
+    op.execute("ALTER TABLE rule_set DROP COLUMN why")
     op.execute("ALTER TABLE referral DROP COLUMN corrected_received_at")
     if _is_sqlite():
         op.execute("DROP TRIGGER ledger_entry_is_never_replaced")
@@ -75,6 +130,8 @@ def downgrade() -> None:
         op.execute(f"ALTER TABLE ledger_entry DROP COLUMN {name}")
     if _is_sqlite():
         op.execute(NEVER_REPLACED.format(same="id = NEW.id"))
+    else:
+        op.execute("DROP TRIGGER referral_is_never_another ON referral")
 
 
 def _is_sqlite() -> bool:
@@ -98,7 +155,7 @@ def _link_entries() -> None:
     if _is_sqlite():
         for statement in NEVER_CHANGED_OR_DELETED:
             op.execute(statement)
-        op.execute(NEVER_REPLACED.format(same="id = NEW.id OR sequence = NEW.sequence"))
+        op.execute(NEVER_REPLACED.format(same=SAME_ENTRY))
     else:
         op.execute("ALTER TABLE ledger_entry ENABLE TRIGGER USER")
     head = op.create_table(
@@ -110,6 +167,16 @@ def _link_entries() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_head")),
     )
     op.bulk_insert(head, [{"id": 1, "entries": entries, "link": link}])
+    for statement in HEAD_SQLITE if _is_sqlite() else HEAD_POSTGRESQL:
+        op.execute(statement)
+
+
+def _guard_referrals() -> None:
+    """Add the corrected date, never after the day of recording, and close the ways round the triggers of 0001."""
+    zone = "" if _is_sqlite() else " WITH TIME ZONE"
+    op.execute(f"ALTER TABLE referral ADD COLUMN {CORRECTED_AT.format(zone=zone, order=CORRECTED_ORDER)}")
+    for statement in REFERRAL_SQLITE if _is_sqlite() else REFERRAL_POSTGRESQL:
+        op.execute(statement)
 
 
 def _linked() -> tuple[int, bytes]:

@@ -1,0 +1,71 @@
+"""The versions of a council's rules: which is in force, which came before, who published each and why."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from lado.act import Act
+from lado.models import RuleSet
+from workflows.rules import Rules, from_json
+
+
+class Published(NamedTuple):
+    """Rules as they were published: by whom (None: when the council was set up), when, and why."""
+
+    id: int
+    authority_id: int
+    version: str
+    rules: Rules
+    published_at: datetime
+    published_by_id: int | None
+    why: str
+
+
+def in_force(session: Session, authority_id: int, at: datetime) -> Published:
+    """The rules in force at the instant."""
+    return _published(session.scalars(_newest_first(authority_id, at).limit(1)).one())
+
+
+def versions(act: Act) -> list[Published]:
+    """All that was ever published for the reader's council, the newest first."""
+    return [_published(row) for row in act.session.scalars(_newest_first(act.who.authority or 0, act.at))]
+
+
+def find(act: Act, published_id: int) -> Published | None:
+    """What was published under this number; None when nothing was."""
+    row = act.session.get(RuleSet, published_id)
+    return _published(row) if row is not None else None
+
+
+def before(session: Session, published: Published) -> Published | None:
+    """What these rules took the place of; None for the first."""
+    query = (
+        select(RuleSet)
+        .where(RuleSet.authority_id == published.authority_id, RuleSet.id < published.id)
+        .order_by(RuleSet.id.desc())
+        .limit(1)
+    )
+    row = session.scalars(query).one_or_none()
+    return _published(row) if row is not None else None
+
+
+def _newest_first(authority_id: int, at: datetime) -> Select[RuleSet]:
+    return (
+        select(RuleSet)
+        .where(RuleSet.authority_id == authority_id, RuleSet.effective_from_at <= at)
+        .order_by(RuleSet.effective_from_at.desc(), RuleSet.id.desc())
+    )
+
+
+def _published(row: RuleSet) -> Published:
+    return Published(
+        row.id,
+        row.authority_id,
+        row.version,
+        from_json(row.body),
+        row.published_at,
+        row.published_by_id,
+        row.why,
+    )
