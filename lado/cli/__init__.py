@@ -10,10 +10,11 @@ from lado.cli.escalations import escalations
 from lado.cli.ledger import ledger
 from lado.cli.permissions import permissions
 from lado.cli.procedures import procedures
+from lado.cli.reads import reads
 from lado.cli.tick import tick
 from lado.cli.users import users
 
-COMMANDS = (authority, clocks, council, db, escalations, ledger, permissions, procedures, tick, users)
+COMMANDS = (authority, clocks, council, db, escalations, ledger, permissions, procedures, reads, tick, users)
 
 
 def register(app: Flask) -> None:

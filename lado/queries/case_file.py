@@ -86,6 +86,11 @@ class CaseFile:
     names: Mapping[int, str]
 
     @property
+    def owner_id(self) -> int | None:
+        """The accountable officer, for the policy."""
+        return self.case.owner
+
+    @property
     def is_open(self) -> bool:
         """Whether the case still needs a clock and an owner."""
         return not self.practice.flow.state_by_key[self.case.state].final

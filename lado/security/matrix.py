@@ -16,10 +16,10 @@ INTRODUCTION = f"""# Who may do what
 Written by `flask permissions draw` from the policy table (`lado/security/policy.py`) and from what each page
 declares. Every cell is tried by a test, and the app does not start with a page that declares nothing.
 
-*{YES}*: without limit. *{COUNCIL}*: what belongs to the person’s own authority. *{OWN}*: actions that the person
-holds, referrals granted to them by name. *{NO}*: refused; of one thing that may not be known, the answer is that of
-a thing that does not exist. Lists show exactly what the permission reaches. Drafts and
-sessions are always one’s own.
+*{YES}*: without limit. *{COUNCIL}*: what belongs to the person’s own authority. *{OWN}*: cases that they
+are accountable for, actions that they hold, referrals granted to them by name. *{NO}*: refused; of one thing that may
+not be known, the answer is that of a thing that does not exist. Lists show exactly what the permission reaches.
+Drafts and sessions are always one’s own.
 """
 
 
@@ -36,6 +36,7 @@ class _Asked(NamedTuple):
     """A thing that the policy is asked about, known by nothing but to whom it belongs."""
 
     authority_id: int
+    owner_id: int | None = None
     holder_id: int | None = None
     follower_id: int | None = None
 
@@ -47,7 +48,7 @@ def reach(role: Role, permission: Permission) -> str:
         return YES
     if can(who, permission, _Asked(authority_id=1)):
         return COUNCIL
-    if can(who, permission, _Asked(authority_id=2, holder_id=1, follower_id=1)):
+    if any(can(who, permission, _Asked(authority, 1, 1, 1)) for authority in (1, 2)):
         return OWN
     return YES if can(who, permission) else NO
 

@@ -44,7 +44,7 @@ RULES = {
     Permission.PORTAL_READ: ((is_partner, is_granted_to_them),),
     Permission.PROCEDURE_CHANGE: ((is_manager, HERE),),
     Permission.QUALITY_READ: ((is_manager, HERE), (is_leader, HERE), (is_auditor, HERE)),
-    Permission.READS_READ: ((is_manager, HERE), (is_auditor, HERE), (is_own_case, HERE)),
+    Permission.READS_READ: ((is_manager, HERE), (is_auditor, HERE), (is_officer, is_own_case, HERE)),
     Permission.RECORD_EXPORT: ((is_manager,), (is_auditor,), (is_system,)),
     Permission.RECORD_READ: ((is_manager, HERE), (is_leader, HERE), (is_auditor, HERE)),
     Permission.RECORD_VERIFY: ((is_manager,), (is_auditor,), (is_system,)),

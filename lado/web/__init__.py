@@ -15,6 +15,7 @@ from lado.web.mail import views as mail
 from lado.web.moves import views as moves
 from lado.web.portal import views as portal
 from lado.web.queue import views as queue
+from lado.web.reads import views as reads
 from lado.web.referrals import views as referrals
 from lado.web.search import views as search
 from lado.web.sessions import views as sessions
@@ -34,6 +35,7 @@ BLUEPRINTS = (
     moves.bp,
     portal.bp,
     queue.bp,
+    reads.bp,
     referrals.bp,
     search.bp,
     sessions.bp,

@@ -13,11 +13,13 @@ from werkzeug.exceptions import ServiceUnavailable
 
 from lado.act import Act
 from lado.db import Database
+from lado.domain.reads import Look
 from lado.errors import NotAllowed, NotFound, Refused
 from lado.security.identity import SYSTEM, Identity
 from lado.security.permissions import Permission
 from lado.security.policy import can
 from lado.services import installation, once
+from lado.services import reads as log_of_reads
 from lado.web.errors import typed
 
 log = structlog.get_logger()
@@ -36,11 +38,18 @@ def public(view: View) -> View:
     return view
 
 
-def needs(permission: Permission, find: Find | None = None) -> Callable[[View], View]:
+LISTS_OF_CASES = frozenset(
+    {Permission.REFERRAL_LIST, Permission.ESCALATION_READ, Permission.PORTAL_READ, Permission.QUALITY_READ}
+)
+"""The permissions whose pages show several cases, where they do not show one."""
+
+
+def needs(permission: Permission, find: Find | None = None, reads: Look = Look.VIEW) -> Callable[[View], View]:
     """Declare what a page needs.
 
     With `find`, the values of the address are looked up as one thing, which the policy is asked about and the view is
-    given. What may not be known of answers exactly as what does not exist.
+    given. What may not be known of answers exactly as what does not exist. A page of a case or of a list of cases is
+    written into the log of reads as a look of the kind `reads`; a search is one when it is posted.
     """
 
     def declare(view: View) -> View:
@@ -51,17 +60,32 @@ def needs(permission: Permission, find: Find | None = None) -> Callable[[View], 
             if find is None:
                 if not can(whoever(), permission):
                     raise NotAllowed(permission)
-                return view(**values)
+                return _looked(view(**values), permission, reads, "")
             thing = find(reading(), **values)
             if thing is None or not can(whoever(), permission, thing):
                 raise NotFound(permission)
-            return view(thing)
+            return _looked(view(thing), permission, reads, str(values.get("reference", "")))
 
         guarded.needs = permission  # type: ignore[attr-defined]
         guarded.finds = find is not None  # type: ignore[attr-defined]
         return cast(View, guarded)
 
     return declare
+
+
+def _looked(answer: ResponseReturnValue, permission: Permission, reads: Look, reference: str) -> ResponseReturnValue:
+    """Write down that somebody looks, before they do: what cannot be written down is not shown.
+
+    Going elsewhere shows nothing, and neither do the headers alone.
+    """
+    shows_cases = bool(reference) or permission in LISTS_OF_CASES
+    is_look = request.method == "POST" if reads is Look.SEARCH else shows_cases
+    response = current_app.make_response(answer)
+    if is_look and request.method != "HEAD" and not 300 <= response.status_code < 400:
+        stop_reading()
+        with database().work(whoever()) as act:
+            log_of_reads.record(act, reads, request.endpoint or "", permission, reference)
+    return response
 
 
 def _signed_out() -> ResponseReturnValue:

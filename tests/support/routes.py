@@ -117,6 +117,7 @@ class Thing:
     """What the policy is asked about for an example: the first case, Pat's action on it, Pat's grant."""
 
     authority_id: int
+    owner_id: int | None
     holder_id: int | None
     follower_id: int | None
 
@@ -129,7 +130,7 @@ def may(who: Identity | None, visit: Visit, world: World) -> bool:
     if who is None:
         return False
     whose = who.id if who.name == "Pat Partner" else None
-    thing = Thing(world.pats.authority_id, whose, whose) if page.finds else None
+    thing = Thing(world.pats.authority_id, world.pats.owner_id, whose, whose) if page.finds else None
     return can(who, page.needs, thing) and all(can(who, needed, thing) for needed in ALSO_NEEDS.get(visit.endpoint, ()))
 
 

@@ -10,6 +10,7 @@ from wtforms.fields.choices import SelectChoice
 
 from lado.act import Act
 from lado.domain.cover import on_cover
+from lado.domain.reads import Look
 from lado.errors import BadInput, Refused
 from lado.models import Referral
 from lado.queries import accounts, contacts, cover, ledger, practices
@@ -32,7 +33,7 @@ NO_OFFICER = "There is no officer who could take this referral. Ask the administ
 
 
 @bp.route("/new", methods=["GET", "POST"])
-@needs(Permission.REFERRAL_CREATE)
+@needs(Permission.REFERRAL_CREATE, reads=Look.SEARCH)
 def new() -> ResponseReturnValue:
     """The form: empty, as a draft left it, or as it was sent with what is wrong; saved when nothing is."""
     if request.method == "GET":
@@ -68,7 +69,7 @@ def decide_by() -> ResponseReturnValue:
 
 
 @bp.post("/new/earlier")
-@needs(Permission.REFERRAL_CREATE)
+@needs(Permission.REFERRAL_CREATE, reads=Look.SEARCH)
 def earlier() -> ResponseReturnValue:
     """Earlier contacts that may be the same person or place: a piece of a page. Asked by post: names stand in it."""
     return render_template("intake/_earlier.html", earlier=_earlier(IntakeForm()), is_checked=False)
@@ -156,9 +157,9 @@ def _page(form: IntakeForm, *, restored: str = "", is_checked: bool = False) -> 
         "intake/new.html",
         form=form,
         decide_by=_decide_by(form),
-        earlier=_earlier(form),
+        earlier=_earlier(form) if request.method == "POST" else [],
         doubts=presenters.doubts(form.births(), reading().today),
-        is_checked=is_checked or bool(restored),
+        is_checked=is_checked,
         restored=restored,
         may_add_child=len(form.children.entries) < MOST_CHILDREN,
         is_officer=whoever().role in OWNERS,

@@ -9,6 +9,8 @@ from lado.domain.cover import on_cover
 from lado.domain.escalation import WARNING, rung_in_words
 from lado.queries.case_file import CaseFile
 from lado.security.identity import Identity
+from lado.security.permissions import Permission
+from lado.security.policy import can
 from lado.web.case_rows import clock_label
 from lado.web.components import DeadlineView, Fact, Place, TimelineItem, Tone
 from lado.web.due import due_words, point
@@ -119,7 +121,7 @@ def identified(file: CaseFile, at: datetime, who: Identity, current: str = "") -
         tone,
         tuple(facts),
         TEACHERS if is_school and current in ("case", "whole") else "",
-        _parts(file, current),
+        _parts(file, current, who),
     )
 
 
@@ -187,10 +189,12 @@ def _threshold(file: CaseFile) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
-def _parts(file: CaseFile, current: str) -> tuple[Place, ...]:
-    pages = (
+def _parts(file: CaseFile, current: str, who: Identity) -> tuple[Place, ...]:
+    pages = [
         ("case", "Where it stands", "referrals.show"),
         ("record", "The record", "referrals.record"),
         ("whole", "The whole case, for paper", "referrals.whole"),
-    )
+    ]
+    if can(who, Permission.READS_READ, file):
+        pages.append(("looked", "Who has looked", "reads.home"))
     return tuple(Place(text, url_for(to, reference=file.reference), key == current) for key, text, to in pages)

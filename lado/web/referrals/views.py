@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from lado.domain.reads import Look
 from lado.models import Referral
 from lado.queries import case_file
 from lado.queries.referrals import find
@@ -34,7 +35,7 @@ def record(referral: Referral) -> ResponseReturnValue:
 
 
 @bp.get("/<reference>/whole")
-@needs(Permission.REFERRAL_READ, find=find)
+@needs(Permission.REFERRAL_READ, find=find, reads=Look.PRINT)
 def whole(referral: Referral) -> ResponseReturnValue:
     """The whole case as one page, to print."""
     act = reading()

@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from lado.domain.reads import Look
 from lado.queries import home
 from lado.queries.search import search
 from lado.security.permissions import Permission
@@ -15,7 +16,7 @@ bp = Blueprint("search", __name__)
 
 
 @bp.route("/search", methods=["GET", "POST"])
-@needs(Permission.REFERRAL_LIST)
+@needs(Permission.REFERRAL_LIST, reads=Look.SEARCH)
 def find() -> ResponseReturnValue:
     """Look for cases of one's own authority."""
     form = SearchForm()

@@ -1,0 +1,200 @@
+"""Every look is written down once, before anybody sees anything, and who looked at a case is known at once."""
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
+
+from lado import migrations
+from lado.db import make_engine
+from lado.domain.reads import Look
+from lado.models import Account, ReadEntry, Referral
+from lado.queries import reads as queries
+from lado.services import reads
+from tests.support.browser import Browser, words_of
+from tests.support.commands import runner, said
+
+PARTS = ("", "/record", "/whole", "/clocks/evaluation_decision/1", "/moves/add_note", "/logged")
+
+
+@pytest.fixture
+def a_case(caseload):
+    return caseload.referral()
+
+
+@pytest.fixture
+def signed_in(app, database):
+    """A browser of their own for each of the cast."""
+    return lambda name: Browser(app, database).sign_in(name)
+
+
+def logged(database):
+    """Every entry of the log: what, page and whether it names a case, in order."""
+    with database.engine.connect() as connection:
+        rows = connection.execute(select(ReadEntry.__table__).order_by(ReadEntry.id)).all()
+    return [(row.what, row.page, row.referral_id) for row in rows]
+
+
+def test_each_page_of_a_case_is_one_entry(browser, database, a_case):
+    olive = browser.sign_in("olive")
+    before = len(logged(database))
+
+    for part in PARTS:
+        olive.get(f"/referrals/{a_case.reference}{part}")
+
+    assert logged(database)[before:] == [
+        ("view", "referrals.show", a_case.id),
+        ("view", "referrals.record", a_case.id),
+        ("print", "referrals.whole", a_case.id),
+        ("view", "clocks.show", a_case.id),
+        ("view", "moves.make", a_case.id),
+        ("view", "intake.logged", a_case.id),
+    ]
+
+
+def test_an_entry_says_who_in_which_role_when_and_by_which_right(browser, database, people, clock, a_case):
+    browser.sign_in("mina").get(f"/referrals/{a_case.reference}")
+
+    with database.engine.connect() as connection:
+        row = connection.execute(select(ReadEntry.__table__).order_by(ReadEntry.id.desc())).first()
+    assert (row.account_id, row.role, row.right) == (people.mina.id, "service_manager", "referral:read")
+    assert row.at.replace(tzinfo=clock.now().tzinfo) == clock.now()
+
+
+def test_a_reference_as_people_write_it_is_the_same_case(browser, database, a_case):
+    browser.sign_in("olive").get(f"/referrals/{a_case.reference.lower().replace('-', '')}")
+
+    assert logged(database)[-1] == ("view", "referrals.show", a_case.id)
+
+
+def test_lists_and_searches_are_entries_without_a_case(browser, database, a_case):
+    olive = browser.sign_in("olive")
+    before = len(logged(database))
+
+    olive.get("/")
+    page = olive.get("/search")
+    olive.post("/search", {"words": "Robin Sample"}, page=page)
+    olive.get("/escalations")
+
+    assert logged(database)[before:] == [
+        ("view", "queue.home", None),
+        ("search", "search.find", None),
+        ("view", "escalations.home", None),
+    ]
+
+
+def test_what_is_refused_or_is_not_there_is_no_look(browser, database, a_case):
+    pat = browser.sign_in("pat")
+    before = len(logged(database))
+
+    pat.get(f"/referrals/{a_case.reference}", status=404)
+    pat.get("/portal/NB-222222-2", status=404)
+    pat.get("/referrals/new", status=403)
+
+    assert logged(database)[before:] == []
+
+
+def test_a_partners_look_is_written_down_too(browser, database, caseload, people):
+    referral = caseload.referral(partner=people.pat.id)
+
+    browser.sign_in("pat").get(f"/portal/{referral.reference}")
+
+    assert logged(database)[-2:] == [("view", "portal.home", None), ("view", "portal.case", referral.id)]
+
+
+def test_headers_alone_show_nothing(browser, database, a_case):
+    olive = browser.sign_in("olive")
+    before = len(logged(database))
+
+    olive.client.head(f"/referrals/{a_case.reference}")
+
+    assert len(logged(database)) == before
+
+
+def test_what_cannot_be_written_down_is_not_shown(browser, database, a_case, monkeypatch):
+    olive = browser.sign_in("olive")
+
+    def no_log(*told, **more):
+        raise OperationalError("insert", {}, Exception("the disk is full"))
+
+    monkeypatch.setattr(reads, "record", no_log)
+    answer = olive.client.get(f"/referrals/{a_case.reference}")
+
+    assert answer.status_code >= 500
+    assert "Robin Sample" not in answer.text
+
+
+def test_the_page_says_who_has_looked(signed_in, a_case):
+    signed_in("dana").get(f"/referrals/{a_case.reference}")
+
+    page = signed_in("olive").get(f"/referrals/{a_case.reference}/looked")
+
+    words = words_of(page)
+    assert "Dana" in words
+    assert "Looked at the case" in words
+
+
+def test_only_managers_auditors_and_the_accountable_officer_see_who_looked(signed_in, a_case):
+    for name, status in (("olive", 200), ("mina", 200), ("dana", 404), ("pat", 404)):
+        signed_in(name).get(f"/referrals/{a_case.reference}/looked", status=status)
+    parts = signed_in("dana").get(f"/referrals/{a_case.reference}")
+    assert "Who has looked" not in parts.text
+
+
+def test_a_long_log_is_read_page_by_page_with_as_many_queries(browser, database, people, a_case):
+    mina = browser.sign_in("mina")
+    path = f"/referrals/{a_case.reference}/looked"
+    mina.get(path)
+    mina.get(path)
+    few = mina.queries
+    with database.work(people.dana) as act:
+        for _ in range(queries.PAGE + 5):
+            reads.record(act, Look.VIEW, "referrals.show", "referral:read", a_case.reference)
+
+    first = mina.get(path)
+
+    assert mina.queries == few
+    second = mina.get(first.text.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0])
+    assert "Previous page" in second.text
+    assert "Next page" not in second.text
+
+
+def test_who_looked_follows_an_index(tmp_path):
+    engine = make_engine(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
+    migrations.upgrade(engine)
+    with engine.connect() as connection:
+        plan = connection.execute(
+            text("EXPLAIN QUERY PLAN SELECT * FROM read_entry WHERE referral_id = 1 ORDER BY id DESC LIMIT 51")
+        ).all()
+    engine.dispose()
+
+    assert "ix_read_entry_referral" in plan[0].detail
+    assert "TEMP B-TREE" not in " ".join(row.detail for row in plan)
+
+
+def test_the_operator_is_told_too(database, signed_in, a_case):
+    signed_in("dana").get(f"/referrals/{a_case.reference}")
+
+    found = said(runner(database)("reads", "of", a_case.reference))
+
+    assert [(one["name"], one["role"], one["times"]) for one in found] == [("Dana Deputy", "designated_officer", 1)]
+
+
+def test_every_page_of_a_case_names_it_so_that_the_log_can(app):
+    by_reference = {rule.rule for rule in app.url_map.iter_rules() if "<reference>" in rule.rule}
+    about_cases = {
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if getattr(app.view_functions[rule.endpoint], "finds", False) and rule.methods and "GET" in rule.methods
+    }
+
+    of_no_case = {"/cover/leave/<int:absence_id>"}
+    assert about_cases - of_no_case <= by_reference
+
+
+def test_accounts_and_cases_are_the_only_things_that_the_log_names():
+    columns = set(ReadEntry.__table__.columns.keys())
+    assert columns == {"id", "at", "account_id", "role", "what", "page", "right", "referral_id"}
+    assert {key.column.table.name for key in ReadEntry.__table__.foreign_keys} == {
+        Account.__tablename__,
+        Referral.__tablename__,
+    }
