@@ -15,7 +15,8 @@ class Clock(NamedTuple):
     """One running of one clock. Instants are aware; `due_at` is the last derived due moment, `first_due_at` the first.
 
     `rule` is the version of the rules that the due moment is derived from, or empty where an officer gave the date.
-    `holders` says who had the ball in each of `pauses`; `extra` is how many units were added to the limit.
+    `holders` says who had the ball in each of `pauses`; `extra` is how many units were added to the limit; `review` is
+    the number of the action that reviews a pause of this clock alone, 0 where it stands still with the whole case.
     """
 
     key: str
@@ -32,6 +33,7 @@ class Clock(NamedTuple):
     met: bool = False
     holders: tuple[str, ...] = ()
     extra: int = 0
+    review: int = 0
 
     def status(self, at: datetime) -> str:
         """Say how the clock stands: running, paused, lapsed, met, met late, or stopped."""

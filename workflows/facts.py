@@ -63,7 +63,8 @@ def _action_is_open(case: Case, attempt: Attempt | None) -> bool:
     if attempt is None:
         return any(not action.is_done for action in case.actions.values())
     action = case.actions.get(attempt.answers.get("number", 0))
-    return action is not None and not action.is_done
+    is_review = any(clock.review == attempt.answers.get("number") for clock in case.running.values())
+    return action is not None and not action.is_done and not is_review
 
 
 def _childcare_provider(case: Case, attempt: Attempt | None) -> bool:
@@ -91,8 +92,11 @@ FACTS: Mapping[str, Fact] = {
     "police_involved": Fact("the police strand", _police_involved),
     "threshold_was_met": Fact("a threshold decision: met", lambda case, attempt: case.threshold == "met"),
     "review_is_set": Fact("the date of the next review", _review_is_set),
-    "action_is_open": Fact("an action that is still open", _action_is_open),
+    "action_is_open": Fact(
+        "an action that is still open; the review of a pause is done on the page of its clock", _action_is_open
+    ),
     "childcare_provider": Fact("that the employer is a childcare provider", _childcare_provider),
+    "receipt_sent": Fact("the receipt, sent to the referrer", _recorded("receipt_sent")),
     "children_safe": Fact("whether the children are safe now", _recorded("children_safe")),
     "history_searched": Fact("the search of earlier records about this adult", _recorded("history_searched")),
     "police_consulted": Fact("whether the police were consulted", _recorded("police_consulted")),

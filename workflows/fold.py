@@ -26,6 +26,9 @@ def _noted(case: Case, event: e.Noted) -> None:
     fact = event.answers.get("fact") or NOTED_FACTS.get(event.kind)
     if fact:
         case.recorded |= {fact}
+    if event.kind in REVIEWED:
+        key = event.answers["clock"]
+        case.running = {**case.running, key: case.running[key]._replace(review=event.answers["number"])}
 
 
 def _person_added(case: Case, event: e.PersonAdded) -> None:
@@ -137,6 +140,7 @@ def _clock_resumed(case: Case, event: e.ClockResumed) -> None:
         holders=(*clock.holders, clock.holder),
         due_at=event.due_at,
         provisional=event.provisional,
+        review=0,
     )
     case.running = {**case.running, event.clock: resumed}
 
@@ -203,8 +207,11 @@ def _procedure_changed(case: Case, event: e.ProcedureChanged) -> None:
     case.procedure, case.version, case.state = event.procedure, event.version, event.enters
 
 
-NOTED_FACTS: Mapping[str, str] = {"send_minutes": "minutes_sent"}
+NOTED_FACTS: Mapping[str, str] = {"send_minutes": "minutes_sent", "send_receipt": "receipt_sent"}
 """Moves that record a fact by being made."""
+
+REVIEWED = ("pause_clock", "keep_clock_paused")
+"""Notes on a pause of one clock: they name the action that reviews it."""
 
 FOLD: Mapping[type, Callable[[Case, Any], None]] = {
     e.Opened: _opened,

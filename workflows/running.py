@@ -3,7 +3,7 @@
 Plain loops over the tables of `steps`: this runs for each move of each case.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from workflows.attempt import Attempt
 from workflows.calendar import Calendar
 from workflows.case import Case, Clock
 from workflows.clocks import Due, due
-from workflows.events import ClockMet, ClockPaused, ClockResumed, ClockStarted, ClockStopped, Event
+from workflows.events import ActionDone, ClockMet, ClockPaused, ClockResumed, ClockStarted, ClockStopped, Event
 from workflows.facts import FACTS
 from workflows.london import instant_on
 from workflows.model import ACTION
@@ -29,7 +29,7 @@ Endings = dict[str, ClockMet | ClockStopped]
 def clock_events(case: Case, attempt: Attempt, step: Step, practice: Practice) -> list[Event]:
     """Say what happens to the clocks when the move is made: endings first, then pauses, then starts."""
     ended = _endings(case, attempt, step)
-    found: list[Event] = [*ended.values()]
+    found: list[Event] = [*ended.values(), *_reviews_ended(case, ended, attempt.at)]
     if step.ends_pause:
         found += _resumed(case, ended, attempt.at, practice)
     if step.paused_for:
@@ -85,9 +85,23 @@ def resumed(clock: Clock, paused_at: datetime, at: datetime, practice: Practice)
     )
 
 
+def pauses_done(case: Case, clocks: Iterable[Clock], at: datetime) -> Iterator[Event]:
+    """The reviews of the pauses of these clocks are done: an action that still waited for it ends with the pause."""
+    for clock in clocks:
+        key = f"{ACTION}:{clock.review}"
+        if clock.review and key in case.running:
+            yield ActionDone(clock.review)
+            yield ClockMet(key, case.running[key].occurrence, at)
+
+
+def _reviews_ended(case: Case, ended: Endings, at: datetime) -> Iterator[Event]:
+    return pauses_done(case, [case.running[key] for key in ended], at)
+
+
 def _resumed(case: Case, ended: Endings, at: datetime, practice: Practice) -> Iterator[Event]:
     for clock in case.running.values():
-        if clock.paused_at is not None and clock.key not in ended:
+        # A clock that was paused alone, for the court say, waits on when the police have done their part.
+        if clock.paused_at is not None and not clock.review and clock.key not in ended:
             yield resumed(clock, clock.paused_at, at, practice)
 
 
