@@ -15,6 +15,7 @@ class Correction(Base):
     __table_args__ = (
         CheckConstraint("decided_by_id IS NULL OR decided_by_id <> asked_by_id", name="two_people"),
         CheckConstraint("(state = 'asked') = (decided_at IS NULL)", name="decided_has_time"),
+        CheckConstraint("decided_at IS NULL OR asked_at <= decided_at", name="decided_after_asked"),
         Index("uq_correction_number", "referral_id", "number", unique=True),
         Index(
             "ix_correction_waiting",

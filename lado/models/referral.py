@@ -19,6 +19,9 @@ class Referral(Base):
     __tablename__ = "referral"
     __table_args__ = (
         CheckConstraint("received_at <= recorded_at", name="received_before_recorded"),
+        CheckConstraint(
+            "corrected_received_at IS NULL OR corrected_received_at <= recorded_at", name="corrected_before_recorded"
+        ),
         CheckConstraint("NOT is_open OR owner_id IS NOT NULL", name="open_has_owner"),
         CheckConstraint("NOT is_open OR next_due_at IS NOT NULL", name="open_has_clock"),
         CheckConstraint("outcome IS NULL OR threshold = 'met'", name="outcome_needs_threshold"),
@@ -47,6 +50,8 @@ class Referral(Base):
     procedure: Mapped[str]
     procedure_version: Mapped[int]
     rules: Mapped[str]
+    calendar: Mapped[str]
+    """The version of the calendar that the case counts with: a snapshot of bank holidays less its council's closures."""
     state: Mapped[str]
     is_open: Mapped[bool]
     is_advice_call: Mapped[bool]

@@ -33,14 +33,14 @@ NEVER_CHANGED = ("checkpoint", "read_entry", "certificate")
 COLUMNS = ("sequence", "role", "login", "link")
 """What a ledger entry has had since."""
 
-NEVER_SAME_ENTRY = "id = NEW.id OR sequence = NEW.sequence OR (referral_id = NEW.referral_id AND number = NEW.number)"
+SAME_ENTRY = "id = NEW.id OR sequence = NEW.sequence OR (referral_id = NEW.referral_id AND number = NEW.number)"
 """Each way in which an entry could stand in another one's place. A connection that fires no triggers for the rows that
 REPLACE deletes is met before it comes to that."""
 
-CORRECTED_AT = "corrected_received_at TIMESTAMP{zone} CONSTRAINT ck_referral_corrected_before_recorded CHECK ({order})"
+CORRECTED_AT = "corrected_received_at {instant} CONSTRAINT ck_referral_corrected_before_recorded CHECK ({order})"
 CORRECTED_ORDER = "corrected_received_at IS NULL OR corrected_received_at <= recorded_at"
 
-REPLACED = """CREATE TRIGGER ledger_entry_is_never_replaced BEFORE INSERT ON ledger_entry
+NEVER_REPLACED = """CREATE TRIGGER ledger_entry_is_never_replaced BEFORE INSERT ON ledger_entry
     WHEN EXISTS (SELECT 1 FROM ledger_entry WHERE {same})
     BEGIN SELECT RAISE(ABORT, 'a ledger entry is never replaced'); END"""
 
@@ -107,6 +107,7 @@ def upgrade() -> None:
     """Go up."""
     _link_entries()
     op.add_column("referral", sa.Column("corrected_received_at", AT, nullable=True))
+    _calendar_of_each_case()
     op.add_column("rule_set", sa.Column("why", sa.String(), server_default="", nullable=False))
     _what_proves()
     _who_looked()
@@ -119,9 +120,11 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Go down."""
+    op.drop_index("ix_referral_recorded", "referral")
     for table in TABLES:
         op.drop_table(table)
     op.execute("ALTER TABLE rule_set DROP COLUMN why")
+    op.execute("ALTER TABLE referral DROP COLUMN calendar")
     op.execute("ALTER TABLE referral DROP COLUMN corrected_received_at")
     if _is_sqlite():
         op.execute("DROP TRIGGER ledger_entry_is_never_replaced")
@@ -173,8 +176,8 @@ def _link_entries() -> None:
 
 def _guard_referrals() -> None:
     """Add the corrected date, never after the day of recording, and close the ways round the triggers of 0001."""
-    zone = "" if _is_sqlite() else " WITH TIME ZONE"
-    op.execute(f"ALTER TABLE referral ADD COLUMN {CORRECTED_AT.format(zone=zone, order=CORRECTED_ORDER)}")
+    instant = "DATETIME" if _is_sqlite() else "TIMESTAMP WITH TIME ZONE"
+    op.execute(f"ALTER TABLE referral ADD COLUMN {CORRECTED_AT.format(instant=instant, order=CORRECTED_ORDER)}")
     for statement in REFERRAL_SQLITE if _is_sqlite() else REFERRAL_POSTGRESQL:
         op.execute(statement)
 
@@ -236,6 +239,16 @@ def _protect(table: str) -> None:
     op.execute(REPLACED.format(table=table))
 
 
+def _calendar_of_each_case() -> None:
+    """Say beside each case which calendar it counts with: the one that its first entry names."""
+    op.add_column("referral", sa.Column("calendar", sa.String(), nullable=False, server_default=""))
+    named = "json_extract(data, '$.calendar')" if _is_sqlite() else "data::json->>'calendar'"
+    op.execute(
+        f"UPDATE referral SET calendar = (SELECT {named} FROM ledger_entry "  # noqa: S608 - no value of anybody's
+        "WHERE referral_id = referral.id AND number = 1)"
+    )
+
+
 def _what_proves() -> None:
     op.create_table(
         "checkpoint",
@@ -295,21 +308,31 @@ def _how_cases_stood() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("referral_id", sa.Integer(), nullable=False),
         sa.Column("authority_id", sa.Integer(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("from_at", AT, nullable=False),
         sa.Column("until_at", AT, nullable=True),
+        sa.Column("node", sa.Integer(), nullable=False),
+        sa.Column("procedure", sa.String(), nullable=False),
+        sa.Column("procedure_version", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("is_open", sa.Boolean(), nullable=False),
         sa.Column("owner_id", sa.Integer(), nullable=True),
         sa.Column("next_clock", sa.String(), nullable=True),
         sa.Column("next_due_at", AT, nullable=True),
+        sa.CheckConstraint("until_at IS NULL OR from_at <= until_at", name=op.f("ck_standing_ends_after_start")),
         sa.ForeignKeyConstraint(["referral_id"], ["referral.id"], name=op.f("fk_standing_referral_id_referral")),
         sa.ForeignKeyConstraint(["authority_id"], ["authority.id"], name=op.f("fk_standing_authority_id_authority")),
         sa.ForeignKeyConstraint(["owner_id"], ["account.id"], name=op.f("fk_standing_owner_id_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_standing")),
     )
-    op.create_index("uq_standing_referral_number", "standing", ["referral_id", "number"], unique=True)
-    op.create_index("ix_standing_queue", "standing", ["authority_id", "until_at", "from_at"])
+    op.create_index("uq_standing_referral_from", "standing", ["referral_id", "from_at"], unique=True)
+    op.create_index(
+        "ix_standing_open",
+        "standing",
+        ["authority_id", "node"],
+        sqlite_where=sa.text("is_open"),
+        postgresql_where=sa.text("is_open"),
+    )
+    op.create_index("ix_referral_recorded", "referral", ["authority_id", "recorded_at", "received_at"])
 
 
 def _corrections() -> None:
@@ -330,6 +353,9 @@ def _corrections() -> None:
             "decided_by_id IS NULL OR decided_by_id <> asked_by_id", name=op.f("ck_correction_two_people")
         ),
         sa.CheckConstraint("(state = 'asked') = (decided_at IS NULL)", name=op.f("ck_correction_decided_has_time")),
+        sa.CheckConstraint(
+            "decided_at IS NULL OR asked_at <= decided_at", name=op.f("ck_correction_decided_after_asked")
+        ),
         sa.ForeignKeyConstraint(["referral_id"], ["referral.id"], name=op.f("fk_correction_referral_id_referral")),
         sa.ForeignKeyConstraint(["authority_id"], ["authority.id"], name=op.f("fk_correction_authority_id_authority")),
         sa.ForeignKeyConstraint(["asked_by_id"], ["account.id"], name=op.f("fk_correction_asked_by_id_account")),
@@ -395,6 +421,7 @@ def _changes() -> None:
         sa.Column("would_be_due_at", AT, nullable=False),
         sa.Column("reviewed_at", AT, nullable=True),
         sa.Column("reviewed_by_id", sa.Integer(), nullable=True),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["change_id"], ["change.id"], name=op.f("fk_holiday_review_change_id_change")),
         sa.ForeignKeyConstraint(["referral_id"], ["referral.id"], name=op.f("fk_holiday_review_referral_id_referral")),
         sa.ForeignKeyConstraint(
