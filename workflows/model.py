@@ -94,6 +94,11 @@ class Workflow:
     main_path: tuple[str, ...] = field(default=())
     """The usual way from the first state to closure, for the diagram; the other states are side paths."""
 
+    @property
+    def name(self) -> str:
+        """How this version is called where one word has to do: `allegation_v1`."""
+        return f"{self.key}_v{self.version}"
+
     @cached_property
     def state_by_key(self) -> Mapping[str, State]:
         """Each state under its key."""
@@ -119,3 +124,17 @@ class Workflow:
     def open_states(self) -> tuple[str, ...]:
         """The states in which a case still needs a clock and an owner."""
         return tuple(state.key for state in self.states if not state.final)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """The way of a running case from one version of a procedure to another, each named as `allegation_v1`.
+
+    `states` says which state stands there for one that is called otherwise; all others keep their name.
+    `leaves_behind` are the facts that only the version it comes from knows: a case that holds one stays.
+    """
+
+    before: str
+    after: str
+    states: Mapping[str, str] = field(default_factory=dict)
+    leaves_behind: tuple[str, ...] = field(default=())

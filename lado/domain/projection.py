@@ -8,30 +8,41 @@ from typing import Any
 from lado.domain.codes import rolled_up
 from lado.domain.escalation import next_moment
 from workflows.case import Case, Clock
+from workflows.model import Workflow
 from workflows.practice import Practice
 
 ClockKey = tuple[str, int]
 
+STANDING = ("procedure", "procedure_version", "state", "is_open", "owner_id", "next_clock", "next_due_at")
+"""The columns of the referral row of which every past value is kept."""
 
-def referral_columns(case: Case, practice: Practice) -> dict[str, Any]:
-    """The plain columns of the referral row."""
+
+def standing(case: Case, flow: Workflow) -> dict[str, Any]:
+    """How the case stands: what a queue shows of it and what it is counted by."""
     waiting = [clock for clock in case.running.values() if clock.paused_at is None]
     following = min(waiting, key=lambda clock: (clock.due_at, clock.key), default=None)
-    state = practice.flow.state_by_key[case.state]
     return {
         "procedure": case.procedure,
         "procedure_version": case.version,
-        "rules": case.rules,
         "state": case.state,
-        "is_open": not state.final,
+        "is_open": not flow.state_by_key[case.state].final,
+        "owner_id": case.owner,
+        "next_clock": following.key if following else None,
+        "next_due_at": following.due_at if following else None,
+    }
+
+
+def referral_columns(case: Case, practice: Practice) -> dict[str, Any]:
+    """The plain columns of the referral row."""
+    return {
+        **standing(case, practice.flow),
+        "rules": case.rules,
+        "calendar": case.calendar,
         "is_advice_call": case.advice_call,
         "threshold": case.threshold,
         "outcome": rolled_up(allegation.outcome for allegation in case.allegations.values()),
-        "owner_id": case.owner,
         "received_at": case.received_at,
         "corrected_received_at": case.corrected.get((1, "received_at")),
-        "next_clock": following.key if following else None,
-        "next_due_at": following.due_at if following else None,
     }
 
 

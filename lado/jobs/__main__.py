@@ -14,7 +14,7 @@ from lado.adapters.mail import SmtpMail
 from lado.clock import SystemClock
 from lado.db import Database
 from lado.errors import LadoError
-from lado.jobs import escalation, heartbeat, notices
+from lado.jobs import changes, escalation, heartbeat, notices
 from lado.security.identity import SYSTEM
 from lado.services import installation
 from lado.vault import Vault
@@ -57,7 +57,7 @@ def refuse_wrong_database(database: Database, settings: Settings) -> None:
 
 
 def scheduled(database: Database, settings: Settings) -> BlockingScheduler:
-    """A scheduler with the three ticks in it, in memory alone, each to run at once and then at its interval.
+    """A scheduler with the ticks in it, in memory alone, each to run at once and then at its interval.
 
     Late runs are never dropped and never pile up; any number of nodes may tick, for the database decides who does what.
     """
@@ -71,6 +71,7 @@ def scheduled(database: Database, settings: Settings) -> BlockingScheduler:
 
     _add(scheduler, database, "heartbeat", lambda: heartbeat.tick(database), seconds=30)
     _add(scheduler, database, "escalation", lambda: escalation.tick(database), minutes=1)
+    _add(scheduler, database, "changes", lambda: changes.tick(database), seconds=10)
     _add(scheduler, database, "notices", send, seconds=10)
     return scheduler
 

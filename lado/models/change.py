@@ -65,3 +65,5 @@ class HolidayReview(Base):
     would_be_due_at: Mapped[datetime]
     reviewed_at: Mapped[datetime | None]
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    sealed: Mapped[bytes | None]
+    """What the person who looked at it found, in words."""

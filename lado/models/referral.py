@@ -25,6 +25,7 @@ class Referral(Base):
         CheckConstraint("NOT is_open OR owner_id IS NOT NULL", name="open_has_owner"),
         CheckConstraint("NOT is_open OR next_due_at IS NOT NULL", name="open_has_clock"),
         CheckConstraint("outcome IS NULL OR threshold = 'met'", name="outcome_needs_threshold"),
+        Index("ix_referral_recorded", "authority_id", "recorded_at"),
         Index(
             "ix_referral_queue",
             "authority_id",

@@ -69,13 +69,19 @@ def on_ladder(session: Session, clock_ids: Sequence[int], at: datetime, *, lock:
     columns = (CaseClock.id, CaseClock.referral_id, CaseClock.key, CaseClock.occurrence)
     clocks = session.execute(select(*columns).where(CaseClock.id.in_(clock_ids)).order_by(CaseClock.id)).all()
     teams: dict[int, Team] = {}
-    known: dict[tuple[int, str, int, str], Practice] = {}
+    known: dict[tuple[int, str, int, str, str], Practice] = {}
     for referral in session.scalars(_cases({row.referral_id for row in clocks}, lock=lock)).all():
         if referral.authority_id not in teams:
             teams[referral.authority_id] = cover.team(session, referral.authority_id, at)
         case = ledger.case_of(session, referral.id)
         own = tuple(_climber(session, case, row) for row in clocks if row.referral_id == referral.id)
-        terms = (referral.authority_id, referral.procedure, referral.procedure_version, referral.rules)
+        terms = (
+            referral.authority_id,
+            referral.procedure,
+            referral.procedure_version,
+            referral.rules,
+            referral.calendar,
+        )
         if terms not in known:
             known[terms] = practices.of_case(session, referral)
         yield CaseOnLadder(referral, case, known[terms], teams[referral.authority_id], own)

@@ -111,18 +111,20 @@ def place_of(rung: Rung) -> Place:
 
 
 def _cases(ids: Sequence[int]) -> Any:
-    columns = (*LISTED, Referral.rules, Referral.authority_id)
+    columns = (*LISTED, Referral.rules, Referral.calendar, Referral.authority_id)
     return select(*columns).join(SealingKey, SealingKey.id == Referral.key_id).where(Referral.id.in_(ids))
 
 
 def _practices(session: Session, rows: Sequence[Any]) -> dict[int, Practice]:
     """The practice of each case; a council has few versions of its rules, and each is read once."""
     known: dict[tuple[Any, ...], Practice] = {}
+    found: dict[int, Practice] = {}
     for row in rows:
-        key = (row.authority_id, row.procedure, row.procedure_version, row.rules)
+        key = (row.authority_id, row.procedure, row.procedure_version, row.rules, row.calendar)
         if key not in known:
             known[key] = practices.of(session, *key)
-    return {row.id: known[row.authority_id, row.procedure, row.procedure_version, row.rules] for row in rows}
+        found[row.id] = known[key]
+    return found
 
 
 def _clocks(session: Session, ids: Sequence[int]) -> dict[Place, Clock]:

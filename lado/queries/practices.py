@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from lado.models import HolidayList, Referral, RuleSet
+from lado.models import Change, HolidayList, Referral, RuleSet
 from workflows.calendar import Calendar
 from workflows.practice import Practice
-from workflows.registry import CURRENT, PROCEDURES
+from workflows.registry import CURRENT, NAMED, PROCEDURES
 from workflows.rules import Rules, from_json
 
 RULES, HOLIDAYS = RuleSet.__table__.c, HolidayList.__table__.c
@@ -23,36 +23,88 @@ BODY_OF_RULES = (
 )
 NEWEST_HOLIDAYS = select(HOLIDAYS.version).order_by(HOLIDAYS.first_used_at.desc()).limit(1)
 BODY_OF_HOLIDAYS = select(HOLIDAYS.body).where(HOLIDAYS.version == bindparam("holidays"))
+ADOPTED = (
+    select(Change.after)
+    .where(Change.authority_id == bindparam("authority"), Change.kind == "procedure")
+    .order_by(Change.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+IN_FORCE = (
+    select(RuleSet.body, ADOPTED.label("procedure"))
+    .where(RuleSet.authority_id == bindparam("authority"), RuleSet.effective_from_at <= bindparam("at"))
+    .order_by(RuleSet.effective_from_at.desc(), RuleSet.id.desc())
+    .limit(1)
+)
 
 CALENDARS: dict[str, Calendar] = {}
 """The snapshots that this process has read, by version."""
 
+SNAPSHOTS: dict[tuple[str, str], Calendar] = {}
+"""The snapshot behind a calendar that a council counts with, by the version of its rules and of that calendar."""
+
+
+class Terms(NamedTuple):
+    """What a case runs under: procedure and version, the text of the council's rules, a snapshot of bank holidays."""
+
+    procedure: str
+    version: int
+    rules: str
+    snapshot: Calendar
+
+    @property
+    def practice(self) -> Practice:
+        """The practice that these make; the same ones give the same object."""
+        return practice(*self)
+
 
 def in_force(session: Session, authority_id: int, at: object) -> Practice:
-    """The practice for a new case: the current procedure under the rules in force at the instant."""
-    query = (
-        select(RuleSet.body)
-        .where(RuleSet.authority_id == authority_id, RuleSet.effective_from_at <= at)
-        .order_by(RuleSet.effective_from_at.desc(), RuleSet.id.desc())
-        .limit(1)
-    )
-    return practice(CURRENT.key, CURRENT.version, session.scalars(query).one(), england(session))
+    """The practice for a new case: the procedure that the council uses, under the rules in force at the instant."""
+    row = session.execute(IN_FORCE, {"authority": authority_id, "at": at}).one()
+    flow = CURRENT if row.procedure is None else NAMED[row.procedure]
+    return practice(flow.key, flow.version, row.body, england(session))
 
 
 def of_case(session: Session, referral: Referral) -> Practice:
-    """The practice that this case runs under: the procedure and the rules that it began with, today's calendar."""
-    return of(session, referral.authority_id, referral.procedure, referral.procedure_version, referral.rules)
+    """The practice that this case runs under: the procedure, the rules and the calendar that its record names."""
+    return of(
+        session,
+        referral.authority_id,
+        referral.procedure,
+        referral.procedure_version,
+        referral.rules,
+        referral.calendar,
+    )
 
 
-def of(session: Session, authority_id: int, procedure: str, version: int, rules: str) -> Practice:
-    """The practice under one version of a procedure and one version of a council's rules."""
-    body = session.execute(BODY_OF_RULES, {"authority": authority_id, "rules": rules}).scalar_one()
-    return practice(procedure, version, body, england(session))
+def of(session: Session, authority_id: int, procedure: str, version: int, rules: str, calendar: str) -> Practice:
+    """The practice under one version each of a procedure, a council's rules and the calendar that it counts with."""
+    return terms(session, authority_id, procedure, version, rules, calendar).practice
+
+
+def terms(session: Session, authority_id: int, procedure: str, version: int, rules: str, calendar: str) -> Terms:
+    """The parts of that practice. Raises NoResultFound for unknown rules, KeyError for a calendar nobody kept."""
+    body = body_of(session, authority_id, rules)
+    place = rules, calendar
+    if place not in SNAPSHOTS:
+        SNAPSHOTS[place] = _snapshot_behind(session, from_json(body), calendar)
+    return Terms(procedure, version, body, SNAPSHOTS[place])
+
+
+def body_of(session: Session, authority_id: int, rules: str) -> str:
+    """The canonical text of one version of a council's rules. Raises NoResultFound."""
+    found: str = session.execute(BODY_OF_RULES, {"authority": authority_id, "rules": rules}).scalar_one()
+    return found
 
 
 def england(session: Session) -> Calendar:
     """England's working days as the newest stored snapshot of the bank holidays has them."""
     version: str = session.execute(NEWEST_HOLIDAYS).scalar_one()
+    return snapshot(session, version)
+
+
+def snapshot(session: Session, version: str) -> Calendar:
+    """England's working days as one stored snapshot of the bank holidays has them. Raises NoResultFound."""
     if version not in CALENDARS:  # a snapshot is named by its content, so one that was read need not be read again
         body = session.execute(BODY_OF_HOLIDAYS, {"holidays": version}).scalar_one()
         CALENDARS[version] = _calendar(version, tuple(body["holidays"].items()), body["name"], *_known(body))
@@ -61,12 +113,21 @@ def england(session: Session) -> Calendar:
 
 def known_calendars(session: Session, rules: Rules) -> dict[str, Calendar]:
     """Every stored snapshot less the council's closure days, by version, to work out an old date again."""
-    rows = session.execute(select(HolidayList.version, HolidayList.body).order_by(HolidayList.first_used_at))
-    found = [
-        rules.calendar(_calendar(version, tuple(body["holidays"].items()), body["name"], *_known(body)))
-        for version, body in rows
-    ]
+    found = [rules.calendar(calendar) for calendar in _snapshots(session)]
     return {calendar.version: calendar for calendar in found}
+
+
+def _snapshots(session: Session) -> list[Calendar]:
+    """Every stored snapshot, the oldest first."""
+    versions = session.scalars(select(HolidayList.version).order_by(HolidayList.first_used_at)).all()
+    return [snapshot(session, version) for version in versions]
+
+
+def _snapshot_behind(session: Session, rules: Rules, calendar: str) -> Calendar:
+    for found in reversed(_snapshots(session)):
+        if rules.calendar(found).version == calendar:
+            return found
+    raise KeyError(calendar)
 
 
 @lru_cache(maxsize=64)

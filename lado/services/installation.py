@@ -8,6 +8,8 @@ from sqlalchemy import select
 from lado.act import Act
 from lado.errors import BadInput, Refused
 from lado.models import Authority, HolidayList, Installation, Referral, RuleSet, SealingKey
+from lado.queries.practices import NEWEST_HOLIDAYS
+from lado.services import changes
 from workflows.calendar import Calendar
 from workflows.rules import NATIONAL, Rules, faults
 
@@ -103,16 +105,24 @@ def publish_rules(act: Act, authority_id: int, rules: Rules, why: str = "") -> i
 
 
 def keep_holidays(act: Act, calendar: Calendar) -> None:
-    """Keep a snapshot of the bank holidays, once for each content."""
-    if act.session.get(HolidayList, calendar.version) is None:
-        body = {
-            "name": calendar.name,
-            "holidays": {day.isoformat(): label for day, label in sorted(calendar.holidays.items())},
-            "known_from": calendar.known_from.isoformat(),
-            "known_to": calendar.known_to.isoformat(),
-        }
-        act.session.add(HolidayList(version=calendar.version, body=body, first_used_at=act.at))
-        act.session.flush()
+    """Keep a snapshot of the bank holidays, once for each content, and begin to bring running cases under a new one.
+
+    Nothing of a case changes here: each council's cases follow one by one, with an entry in each record.
+    """
+    if act.session.get(HolidayList, calendar.version) is not None:
+        return
+    before = act.session.scalar(NEWEST_HOLIDAYS)
+    body = {
+        "name": calendar.name,
+        "holidays": {day.isoformat(): label for day, label in sorted(calendar.holidays.items())},
+        "known_from": calendar.known_from.isoformat(),
+        "known_to": calendar.known_to.isoformat(),
+    }
+    act.session.add(HolidayList(version=calendar.version, body=body, first_used_at=act.at))
+    act.session.flush()
+    if before is not None:
+        for authority_id in act.session.scalars(select(Authority.id).order_by(Authority.id)).all():
+            changes.begin(act, authority_id, "calendar", before, calendar.version)
 
 
 def _problems(act: Act, new: NewAuthority) -> dict[str, str]:

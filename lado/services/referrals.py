@@ -153,6 +153,7 @@ def _begin(act: Act, new: NewReferral, authority_id: int) -> Referral:
         procedure="",
         procedure_version=0,
         rules="",
+        calendar="",
         state="",
         is_open=False,
         is_advice_call=new.is_advice_call,

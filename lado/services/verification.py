@@ -12,6 +12,7 @@ from sqlalchemy.exc import NoResultFound
 
 from lado.act import Act
 from lado.domain import projection
+from lado.domain.standings import history
 from lado.queries import practices, verification
 from lado.queries.verification import Kept
 from lado.security.permissions import Permission
@@ -21,8 +22,8 @@ from workflows.engine import replay
 from workflows.events import Escalated, Event, Opened, from_plain, read_data
 from workflows.practice import Practice
 
-FindPractice = Callable[[int, str, int, str], Practice]
-"""The practice of an authority under a procedure, its version and a version of the rules. Raises when unknown."""
+FindPractice = Callable[[int, str, int, str, str], Practice]
+"""The practice of an authority under a procedure, its version, its rules and its calendar. Raises when unknown."""
 
 
 class Difference(NamedTuple):
@@ -66,7 +67,7 @@ def differences(kept: Kept, find: FindPractice) -> Iterator[Difference]:
     try:
         events = [_read(row) for row in kept.entries]
         case = _replayed(events)
-        practice = find(kept.referral.authority_id, case.procedure, case.version, case.rules)
+        practice = find(kept.referral.authority_id, case.procedure, case.version, case.rules, case.calendar)
     except Unreadable as problem:
         yield Difference(reference, "ledger_entry", "data", str(problem), None)
     except (NoResultFound, KeyError):
@@ -75,6 +76,7 @@ def differences(kept: Kept, find: FindPractice) -> Iterator[Difference]:
         yield from _compared(reference, "referral", "", _referral(case, events, practice), kept.referral._mapping)
         yield from _projections(kept, case, practice)
         yield from _rows(reference, "escalation", _climbed(events), {_rung(row): row for row in kept.rungs})
+        yield from _rows(reference, "standing", _stood(kept, events), {_since(row): row for row in kept.standings})
 
 
 def _numbering(kept: Kept) -> Iterator[Difference]:
@@ -127,6 +129,16 @@ def _climbed(events: list[Event]) -> dict[str, dict[str, Any]]:
         for event in events
         if isinstance(event, Escalated)
     }
+
+
+def _stood(kept: Kept, events: list[Event]) -> dict[str, dict[str, Any]]:
+    """How the case stood from each recording on, replayed step by step."""
+    recorded = [row.recorded_at for row in kept.entries]
+    return {_since(span): span.columns for span in history(zip(events, recorded, strict=True))}
+
+
+def _since(row: Any) -> str:
+    return f"since {row.from_at.isoformat()}"
 
 
 def _rung(row: Any) -> str:
