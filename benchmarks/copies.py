@@ -28,7 +28,7 @@ def multiply(database: Database, times: int) -> None:
         steps = {table.name: _step(connection, table) for table in _tables() if "id" in table.c}
         _copy(connection, SealingKey.__table__, times, steps)
         _copy_referrals(connection, database.vault, times, steps)
-        for model in (LedgerEntry, CaseClock, CaseAction, DueMoment, SearchToken):
+        for model in (LedgerEntry, CaseClock, CaseAction, DueMoment, SearchToken, Standing):
             _copy(connection, model.__table__, times, steps)
         connection.execute(update(LedgerHead).values(entries=select(func.max(LedgerEntry.sequence)).scalar_subquery()))
     with database.engine.connect() as connection:
@@ -36,7 +36,7 @@ def multiply(database: Database, times: int) -> None:
 
 
 def _tables() -> list[Table]:
-    return [model.__table__ for model in (SealingKey, Referral, LedgerEntry, CaseClock, CaseAction)]
+    return [model.__table__ for model in (SealingKey, Referral, LedgerEntry, CaseClock, CaseAction, Standing)]
 
 
 def _step(connection: Connection, table: Table) -> int:

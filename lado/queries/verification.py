@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from lado.models import CaseAction, CaseClock, DueMoment, Escalation, LedgerEntry, Referral
+from lado.models import CaseAction, CaseClock, DueMoment, Escalation, LedgerEntry, Referral, Standing
 
 BATCH = 100
 
@@ -23,7 +23,9 @@ class Part(NamedTuple):
 
 PARTS = (
     Part(
-        select(LedgerEntry.referral_id, LedgerEntry.number, LedgerEntry.kind, LedgerEntry.data),
+        select(
+            LedgerEntry.referral_id, LedgerEntry.number, LedgerEntry.kind, LedgerEntry.data, LedgerEntry.recorded_at
+        ),
         LedgerEntry.referral_id,
         LedgerEntry.number,
     ),
@@ -48,6 +50,7 @@ PARTS = (
         Escalation.referral_id,
         Escalation.id,
     ),
+    Part(select(*Standing.__table__.columns), Standing.referral_id, Standing.from_at),
 )
 
 
@@ -60,6 +63,7 @@ class Kept(NamedTuple):
     moments: list[Any]
     actions: list[Any]
     rungs: list[Any]
+    standings: list[Any]
 
 
 def cases(session: Session) -> Iterator[Kept]:

@@ -13,6 +13,7 @@ from lado.domain import projection
 from lado.domain.chain import Linked, canonical, digest_of
 from lado.models import Base, CaseAction, CaseClock, DueMoment, LedgerEntry, LedgerHead, Referral
 from lado.queries.ledger import place_of
+from lado.services import standings
 from workflows.case import Case
 from workflows.events import AllegationAdded, Event, PersonAdded, write_data
 from workflows.fold import apply
@@ -108,12 +109,17 @@ def pair(events: Sequence[Event], words: Mapping[str, Any]) -> list[dict[str, An
 def project(act: Act, referral: Referral, case: Case, practice: Practice, *, events: int) -> None:
     """Write what the replayed case says into the tables that screens and the scheduler query."""
     columns = {**projection.referral_columns(case, practice), "events": events}
-    _change(act, REFERRALS, [{"row": referral.id, **_new(columns)}])
+    stands_as_before = all(getattr(referral, name) == columns[name] for name in projection.STANDING)
+    # The database refuses whoever so much as names the first date: it was written with the row.
+    written = {name: value for name, value in columns.items() if name != "received_at"}
+    _change(act, REFERRALS, [{"row": referral.id, **_new(written)}])
     for name, value in columns.items():
         set_committed_value(referral, name, value)
     _write_clocks(act, referral, projection.clock_rows(case), projection.due_moments(case, practice))
     if case.actions:
         _write_actions(act, referral, projection.action_rows(case))
+    if not stands_as_before:
+        standings.keep(act, referral, columns)
 
 
 def _write_clocks(

@@ -106,7 +106,7 @@ HEAD_POSTGRESQL = (
 def upgrade() -> None:
     """Go up."""
     _link_entries()
-    op.add_column("referral", sa.Column("corrected_received_at", AT, nullable=True))
+    _guard_referrals()
     _calendar_of_each_case()
     op.add_column("rule_set", sa.Column("why", sa.String(), server_default="", nullable=False))
     _what_proves()
@@ -120,13 +120,16 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Go down."""
-    op.drop_index("ix_referral_recorded", "referral")
     for table in TABLES:
         op.drop_table(table)
     op.execute("ALTER TABLE rule_set DROP COLUMN why")
     op.execute("ALTER TABLE referral DROP COLUMN calendar")
+    op.drop_index("ix_referral_recorded", "referral")
     op.execute("ALTER TABLE referral DROP COLUMN corrected_received_at")
     if _is_sqlite():
+        for name in ("referral_is_never_replaced", "referral_dates_are_never_changed", "referral_is_never_another"):
+            op.execute(f"DROP TRIGGER {name}")
+        op.execute(REFERRAL_BEFORE)
         op.execute("DROP TRIGGER ledger_entry_is_never_replaced")
     op.drop_index("uq_ledger_entry_sequence", "ledger_entry")
     for name in COLUMNS:
@@ -332,7 +335,7 @@ def _how_cases_stood() -> None:
         sqlite_where=sa.text("is_open"),
         postgresql_where=sa.text("is_open"),
     )
-    op.create_index("ix_referral_recorded", "referral", ["authority_id", "recorded_at", "received_at"])
+    op.create_index("ix_referral_recorded", "referral", ["authority_id", "recorded_at"])
 
 
 def _corrections() -> None:
