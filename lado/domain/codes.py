@@ -159,6 +159,23 @@ DELAY_REASONS: Mapping[str, str] = {
     "other_authority": "Another authority",
 }
 
+BALL: Mapping[str, str] = {
+    "police": "The police",
+    "employer": "The employer",
+    "social_care": "Children’s social care",
+    "court": "The court",
+    "regulator": "A regulator",
+}
+"""Who can have the ball while one clock stands still."""
+
+STOP_REASONS: Mapping[str, str] = {
+    "not_needed": "What it waits for is no longer needed",
+    "by_mistake": "It was started by mistake",
+    "otherwise": "It was dealt with in another way",
+    "not_owed": "It is not owed in this case",
+}
+"""Why a clock does not apply (defaults of this product)."""
+
 PRECISIONS: Mapping[str, str] = {
     "exact": "Exact",
     "approximate": "Approximate",

@@ -31,10 +31,11 @@ from lado.models import Absence, CaseClock, Escalation, LedgerEntry, Notice, Ref
 from lado.queries import cover as cover_queries
 from lado.queries import ledger, practices
 from lado.security.identity import SYSTEM
-from lado.services import cover
+from lado.services import adjustments, cover
 from lado.services.cover import NewAbsence
 from lado.services.verification import verify
 from tests.support.builders import STEPS, Caseload
+from workflows.adjustments import HOLDERS
 
 MOVES = (*sorted(STEPS), "follow_up", "information_arrived", "resume", "close")
 PEOPLE = ("olive", "carl", "dana")
@@ -82,6 +83,35 @@ class Council(RuleBasedStateMachine):
             self.caseload.make(self.referrals[which % len(self.referrals)], "set_action", answers, {"action": "Do it"})
         except Refused:
             return
+        self.is_ticked = False
+
+    @rule(
+        which=st.integers(0, MOST_CASES - 1),
+        pick=st.integers(0, 40),
+        kind=st.sampled_from(("extend", "pause", "pause", "keep_paused", "resume", "stop", "stop")),
+        number=st.integers(1, 40),
+    )
+    def adjust_a_clock(self, which: int, pick: int, kind: str, number: int) -> None:
+        """One clock gets more time, stands still, runs again or is stopped; what is refused leaves no trace."""
+        referral = self.referrals[which % len(self.referrals)]
+        with self.database.reading(SYSTEM) as act:
+            running = sorted(ledger.case_of(act.session, referral.id).running.items())
+        if not running:
+            return
+        key, clock = running[pick % len(running)]
+        on = self.clock.now().date() + timedelta(days=number)
+        given: dict[str, dict[str, Any]] = {
+            "extend": {"due_on": on} if not clock.rule else {"by": number},
+            "pause": {"holder": HOLDERS[number % len(HOLDERS)], "review_on": on},
+            "keep_paused": {"review_on": on},
+            "stop": {"why": "not_needed"},
+        }
+        before = self.entries(referral)
+        try:
+            with self.database.work(self.people.olive) as act:
+                getattr(adjustments, kind)(act, referral.id, (key, clock.occurrence), "So.", **given.get(kind, {}))
+        except (Refused, BadInput):
+            assert self.entries(referral) == before
         self.is_ticked = False
 
     @rule(
@@ -135,6 +165,8 @@ class Council(RuleBasedStateMachine):
                 assert case.owner is not None
                 assert any(clock.paused_at is None for clock in case.running.values()), case.state
                 assert case.state != "paused_for_police" or "review" in case.running
+                alone = [clock for clock in case.running.values() if clock.paused_at is not None and clock.review]
+                assert all(f"action:{clock.review}" in case.running for clock in alone)
                 rota = cover_queries.rota(act.session, referral.authority_id, act.at)
                 if self.is_ticked and on_cover(case.owner, act.at, rota).is_nobody:
                     assert act.session.scalar(

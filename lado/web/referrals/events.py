@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from lado.domain.escalation import rung_in_words
 from lado.web.case_rows import clock_label
 from lado.web.due import point
-from lado.web.referrals.words import ROLES, code, lines
+from lado.web.referrals.words import NOTED, ROLES, code, lines
 from lado.web.templating import day, moment_full
 from workflows import events as e
 from workflows.model import Workflow
@@ -59,7 +59,7 @@ class Teller:
     def move(self, key: str) -> str:
         """The move by its label."""
         move = self.flow.move_by_key.get(key)
-        return move.label if move else key.replace("_", " ").capitalize()
+        return move.label if move else NOTED.get(key, key.replace("_", " ").capitalize())
 
 
 def holder_words(key: str) -> str:

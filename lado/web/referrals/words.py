@@ -34,13 +34,14 @@ CODES: Mapping[str, Mapping[Any, str]] = {
     "evidence": codes.EVIDENCE,
     "flags": codes.CHILD_FLAGS,
     "fact": {name: fact.missing for name, fact in FACTS.items()},
-    "holder": {"officer": "An officer", "partner": "A partner", "outsider": "Someone without an account"},
+    "holder": {"officer": "An officer", "partner": "A partner", "outsider": "Someone without an account", **codes.BALL},
     "limbs": codes.LIMBS,
     "outcome": codes.OUTCOMES,
     "role": ROLES,
     "sector": codes.SECTORS,
     "source": codes.SOURCES,
     "status": codes.STRAND_STATUSES,
+    "stop_reason": codes.STOP_REASONS,
     "strand": codes.STRANDS,
 }
 """Which code list the answer of a name is taken from."""
@@ -74,14 +75,25 @@ LABELS: Mapping[str, str] = {
     "rationale": "Reasons",
     "reason": "Reason",
     "review_on": "Next review on",
+    "stop_reason": "Why it does not apply",
     "told": "Told",
     "told_on": "Told on",
     "who": "Who does it",
 }
 """Answers and words whose label on the record is shorter than in a refusal, or which no move asks for."""
 
-NOT_SAID = frozenset({"people", "allegations", "user", "number"})
+NOT_SAID = frozenset({"people", "allegations", "user", "number", "clock", "occurrence", "by"})
 """What the other entries of the same move say better."""
+
+
+NOTED: Mapping[str, str] = {
+    "extend_clock": "More time for a clock",
+    "pause_clock": "A clock stands still",
+    "keep_clock_paused": "A pause was reviewed and goes on",
+    "resume_clock": "A clock runs again",
+    "stop_clock": "A clock was stopped",
+}
+"""What is noted on the record and is no move of the procedure."""
 
 
 def label(name: str) -> str:
