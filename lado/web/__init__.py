@@ -14,11 +14,14 @@ from lado.web.intake import views as intake
 from lado.web.mail import views as mail
 from lado.web.moves import views as moves
 from lado.web.portal import views as portal
+from lado.web.quality import views as quality
 from lado.web.queue import views as queue
 from lado.web.reads import views as reads
 from lado.web.referrals import views as referrals
 from lado.web.search import views as search
 from lado.web.sessions import views as sessions
+from lado.web.settings import editing as rules_draft
+from lado.web.settings import publishing as rules_versions
 from lado.web.settings import views as settings_pages
 
 LARGEST_FORM = 1_000_000
@@ -34,9 +37,12 @@ BLUEPRINTS = (
     mail.bp,
     moves.bp,
     portal.bp,
+    quality.bp,
     queue.bp,
     reads.bp,
     referrals.bp,
+    rules_draft.bp,
+    rules_versions.bp,
     search.bp,
     sessions.bp,
     settings_pages.bp,
