@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from lado.domain.standings import LEVELS, UNTIL_NOW, Span, followed, history, node, path
 from tests.support.cases import Walk
 
-instants = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))
+BEGIN = datetime(1990, 1, 1, tzinfo=UTC)
+instants = st.timedeltas(timedelta(), timedelta(days=36_500)).map(lambda since: BEGIN + since)
 MONDAY = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
