@@ -58,6 +58,11 @@ class Settings:
     public_url: str = "http://localhost:8000"
     trusted_hosts: tuple[str, ...] = LOOPBACK
     mail_catcher: Path | None = None
+    checkpoint_folders: tuple[Path, ...] = ()
+    """Where each checkpoint of the record is put, best on other machines; and the mailbox that gets one a day."""
+    checkpoint_mail: str = ""
+    owner_url: str | None = field(default=None, repr=False)
+    """PostgreSQL's role that owns the tables: it alone makes and changes them, and only when asked to."""
 
     def __post_init__(self) -> None:
         """Refuse weak keys however the settings were made, so that a test cannot start what an operator could not."""
@@ -104,8 +109,9 @@ class Settings:
         keys = _keys(environ, data_folder, production)
         smtp_host = environ.get("LADO_SMTP_HOST", "localhost")
         catcher = environ.get("LADO_MAIL_CATCHER")
+        database_url = _database_url(environ, data_folder)
         return cls(
-            database_url=_database_url(environ, data_folder),
+            database_url=database_url,
             data_folder=data_folder,
             **keys,
             secret_key_fallbacks=_fallbacks(environ),
@@ -118,6 +124,9 @@ class Settings:
             public_url=public_url,
             trusted_hosts=_trusted_hosts(environ, public_url),
             mail_catcher=Path(catcher).resolve() if catcher else None,
+            checkpoint_folders=_checkpoint_folders(environ, data_folder),
+            checkpoint_mail=_mailbox(environ, "LADO_CHECKPOINT_MAIL"),
+            owner_url=_owner_url(environ, database_url),
         )
 
 
@@ -259,12 +268,39 @@ def _decoded(name: str, text: str) -> bytes:
 def _database_url(environ: Mapping[str, str], data_folder: Path) -> str:
     """The database's address, with every way of writing PostgreSQL brought to the one that names our driver."""
     url = environ.get("DATABASE_URL", "").strip() or f"sqlite:///{data_folder / 'lado.sqlite3'}"
-    kind = url.partition("://")[0]
-    if kind in ("postgres", "postgresql", "postgresql+psycopg"):
-        return "postgresql+psycopg" + url.removeprefix(kind)
-    if kind in ("sqlite", "sqlite+pysqlite"):
+    if postgresql := _postgresql(url):
+        return postgresql
+    if url.partition("://")[0] in ("sqlite", "sqlite+pysqlite"):
         return url
     raise SettingsRefused("DATABASE_URL must begin with sqlite:///, postgresql:// or postgres://.")
+
+
+def _postgresql(url: str) -> str | None:
+    """An address of PostgreSQL with our driver's name, or None for any other."""
+    kind = url.partition("://")[0]
+    is_known = kind in ("postgres", "postgresql", "postgresql+psycopg")
+    return "postgresql+psycopg" + url.removeprefix(kind) if is_known else None
+
+
+def _owner_url(environ: Mapping[str, str], database_url: str) -> str | None:
+    """The address by which the tables' owner reaches the same database, or None where one role does everything."""
+    if not (given := environ.get("LADO_OWNER_URL", "").strip()):
+        return None
+    url = _postgresql(given)
+    if url is None or not _postgresql(database_url):
+        raise SettingsRefused("LADO_OWNER_URL is for PostgreSQL: it and DATABASE_URL must begin with postgresql://.")
+    owner, application = urlsplit(url), urlsplit(database_url)
+    if not owner.username or not application.username:
+        raise SettingsRefused(
+            "LADO_OWNER_URL and DATABASE_URL must each name their role, as in postgresql://role@host/."
+        )
+    if owner.username == application.username:
+        raise SettingsRefused(
+            "LADO_OWNER_URL must name another role than DATABASE_URL: whoever owns the tables could change the record."
+        )
+    if owner.path != application.path:
+        raise SettingsRefused("LADO_OWNER_URL and DATABASE_URL must name the same database.")
+    return url
 
 
 def _trusted_hosts(environ: Mapping[str, str], public_url: str) -> tuple[str, ...]:
@@ -274,6 +310,29 @@ def _trusted_hosts(environ: Mapping[str, str], public_url: str) -> tuple[str, ..
         raise SettingsRefused("LADO_PUBLIC_URL must be a web address, such as https://lado.council.example.")
     listed = tuple(host.strip() for host in environ.get("LADO_TRUSTED_HOSTS", "").split(",") if host.strip())
     return listed or tuple(dict.fromkeys((address.hostname, *LOOPBACK)))
+
+
+def _checkpoint_folders(environ: Mapping[str, str], data_folder: Path) -> tuple[Path, ...]:
+    """The folders that checkpoints go to. One beside the data would be lost, or changed, together with it."""
+    listed = [Path(text.strip()) for text in environ.get("LADO_CHECKPOINTS", "").split(os.pathsep) if text.strip()]
+    for folder in listed:
+        if not folder.is_absolute():
+            raise SettingsRefused(f"LADO_CHECKPOINTS must name whole paths from the root, and {folder} is not one.")
+        if folder.resolve().is_relative_to(data_folder):
+            raise SettingsRefused(
+                "LADO_CHECKPOINTS must not lie within the folder of the data: name another machine's."
+            )
+    if len({folder.resolve() for folder in listed}) < len(listed):
+        raise SettingsRefused("LADO_CHECKPOINTS names one folder twice.")
+    return tuple(listed)
+
+
+def _mailbox(environ: Mapping[str, str], name: str) -> str:
+    """One address for mail, or nothing."""
+    text = environ.get(name, "").strip()
+    if text and not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+", text):
+        raise SettingsRefused(f"{name} must be one address, such as records@council.example.")
+    return text
 
 
 def _refuse_unsafe_production(environ: Mapping[str, str], public_url: str) -> None:

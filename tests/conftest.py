@@ -14,7 +14,7 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine
 
 from config import Settings
-from lado import create_app, migrations
+from lado import create_app
 from lado.adapters.bank_holidays import england
 from lado.clock import FixedClock
 from lado.db import Database, make_engine
@@ -23,8 +23,9 @@ from lado.services import installation
 from lado.vault import Vault
 from tests.support.browser import Browser
 from tests.support.builders import Caseload
+from tests.support.migrating import as_role, migrate
 from tests.support.people import People, settle
-from tests.support.postgres import Cluster, throwaway_cluster
+from tests.support.postgres import APPLICATION, SUPERUSER, Cluster, throwaway_cluster
 from tests.support.reset import Rows, kept_rows, put_back
 
 MONDAY_MORNING = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -78,7 +79,7 @@ def template(tmp_path_factory: pytest.TempPathFactory, vault: Vault, cluster: Cl
         place = str(tmp_path_factory.mktemp("template") / "settled.sqlite3")
         url = f"sqlite:///{place}"
     database = Database(url, vault, FixedClock(datetime(2017, 1, 2, tzinfo=UTC)))
-    migrations.upgrade(database.engine)
+    migrate(url)
     with database.work(SYSTEM) as act:
         installation.begin(act, is_demonstration=True)
         installation.keep_holidays(act, england())
@@ -96,7 +97,8 @@ def reused(template: Template, cluster: Cluster | None) -> Iterator[Engine | Non
     if cluster is None:
         yield None
         return
-    engine = make_engine(cluster.create_database(f"reused_{uuid.uuid4().hex}", template=template.place))
+    url = cluster.create_database(f"reused_{uuid.uuid4().hex}", template=template.place)
+    engine = make_engine(as_role(url, SUPERUSER))
     yield engine
     engine.dispose()
 
@@ -106,7 +108,7 @@ def database_url(template: Template, reused: Engine | None, tmp_path: Path) -> s
     """The address of a settled database for this test alone."""
     if reused is not None:
         put_back(reused, template.rows)
-        return reused.url.render_as_string(hide_password=False)
+        return as_role(reused.url.render_as_string(hide_password=False), APPLICATION)
     copy = tmp_path / "lado.sqlite3"
     shutil.copyfile(template.place, copy)
     return f"sqlite:///{copy}"
@@ -143,6 +145,14 @@ def database(database_url: str, vault: Vault, clock: FixedClock) -> Iterator[Dat
     opened = Database(database_url, vault, clock)
     yield opened
     opened.engine.dispose()
+
+
+@pytest.fixture
+def beyond(database_url: str) -> Iterator[Engine]:
+    """The same database with every right, for tests that make what the application may not."""
+    engine = make_engine(as_role(database_url, SUPERUSER))
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture

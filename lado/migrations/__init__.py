@@ -7,6 +7,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine
 
+from lado.migrations import privileges
+
 Link = Callable[[bytes, bytes], bytes]
 """Links an entry's bytes to the link before: `Vault.link`."""
 
@@ -19,13 +21,16 @@ def configured(**attributes: object) -> Config:
     return config
 
 
-def upgrade(engine: Engine, revision: str = "head", link: Link | None = None) -> None:
+def upgrade(engine: Engine, revision: str = "head", link: Link | None = None, role: str | None = None) -> None:
     """Bring the database to a revision, in one transaction.
 
     `link` links entries that were recorded before entries were linked; without any such entry it is not needed.
+    `role` is PostgreSQL's role of the application where another one owns the tables: it is given what it needs.
     """
     with engine.execution_options(write=True).begin() as connection:
         command.upgrade(configured(connection=connection, link=link), revision)
+        if role is not None:
+            privileges.give(connection, role)
 
 
 def downgrade(engine: Engine, revision: str) -> None:

@@ -12,7 +12,8 @@ from sqlalchemy import Engine, inspect, text
 from lado import migrations
 from lado.db import make_engine
 from lado.models import Base
-from tests.support.postgres import Cluster
+from tests.support.migrating import as_role
+from tests.support.postgres import OWNER, Cluster
 
 PROTECTIONS = {
     "ledger_entry_is_never_changed",
@@ -26,7 +27,8 @@ PROTECTIONS = {
 def empty(cluster: Cluster | None, tmp_path: Path) -> Iterator[Engine]:
     """An empty database."""
     name = f"empty_{uuid.uuid4().hex}"
-    engine = make_engine(cluster.create_database(name) if cluster else f"sqlite:///{tmp_path / 'empty.sqlite3'}")
+    url = cluster.create_database(name) if cluster else f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+    engine = make_engine(as_role(url, OWNER))
     yield engine
     engine.dispose()
     if cluster:

@@ -10,14 +10,19 @@ from flask import Flask
 
 from lado import cli
 from lado.db import Database
+from tests.support.migrating import as_role
+from tests.support.postgres import OWNER
 
 Run = Callable[..., Result]
 
 
 def runner(database: Database, *, production: bool = False) -> Run:
     """Runs a command on this database: the words of the command, then what goes to its standard input."""
+    url = database.engine.url.render_as_string(hide_password=False)
+    owner_url = as_role(url, OWNER) if url.startswith("postgresql") else None
+    settings = SimpleNamespace(production=production, owner_url=owner_url)
     app = Flask("lado")
-    app.extensions["lado"] = SimpleNamespace(settings=SimpleNamespace(production=production), database=database)
+    app.extensions["lado"] = SimpleNamespace(settings=settings, database=database)
     cli.register(app)
     return lambda *words, **more: app.test_cli_runner().invoke(args=[str(word) for word in words], **more)
 

@@ -18,31 +18,38 @@ from setup.postgres import ensure
 
 # Nothing in a test server outlives the test, so it need not wait for the disk.
 SPEED = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB", "max_connections=50")
+SUPERUSER, OWNER, APPLICATION = "postgres", "lado_owner", "lado"
+"""Who starts the server and puts databases back; whose the tables are; and as whom the application runs."""
 ATTEMPTS = 5  # a free port can be taken between asking for it and using it
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """A running server; it trusts everybody on this machine as the user `postgres`."""
+    """A running server; it trusts everybody on this machine as any of its roles."""
 
     folder: Path
     port: int
 
-    def url(self, database: str = "postgres") -> str:
-        """SQLAlchemy's address of a database on this server."""
-        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"
+    def url(self, database: str = "postgres", role: str = APPLICATION) -> str:
+        """SQLAlchemy's address of a database on this server, for the application unless another role is named."""
+        return f"postgresql+psycopg://{role}@127.0.0.1:{self.port}/{database}"
 
     def create_database(self, name: str, template: str = "template1") -> str:
-        """Make a database, as a copy of another one if named (nobody may be connected to that), and return its URL."""
-        self._run(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+        """Make a database of the owner's and return the application's URL.
+
+        It is a copy of another one if that is named; nobody may be connected to that.
+        """
+        statement = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}")
+        self.run(statement.format(*map(sql.Identifier, (name, OWNER, template))))
         return self.url(name)
 
     def drop_database(self, name: str) -> None:
         """Remove a database, whoever is still connected to it."""
-        self._run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        self.run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
-    def _run(self, statement: sql.Composed) -> None:
-        with psycopg.connect(host="127.0.0.1", port=self.port, user="postgres", autocommit=True) as connection:
+    def run(self, statement: sql.Composed | sql.SQL) -> None:
+        """Let the superuser do something to the server as a whole."""
+        with psycopg.connect(host="127.0.0.1", port=self.port, user=SUPERUSER, autocommit=True) as connection:
             connection.execute(statement)
 
 
@@ -62,11 +69,17 @@ def throwaway_cluster() -> Iterator[Cluster]:
         _as_server([programs / "initdb", f"--pgdata={folder / 'data'}", *options], folder)
         port = _start(programs, folder)
         try:
-            yield Cluster(folder, port)
+            yield _with_roles(Cluster(folder, port))
         finally:
             _as_server([programs / "pg_ctl", "stop", "-D", folder / "data", "--mode=immediate"], folder)
     finally:
         shutil.rmtree(folder)
+
+
+def _with_roles(cluster: Cluster) -> Cluster:
+    for role in (OWNER, APPLICATION):
+        cluster.run(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
+    return cluster
 
 
 def _start(programs: Path, folder: Path) -> int:

@@ -3,11 +3,11 @@
 import psycopg
 import pytest
 
-from tests.support.postgres import Cluster, throwaway_cluster
+from tests.support.postgres import OWNER, Cluster, throwaway_cluster
 
 
 def connected(cluster: Cluster, database: str) -> psycopg.Connection:
-    return psycopg.connect(cluster.url(database).replace("+psycopg", ""), autocommit=True)
+    return psycopg.connect(cluster.url(database, OWNER).replace("+psycopg", ""), autocommit=True)
 
 
 def test_databases_are_made_from_a_template_and_the_server_is_gone_afterwards() -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from lado import migrations
 from lado.adapters.bank_holidays import england
 from lado.cli.council import span_of
 from lado.clock import FixedClock
@@ -17,6 +16,7 @@ from lado.db import Database
 from lado.security.identity import SYSTEM
 from lado.services import installation
 from lado.vault import Vault
+from tests.support.migrating import migrate
 from tests.support.postgres import Cluster
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -32,7 +32,7 @@ def empty(cluster: Cluster | None, vault: Vault, tmp_path: Path) -> Iterator[Cal
         name = f"council_{uuid.uuid4().hex}"
         url = cluster.create_database(name) if cluster else f"sqlite:///{tmp_path / name}.sqlite3"
         database = Database(url, vault, FixedClock(NOW))
-        migrations.upgrade(database.engine)
+        migrate(url)
         with database.work(SYSTEM) as act:
             installation.keep_holidays(act, england())
         made.append((database, name))

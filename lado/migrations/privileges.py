@@ -1,0 +1,114 @@
+"""What the application's role may do on PostgreSQL: everything may be read, and little of it changed.
+
+The owner of the tables gives it after each migration. A table without a line here is found by a test.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+ANY = ("*",)
+
+
+class May(NamedTuple):
+    """What may be written: new rows, which columns of those that are there (`ANY`: all), and whether they may go."""
+
+    insert: bool = True
+    change: tuple[str, ...] = ()
+    delete: bool = False
+
+
+ADD = May()
+CHANGE = May(change=ANY)
+
+NEVER_IN_REFERRAL = ("id", "reference", "authority_id", "key_id", "received_at", "recorded_at", "sealed")
+"""What is written once, when a referral is logged. A corrected date has a column of its own."""
+
+MAY: Mapping[str, May] = {
+    "absence": CHANGE,
+    "account": CHANGE,
+    "agency": ADD,
+    "alembic_version": May(insert=False),
+    "authority": ADD,
+    "case_action": CHANGE,
+    "case_clock": CHANGE,
+    "certificate": ADD,
+    "change": May(change=("done_at",)),
+    "changed_case": ADD,
+    "checkpoint": ADD,
+    "correction": May(change=("state", "decided_by_id", "decided_at")),
+    "draft": May(change=ANY, delete=True),
+    "due_moment": May(delete=True),
+    "escalation": May(change=("acknowledged_at", "acknowledged_by_id")),
+    "form_token": May(change=("answer",)),
+    "grant_of_access": May(change=("ended_at",)),
+    "heartbeat": CHANGE,
+    "holiday_list": ADD,
+    "holiday_review": May(change=("reviewed_at", "reviewed_by_id")),
+    "installation": ADD,
+    "ledger_entry": ADD,
+    "ledger_head": May(insert=False, change=("entries", "link")),
+    "login_failure": May(delete=True),
+    "login_session": May(change=("seen_at", "ended_at")),
+    "notice": CHANGE,
+    "read_entry": ADD,
+    "referral": May(
+        change=(
+            "procedure",
+            "procedure_version",
+            "rules",
+            "calendar",
+            "state",
+            "is_open",
+            "is_advice_call",
+            "threshold",
+            "outcome",
+            "owner_id",
+            "corrected_received_at",
+            "next_clock",
+            "next_due_at",
+            "events",
+        )
+    ),
+    "rule_set": ADD,
+    "sealing_key": ADD,
+    "search_token": ADD,
+    "set_aside": May(change=ANY, delete=True),
+    "standing": May(change=ANY, delete=True),
+    "witness": CHANGE,
+}
+"""By table. Nothing of it is ever emptied, and nothing else that is in the database may be written to."""
+
+
+def give(connection: Connection, role: str) -> None:
+    """Let this role of the application do exactly what is written here; what it was given before is taken away.
+
+    Asked of the tables' owner. Raises `ProgrammingError` when the tables are somebody else's.
+    """
+    quoted = connection.dialect.identifier_preparer.quote_identifier(role)
+    for statement in statements(quoted):
+        connection.exec_driver_sql(statement)
+
+
+def statements(role: str) -> Iterator[str]:
+    """The statements, in order, for a role whose name is quoted already."""
+    for whose in ("PUBLIC", role):
+        yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {whose}"
+        yield f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {whose}"
+        yield f"REVOKE CREATE ON SCHEMA public FROM {whose}"
+    yield f"GRANT USAGE ON SCHEMA public TO {role}"
+    yield f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}"
+    yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}"
+    for table, may in MAY.items():
+        if rights := ", ".join(_rights(may)):
+            yield f'GRANT {rights} ON "{table}" TO {role}'
+
+
+def _rights(may: May) -> Iterator[str]:
+    if may.insert:
+        yield "INSERT"
+    if may.change:
+        yield "UPDATE" if may.change == ANY else f"UPDATE ({', '.join(may.change)})"
+    if may.delete:
+        yield "DELETE"
