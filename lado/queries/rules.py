@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from lado.act import Act
-from lado.models import RuleSet
+from lado.models import Change, RuleSet
 from workflows.rules import Rules, from_json
 
 
@@ -49,6 +49,28 @@ def before(session: Session, published: Published) -> Published | None:
     )
     row = session.scalars(query).one_or_none()
     return _published(row) if row is not None else None
+
+
+def change_of(session: Session, published: Published) -> int | None:
+    """The change that brings running cases under these rules; None when they hold for new referrals only."""
+    query = select(Change.id).where(
+        Change.authority_id == published.authority_id,
+        Change.kind == "rules",
+        Change.after == published.version,
+        Change.asked_at == published.published_at,
+    )
+    return session.scalars(query).one_or_none()
+
+
+def taken_back_by(session: Session, authority_id: int, was: str, now: str) -> int | None:
+    """The last change that went from `now` to `was`, which one from `was` to `now` takes back; None when none did."""
+    query = (
+        select(Change.id)
+        .where(Change.authority_id == authority_id, Change.kind == "rules", Change.before == now, Change.after == was)
+        .order_by(Change.id.desc())
+        .limit(1)
+    )
+    return session.scalars(query).one_or_none()
 
 
 def _newest_first(authority_id: int, at: datetime) -> Select[RuleSet]:

@@ -2,50 +2,32 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
-from lado.domain.escalation import ROLE_WORDS
+from flask import url_for
+from markupsafe import Markup
+
+from lado.domain.rule_words import (
+    OWED_BY,
+    Difference,
+    closed_on_words,
+    day_end_words,
+    differences,
+    ladder_name,
+    limit_sentence,
+    opening_words,
+    rung_sentence,
+    shares,
+)
 from lado.queries.accounts import Person
+from lado.queries.rules import Published
 from lado.web.components import Fact
-from lado.web.due import point
-from lado.web.templating import day
-from workflows.diagram import limit_in_words
-from workflows.london import END_OF_DAY
+from lado.web.due import counted, point
+from lado.web.who_has import name_of
 from workflows.model import State, Workflow
 from workflows.practice import Practice
-from workflows.rules import Rules, Rung, TimeRule, due_under
-from workflows.rules.terms import WEEKDAYS, WaitUnit
-
-STARTS: Mapping[str, str] = {
-    "received": "a referral reaches us",
-    "employer_aware": "the employer learns of it",
-    "allegation": "an allegation is received",
-    "initial_evaluation": "the threshold is met",
-    "meeting_arranged": "a meeting is arranged",
-    "meeting_held": "a meeting is held",
-    "police_review": "a review with the police is held",
-    "clearly_unsubstantiated": "it is found clearly unsubstantiated or malicious",
-    "no_crime_no_discipline": "no crime is found, and no formal discipline is needed",
-    "no_further_investigation": "no more investigation is needed before a hearing",
-    "suspended": "the person is suspended",
-    "transfer_offered": "another authority is asked to take the case",
-    "outcome_decided": "the outcome is decided",
-    "reopened": "a case is re-opened",
-    "information_awaited": "information is asked for",
-    "action_set": "an action is set",
-}
-"""What starts a clock, in words."""
-
-OWED_BY: Mapping[str, str] = {
-    "lado": "Designated officer",
-    "employer": "Employer",
-    "provider": "Provider",
-    "police_and_lado": "Police and designated officer",
-}
-WAITS: Mapping[WaitUnit, tuple[str, str]] = {
-    WaitUnit.OFFICE_HOUR: ("office hour", "office hours"),
-    WaitUnit.WORKING_DAY: ("working day", "working days"),
-}
+from workflows.rules import Rules, TimeRule, due_under
+from workflows.rules.terms import WEEKDAYS
 
 
 @dataclass(frozen=True)
@@ -56,6 +38,7 @@ class RulesView:
     version: str
     timescales: list[tuple[str, ...]]
     ladder: list[str]
+    ladders: list[tuple[str, list[str]]]
     warnings: str
     office: list[Fact]
     closures: list[str]
@@ -71,42 +54,95 @@ def rules_view(practice: Practice, at: datetime) -> RulesView:
         rules.version,
         [_row(rule, practice, at) for rule in rules.timescales],
         [rung_sentence(rung) for rung in rules.ladder],
+        [(ladder_name(row.key), [rung_sentence(rung) for rung in row.rungs]) for row in rules.ladders],
         shares(rules.warnings),
         _office(rules),
-        [f"{day(closed_on)}: {why}" for closed_on, why in sorted(rules.closure_days)],
+        closure_rows(rules),
         _states(flow),
         f"{flow.label}, version {flow.version}",
     )
 
 
-def limit_sentence(rule: TimeRule) -> str:
-    """1 working day. It starts when a referral reaches us. With its cut-offs, its pause and its own ladder, if any."""
-    starts = STARTS.get(rule.starts, rule.starts.replace("_", " "))
-    limit = limit_in_words(rule)
-    words = [f"{limit[0].upper()}{limit[1:]}. It starts when {starts}."]
-    for cut_off in rule.cut_offs:
-        which = "any day" if cut_off.weekday is None else f"a {WEEKDAYS[cut_off.weekday].capitalize()}"
-        words.append(f"After {cut_off.at:%H:%M} on {which} the next working day is day 0.")
-    if rule.pauses:
-        words.append("It stands still while the case is paused for the police.")
-    if rule.ladder is not None:
-        words.append("It has a ladder of its own.")
-    return " ".join(words)
+def closure_rows(rules: Rules) -> list[str]:
+    """Tuesday 29 December 2026: moving house. One for each day on which the council is closed, in order."""
+    return [f"{closed_on_words(closed_on)}: {why}" for closed_on, why in sorted(rules.closure_days)]
 
 
-def rung_sentence(rung: Rung) -> str:
-    """After 4 office hours: the cover."""
-    who = ROLE_WORDS.get(rung.role, rung.role.replace("_", " "))
-    if rung.wait.count == 0:
-        return f"At once: {who}."
-    one, many = WAITS[rung.wait.unit]
-    return f"After {rung.wait.count} {one if rung.wait.count == 1 else many}: {who}."
+def limit_facts(rules: Rules) -> list[Fact]:
+    """Every time limit in a sentence, with the way to change it."""
+    return [
+        Fact(rule.label, limit_sentence(rule), url_for("rules_draft.limit", rule=rule.key)) for rule in rules.timescales
+    ]
 
 
-def shares(warnings: Iterable[float]) -> str:
-    """The shares of a clock at which to warn: when 80% of the time is used."""
-    said = [f"{round(share * 100)}%" for share in warnings]
-    return f"when {' and '.join(said)} of the time is used, in office hours" if said else "never before it lapses"
+def telling_facts(rules: Rules) -> list[Fact]:
+    """Who is warned and told, with the way to change it."""
+    ladders = [("The usual ladder", "usual", rules.ladder)]
+    ladders += [(f"The ladder “{ladder_name(row.key)}”", row.key, row.rungs) for row in rules.ladders]
+    warned = f"The accountable officer is warned {shares(rules.warnings)}."
+    return [
+        Fact("The usual warnings", warned, url_for("rules_draft.warnings")),
+        *(
+            Fact(label, " ".join(map(rung_sentence, rungs)), url_for("rules_draft.ladder", ladder=key))
+            for label, key, rungs in ladders
+        ),
+    ]
+
+
+def week_facts(rules: Rules) -> list[Fact]:
+    """Office hours and closure days in short, with the way to change them."""
+    week = "; ".join(f"{fact.label}: {fact.value.lower()}" for fact in _office(rules))
+    closed = "; ".join(closure_rows(rules)) or "England’s bank holidays and weekends only"
+    return [
+        Fact("Office hours", week, url_for("rules_draft.office")),
+        Fact("Closed on", closed, url_for("rules_draft.closures")),
+    ]
+
+
+def difference_rows(differences: Iterable[Difference]) -> list[tuple[str, ...]]:
+    """What differs as rows of a table: what it is about, what was, what is."""
+    return [
+        (row.about, row.before, Markup("<strong>{}</strong> ({})").format(row.after, row.kind.lower()))
+        for row in differences
+    ]
+
+
+@dataclass(frozen=True)
+class VersionView:
+    """A version of the rules: who published it, when and why, and how many things it changed."""
+
+    id: int
+    version: str
+    at: datetime
+    by: str
+    why: str
+    changed: str
+    href: str
+
+
+def version_views(versions: list[Published], names: Mapping[int, str]) -> list[VersionView]:
+    """Every version, the newest first, each held against the one before."""
+    earlier = [*versions[1:], None]
+    return [version_view(version, before, names) for version, before in zip(versions, earlier, strict=True)]
+
+
+def version_view(published: Published, before: Published | None, names: Mapping[int, str]) -> VersionView:
+    """One version against the one before."""
+    by = published.published_by_id
+    return VersionView(
+        published.id,
+        published.version,
+        published.published_at,
+        "When the council was set up" if by is None else name_of(by, names),
+        published.why,
+        _how_many(differences(before.rules, published.rules)) if before else "The first rules",
+        url_for("rules_versions.show", published_id=published.id),
+    )
+
+
+def limit_sentences(rules: Rules) -> list[Fact]:
+    """Every time limit in a sentence."""
+    return [Fact(rule.label, limit_sentence(rule)) for rule in rules.timescales]
 
 
 def people_rows(people: Iterable[Person]) -> list[tuple[str, ...]]:
@@ -123,16 +159,20 @@ def _row(rule: TimeRule, practice: Practice, at: datetime) -> tuple[str, ...]:
     return rule.label, limit_sentence(rule), example, owed_by, rule.source
 
 
+def _how_many(found: tuple[Difference, ...]) -> str:
+    if not found:
+        return "Nothing changed"
+    rest = f", and {counted(len(found) - 1, 'other thing')}" if len(found) > 1 else ""
+    first = found[0]
+    return f"{first.about}: {first.before} became {first.after}{rest}"
+
+
 def _office(rules: Rules) -> list[Fact]:
-    found = []
-    for name, opening in zip(WEEKDAYS, rules.office.week, strict=True):
-        hours = f"{opening[0]:%H:%M} to {opening[1]:%H:%M}" if opening else "Closed"
-        found.append(Fact(name.capitalize(), hours))
-    return [*found, Fact("A due day ends", _end(rules.day_ends))]
-
-
-def _end(day_ends: time) -> str:
-    return "At midnight" if day_ends == END_OF_DAY else f"At {day_ends:%H:%M}"
+    found = [
+        Fact(name.capitalize(), opening_words(opening))
+        for name, opening in zip(WEEKDAYS, rules.office.week, strict=True)
+    ]
+    return [*found, Fact("A due day ends", day_end_words(rules.day_ends))]
 
 
 def _states(flow: Workflow) -> list[tuple[str, ...]]:

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
+from lado.domain.rule_words import STARTS, limit_sentence, rung_sentence, shares
 from lado.services import installation
-from lado.web.settings.presenters import STARTS, limit_sentence, rung_sentence, shares
 from tests.support.browser import words_of
 from workflows.rules import NATIONAL
 from workflows.rules.terms import Rung, Wait, WaitUnit
