@@ -8,7 +8,7 @@ from flask import Flask, current_app
 from lado.cli.commands import Commands, report
 from lado.security.matrix import Page, document
 from lado.security.permissions import Permission
-from workflows.registry import CURRENT
+from workflows.registry import PROCEDURES
 
 permissions = Commands("permissions", help="List and draw who may do what.")
 UNASKED = frozenset({"HEAD", "OPTIONS"})
@@ -51,5 +51,6 @@ def pages_of(app: Flask) -> list[Page]:
 
 
 def moves() -> list[tuple[str, Permission]]:
-    """Each move of the current procedure in words, with what it needs."""
-    return [(move.label, Permission(move.needs)) for move in CURRENT.moves]
+    """Each move of any procedure in words, with what it needs."""
+    needed = {move.label: Permission(move.needs) for flow in PROCEDURES.values() for move in flow.moves}
+    return list(needed.items())

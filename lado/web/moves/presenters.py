@@ -31,6 +31,7 @@ MENDED_BY: Mapping[str, str] = {
     "action_is_open": "set_action",
     "an_action_is_set": "set_action",
     "minutes_sent": "send_minutes",
+    "receipt_sent": "send_receipt",
     "police_involved": "change_strand",
 }
 """The move that makes a fact hold, where it is one move."""

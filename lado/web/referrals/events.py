@@ -11,6 +11,7 @@ from lado.web.referrals.words import NOTED, ROLES, code, lines
 from lado.web.templating import day, moment_full
 from workflows import events as e
 from workflows.model import Workflow
+from workflows.registry import PROCEDURES
 
 HOLDERS: Mapping[str, str] = {
     "lado": "the designated officer",
@@ -36,6 +37,7 @@ class Teller:
     def __init__(self, flow: Workflow, names: Mapping[int, str], people: Mapping[int, str], at: datetime) -> None:
         """Keep what all events of the case share; `people` are the names on the case by number."""
         self.flow = flow
+        self.flows = (flow, *(other for other in PROCEDURES.values() if other.key == flow.key and other != flow))
         self.names = names
         self.people = people
         self.at = at
@@ -53,12 +55,12 @@ class Teller:
         return self.names.get(person, "an officer") if person is not None else "nobody"
 
     def state(self, key: str) -> str:
-        """The state by its label."""
-        return self.flow.state_by_key[key].label
+        """The state by its label, in the version that knows it: a case may have come from another one."""
+        return next(flow.state_by_key[key].label for flow in self.flows if key in flow.state_by_key)
 
     def move(self, key: str) -> str:
-        """The move by its label."""
-        move = self.flow.move_by_key.get(key)
+        """The move by its label, in the version that knows it."""
+        move = next((flow.move_by_key[key] for flow in self.flows if key in flow.move_by_key), None)
         return move.label if move else NOTED.get(key, key.replace("_", " ").capitalize())
 
 
@@ -237,7 +239,9 @@ def _calendar_changed(event: e.CalendarChanged, teller: Teller) -> Said:
 
 
 def _procedure_changed(event: e.ProcedureChanged, teller: Teller) -> Said:
-    return Said(f"The case goes on under version {event.version} of the procedure")
+    stands = (f"It stood in “{teller.state(event.leaves)}”", f"It stands in “{teller.state(event.enters)}”")
+    moved = stands if event.leaves != event.enters else ()
+    return Said(f"The case goes on under version {event.version} of the procedure", moved)
 
 
 def _date(instant: datetime | None, on: date | None) -> str:

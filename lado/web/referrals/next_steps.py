@@ -17,6 +17,7 @@ RECORDED_BY: Mapping[str, str] = {
     "onward_referrals_decided": "decide_onward",
     "an_action_is_set": "set_action",
     "minutes_sent": "send_minutes",
+    "receipt_sent": "send_receipt",
 }
 """The move that records a missing fact; any other fact is recorded by `record_fact`."""
 

@@ -42,6 +42,7 @@ MOVE_FORMS: Mapping[str, type[MoveForm]] = {
     "tell": outcomes.Tell,
     "decide_onward": outcomes.DecideOnward,
     "send_minutes": meetings.SendMinutes,
+    "send_receipt": keeping.SendReceipt,
     "explain_delay": meetings.ExplainDelay,
     "record_event": keeping.RecordEvent,
     "release_outcome": outcomes.ReleaseOutcome,

@@ -140,6 +140,15 @@ class RecordEvent(MoveForm):
         return made._replace(answers={**made.answers, f"{made.answers['event']}_at": happened_at})
 
 
+class SendReceipt(MoveForm):
+    """That the referrer was told that the referral arrived."""
+
+    help = "A receipt says that the referral arrived, its reference, and whom to ring. It says nothing of the decision."
+    done = "The receipt is recorded as sent."
+    button = "Record that it was sent"
+    note = text("How was it sent, and to whom?")
+
+
 def _sentence(name: str) -> str:
     words: Any = FACTS[name].missing
     return f"{words[0].upper()}{words[1:]}"
