@@ -13,7 +13,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -71,6 +71,14 @@ class Vault:
     def sign(self, statement: bytes) -> bytes:
         """Sign a checkpoint (Ed25519, 64 bytes)."""
         return self._signing_key.sign(statement)
+
+    def holds(self, statement: bytes, signature: bytes) -> bool:
+        """Whether this is our own signature of the statement."""
+        try:
+            self.public_key.verify(signature, statement)
+        except InvalidSignature:
+            return False
+        return True
 
     @property
     def public_key(self) -> Ed25519PublicKey:
