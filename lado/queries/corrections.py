@@ -1,7 +1,7 @@
 """Reading corrections: the record of a case as a correction needs it, what waits, and who may decide."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
@@ -18,7 +18,7 @@ from lado.queries.queue import MOST
 from lado.queries.referrals import LISTED, Listed, listed
 from lado.security.predicates import MANAGERS
 from workflows.case import Case
-from workflows.corrections import Consequences, Dated, Find, Group, Wanted, consequences, dates_of
+from workflows.corrections import Consequences, Dated, Find, Group, Wanted, consequences, dates_of, present
 from workflows.events import Opened, OwnerAssigned, from_plain, read_data
 from workflows.practice import Practice
 
@@ -58,6 +58,13 @@ class Dates(NamedTuple):
         """The date of this name in this entry; None where there is none, or where it is a plan."""
         found = (dated for dated in self.dates if (dated.entry, dated.name) == (entry, name) and not dated.plan)
         return next(found, None)
+
+    def moves_a_clock(self, dated: Dated) -> bool:
+        """Whether any clock hangs on the date: tried with one that is a moment earlier."""
+        value = present(self.case, dated)
+        if not isinstance(value, datetime):
+            return False
+        return bool(self.consequences(Wanted(dated.entry, dated.name, value - timedelta(minutes=1))).effects)
 
     def consequences(self, wanted: Wanted) -> Consequences:
         """What the clocks would be."""

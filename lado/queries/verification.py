@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from lado.models import CaseAction, CaseClock, DueMoment, Escalation, LedgerEntry, Referral, Standing
+from lado.models import CaseAction, CaseClock, Correction, DueMoment, Escalation, LedgerEntry, Referral, Standing
 
 BATCH = 100
 
@@ -24,7 +24,12 @@ class Part(NamedTuple):
 PARTS = (
     Part(
         select(
-            LedgerEntry.referral_id, LedgerEntry.number, LedgerEntry.kind, LedgerEntry.data, LedgerEntry.recorded_at
+            LedgerEntry.referral_id,
+            LedgerEntry.number,
+            LedgerEntry.kind,
+            LedgerEntry.data,
+            LedgerEntry.actor_id,
+            LedgerEntry.recorded_at,
         ),
         LedgerEntry.referral_id,
         LedgerEntry.number,
@@ -51,6 +56,7 @@ PARTS = (
         Escalation.id,
     ),
     Part(select(*Standing.__table__.columns), Standing.referral_id, Standing.from_at),
+    Part(select(*Correction.__table__.columns), Correction.referral_id, Correction.number),
 )
 
 
@@ -64,6 +70,7 @@ class Kept(NamedTuple):
     actions: list[Any]
     rungs: list[Any]
     standings: list[Any]
+    corrections: list[Any]
 
 
 def cases(session: Session) -> Iterator[Kept]:

@@ -12,8 +12,10 @@ from sqlalchemy.exc import NoResultFound
 
 from lado.act import Act
 from lado.domain import projection
+from lado.domain.corrections import correction_rows
 from lado.domain.standings import history
 from lado.queries import practices, verification
+from lado.queries.ledger import Entry
 from lado.queries.verification import Kept
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
@@ -77,6 +79,9 @@ def differences(kept: Kept, find: FindPractice) -> Iterator[Difference]:
         yield from _projections(kept, case, practice)
         yield from _rows(reference, "escalation", _climbed(events), {_rung(row): row for row in kept.rungs})
         yield from _rows(reference, "standing", _stood(kept, events), {_since(row): row for row in kept.standings})
+        yield from _rows(
+            reference, "correction", _corrections(kept, events), {str(row.number): row for row in kept.corrections}
+        )
 
 
 def _numbering(kept: Kept) -> Iterator[Difference]:
@@ -135,6 +140,15 @@ def _stood(kept: Kept, events: list[Event]) -> dict[str, dict[str, Any]]:
     """How the case stood from each recording on, replayed step by step."""
     recorded = [row.recorded_at for row in kept.entries]
     return {_since(span): span.columns for span in history(zip(events, recorded, strict=True))}
+
+
+def _corrections(kept: Kept, events: list[Event]) -> dict[str, dict[str, Any]]:
+    """What was asked to be corrected, and what a second person made of it."""
+    entries = [
+        Entry(row.number, event, {}, row.actor_id, row.recorded_at)
+        for row, event in zip(kept.entries, events, strict=True)
+    ]
+    return {str(number): columns for number, columns in correction_rows(entries).items()}
 
 
 def _since(row: Any) -> str:
