@@ -134,6 +134,19 @@ def differences(before: Rules, after: Rules) -> tuple[Difference, ...]:
     return tuple(found)
 
 
+def unsourced(before: Rules, after: Rules) -> tuple[TimeRule, ...]:
+    """The limits that change while where they are written does not: somebody should look whether it still says so."""
+    return tuple(
+        rule
+        for rule in after.timescales
+        if (was := before.by_key.get(rule.key)) and was.source == rule.source and _promise(was) != _promise(rule)
+    )
+
+
+def _promise(rule: TimeRule) -> tuple[object, ...]:
+    return rule.limit, rule.starts_after, rule.cut_offs, rule.pauses
+
+
 def _said(rules: Rules) -> dict[str, str]:
     """All that rules say, under the name of what each part is about."""
     return dict(_parts(rules))

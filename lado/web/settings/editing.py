@@ -215,6 +215,7 @@ def _home(form: Form | None = None) -> str:
         "limits": presenters.limit_facts(draft.rules),
         "telling": presenters.telling_facts(draft.rules),
         "week": presenters.week_facts(draft.rules),
+        "doubts": presenters.source_doubts(draft.in_force.rules, draft.rules),
         "changed": presenters.difference_rows(differences(draft.in_force.rules, draft.rules)),
     }
     return render_template("settings/change.html", draft=draft, form=form, **said)

@@ -87,7 +87,8 @@ def _moments(trial: Trial, at: datetime) -> Iterator[tuple[str, datetime]]:
 
 
 def _moment(when: datetime, at: datetime) -> str:
-    return f"{day_words(when, at)} at {clock_time(when)}"
+    day = day_words(when, at)
+    return f"today at {clock_time(when)}" if day == "today" else f"on {day} at {clock_time(when)}"
 
 
 def _hears(trial: Trial, at: datetime) -> Iterator[str]:

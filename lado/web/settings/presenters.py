@@ -1,8 +1,9 @@
 """A council's rules as sentences and rows, each limit with a due date worked out for this very moment."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from flask import url_for
 from markupsafe import Markup
@@ -18,6 +19,7 @@ from lado.domain.rule_words import (
     opening_words,
     rung_sentence,
     shares,
+    unsourced,
 )
 from lado.queries.accounts import Person
 from lado.queries.rules import Published
@@ -91,10 +93,11 @@ def telling_facts(rules: Rules) -> list[Fact]:
 
 def week_facts(rules: Rules) -> list[Fact]:
     """Office hours and closure days in short, with the way to change them."""
-    week = "; ".join(f"{fact.label}: {fact.value.lower()}" for fact in _office(rules))
+    week = "; ".join(f"{days}: {hours.lower()}" for days, hours in _week(rules))
+    end = day_end_words(rules.day_ends).lower()
     closed = "; ".join(closure_rows(rules)) or "England’s bank holidays and weekends only"
     return [
-        Fact("Office hours", week, url_for("rules_draft.office")),
+        Fact("Office hours", f"{week}. A due day ends {end}.", url_for("rules_draft.office")),
         Fact("Closed on", closed, url_for("rules_draft.closures")),
     ]
 
@@ -145,6 +148,13 @@ def limit_sentences(rules: Rules) -> list[Fact]:
     return [Fact(rule.label, limit_sentence(rule)) for rule in rules.timescales]
 
 
+def source_doubts(before: Rules, after: Rules) -> list[Fact]:
+    """The changed limits that are said to be written where they were, with the way to change that."""
+    return [
+        Fact(rule.label, rule.source, url_for("rules_draft.limit", rule=rule.key)) for rule in unsourced(before, after)
+    ]
+
+
 def people_rows(people: Iterable[Person]) -> list[tuple[str, ...]]:
     """The accounts of a council as rows: name, role, and whether they can sign in."""
     return [(person.name, person.role.label, "Can sign in" if person.is_active else "Shut") for person in people]
@@ -157,6 +167,14 @@ def _row(rule: TimeRule, practice: Practice, at: datetime) -> tuple[str, ...]:
         example += " (provisional)"
     owed_by = OWED_BY.get(rule.owed_by, rule.owed_by)
     return rule.label, limit_sentence(rule), example, owed_by, rule.source
+
+
+def _week(rules: Rules) -> Iterator[tuple[str, str]]:
+    """Monday to Thursday, 09:00 to 17:00: neighbours with the same hours together."""
+    days = zip(WEEKDAYS, rules.office.week, strict=True)
+    for opening, found in groupby(days, key=lambda day: day[1]):
+        names = [name.capitalize() for name, _ in found]
+        yield names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}", opening_words(opening)
 
 
 def _how_many(found: tuple[Difference, ...]) -> str:

@@ -72,7 +72,7 @@ def effect_rows(
     """A row for each clock: the case, what it is, due now and then, who is told next now and then."""
     return [
         (
-            Markup('<a class="govuk-link" href="{}">{}</a>').format(
+            Markup('<a class="govuk-link reference" href="{}">{}</a>').format(
                 url_for("referrals.show", reference=effect.reference), effect.reference
             ),
             _label(effect.change.key, labels),

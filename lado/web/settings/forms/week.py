@@ -58,8 +58,8 @@ class OfficeForm(Form):
 
 
 for _day in WEEKDAYS:
-    setattr(OfficeForm, f"{_day}_opens", TimeOfDay(f"{_day.capitalize()}: opens"))
-    setattr(OfficeForm, f"{_day}_closes", TimeOfDay(f"{_day.capitalize()}: closes"))
+    setattr(OfficeForm, f"{_day}_opens", TimeOfDay("Opens"))
+    setattr(OfficeForm, f"{_day}_closes", TimeOfDay("Closes"))
 
 
 def office_shown(rules: Rules) -> dict[str, str]:
