@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from config import SettingsRefused, data_folder_of, ensure_secrets, flag, new_key
-from setup import assets, browser, checks, demonstration, packages, postgres, serving
+from setup import assets, browser, checks, demonstration, packages, postgres, serving, strace
 from setup.console import SetUpFailed, say
 
 PORT = 8000
@@ -90,6 +90,7 @@ def test(asked: argparse.Namespace) -> int:
     assets.ensure()
     chromium = browser.ensure()
     postgres.ensure()
+    strace.ensure()
     if asked.rest:
         database = os.environ.get("LADO_TEST_DATABASE", "sqlite")
         return checks.run([checks.pytest_part("Tests", *asked.rest, database=database, browser=chromium)])

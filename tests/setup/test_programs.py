@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from setup import browser, debian, postgres
+from setup import browser, debian, postgres, strace
 from setup.console import SetUpFailed, quietly
 
 
@@ -63,3 +63,9 @@ def test_a_step_that_fails_shows_the_last_of_what_it_said() -> None:
         quietly(["sh", "-c", "echo no such thing; exit 3"], "The step")
     with pytest.raises(SetUpFailed, match="absent cannot be started"):
         quietly(["/absent"], "The step")
+
+
+def test_strace_is_the_one_on_the_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = a_program(tmp_path, "strace")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert strace.ensure() == program
