@@ -10,7 +10,7 @@ be compared for any case and any instant. The rules:
   and nobody accountable, before it was agreed.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -26,6 +26,9 @@ CLAIMED = ("held_at", "happened_at")
 """Under which names a step says when it happened."""
 
 Corrected = Mapping[tuple[int, str], datetime | date]
+
+Find = Callable[[], Practice]
+"""The practice that a case runs under now: looked up only for the few clocks whose date has to be derived again."""
 
 
 class Recorded(NamedTuple):
@@ -58,12 +61,12 @@ def known(entries: Sequence[Recorded], at: datetime) -> Sequence[Recorded]:
     return entries[:last]
 
 
-def held(entries: Sequence[Recorded], at: datetime, practice: Practice) -> Held:
-    """What held at the instant, from the whole record. `practice` is the one that the case runs under now."""
+def held(entries: Sequence[Recorded], at: datetime, find: Find) -> Held:
+    """What held at the instant, from the whole record. `find` gives the present practice of the case, if needed."""
     case = replay(entry.event for entry in entries)
     arrived_at = received_at(case)
     owners = [entry.event.owner for entry in known(entries, at) if isinstance(entry.event, e.OwnerAssigned)]
-    clocks = sorted(_clocks(entries, at, practice), key=lambda clock: (clock.started_at, clock.due_at, clock.key))
+    clocks = sorted(_clocks(entries, at, find), key=lambda clock: (clock.started_at, clock.due_at, clock.key))
     return Held(
         arrived_at is not None and arrived_at <= at,
         arrived_at,
@@ -98,9 +101,9 @@ def _made_at(entry: Recorded, event: e.Moved, corrected: Corrected) -> datetime:
     return entry.recorded_at
 
 
-def _clocks(entries: Sequence[Recorded], at: datetime, practice: Practice) -> Iterator[Clock]:
+def _clocks(entries: Sequence[Recorded], at: datetime, find: Find) -> Iterator[Clock]:
     for lives in _lives(entries).values():
-        clock = _clock(lives, at, practice)
+        clock = _clock(lives, at, find)
         if clock.started_at > at:
             continue
         if clock.ended_at is not None and clock.ended_at > at:
@@ -117,7 +120,7 @@ def _lives(entries: Sequence[Recorded]) -> dict[tuple[str, int], list[Recorded]]
     return found
 
 
-def _clock(lives: Sequence[Recorded], at: datetime, practice: Practice) -> Clock:
+def _clock(lives: Sequence[Recorded], at: datetime, find: Find) -> Clock:
     """One running of a clock as it stood at the instant. What was agreed or happened later is left out."""
     start = lives[0].event
     if not isinstance(start, e.ClockStarted):
@@ -127,7 +130,7 @@ def _clock(lives: Sequence[Recorded], at: datetime, practice: Practice) -> Clock
     for entry in lives[1:]:
         event = entry.event
         if isinstance(event, e.ClockRederived) and event.because == BECAUSE:
-            clock = _corrected(clock, event, practice if has_later else None)
+            clock = _corrected(clock, event, find if has_later else None)
         elif isinstance(event, e.ClockMet | e.ClockStopped):
             clock = _ended(clock, event)
         elif _happened_at(entry) <= at:
@@ -170,10 +173,10 @@ def _changed(clock: Clock, event: e.Event) -> Clock:
     return clock
 
 
-def _corrected(clock: Clock, event: e.ClockRederived, practice: Practice | None) -> Clock:
+def _corrected(clock: Clock, event: e.ClockRederived, find: Find | None) -> Clock:
     """The clock with its dates worked out anew.
 
-    With a practice, what was worked out counts pauses or extensions that came after the instant asked about, so the due
+    With `find`, what was worked out counts pauses or extensions that came after the instant asked about, so the due
     moment is derived without them, where the clock still runs under the same rules.
     """
     clock = clock._replace(
@@ -183,6 +186,7 @@ def _corrected(clock: Clock, event: e.ClockRederived, practice: Practice | None)
         rule=event.rule,
         ended_at=event.ended_at,
     )
+    practice = find() if find else None
     if practice is None or clock.rule != practice.rules_version:
         return clock
     due = due_by_rule(practice.rules.by_key[clock.key], clock, practice)

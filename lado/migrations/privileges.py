@@ -45,7 +45,7 @@ MAY: Mapping[str, May] = {
     "grant_of_access": May(change=("ended_at",)),
     "heartbeat": CHANGE,
     "holiday_list": ADD,
-    "holiday_review": May(change=("reviewed_at", "reviewed_by_id")),
+    "holiday_review": May(change=("reviewed_at", "reviewed_by_id", "sealed")),
     "installation": ADD,
     "ledger_entry": ADD,
     "ledger_head": May(insert=False, change=("entries", "link")),

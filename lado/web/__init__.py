@@ -6,7 +6,9 @@ from flask_wtf import CSRFProtect
 from config import Settings
 from lado.web import context, errors, guards, headers, templating, users
 from lado.web.clocks import views as clocks
+from lado.web.corrections import views as corrections
 from lado.web.cover import views as cover
+from lado.web.dates import views as dates
 from lado.web.drafts import views as drafts
 from lado.web.escalations import views as escalations
 from lado.web.health import views as health
@@ -23,13 +25,16 @@ from lado.web.sessions import views as sessions
 from lado.web.settings import editing as rules_draft
 from lado.web.settings import publishing as rules_versions
 from lado.web.settings import views as settings_pages
+from lado.web.then import views as then
 
 LARGEST_FORM = 1_000_000
 """Bytes of one form."""
 
 BLUEPRINTS = (
     clocks.bp,
+    corrections.bp,
     cover.bp,
+    dates.bp,
     drafts.bp,
     escalations.bp,
     health.bp,
@@ -46,6 +51,7 @@ BLUEPRINTS = (
     search.bp,
     sessions.bp,
     settings_pages.bp,
+    then.bp,
 )
 
 

@@ -193,7 +193,9 @@ def _parts(file: CaseFile, current: str, who: Identity) -> tuple[Place, ...]:
     pages = [
         ("case", "Where it stands", "referrals.show"),
         ("record", "The record", "referrals.record"),
+        ("dates", "Dates", "dates.show"),
         ("whole", "The whole case, for paper", "referrals.whole"),
+        ("then", "As known then", "then.case"),
     ]
     if can(who, Permission.READS_READ, file):
         pages.append(("looked", "Who has looked", "reads.home"))

@@ -1,0 +1,1 @@
+"""As known then: a case and the queue at a past instant."""

@@ -1,0 +1,100 @@
+"""What we know now of a past moment where it differs from what was known then: recorded later, or corrected since."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from lado.web.case_rows import clock_label
+from lado.web.referrals.events import holder_words
+from lado.web.then.moments import in_words
+from lado.web.who_has import name_of
+from workflows.asof import Held
+from workflows.case import Case, Clock
+from workflows.corrections import received_at
+from workflows.model import ACTION, START, Workflow
+from workflows.registry import PROCEDURES
+
+NOT_RECORDED = "Nothing was recorded yet"
+NOT_RECEIVED = "Not received yet"
+NOT_KNOWN = "Nothing was known of it"
+NOT_BEGUN = "It had not begun"
+NOBODY = "Nobody yet"
+
+
+class Difference(NamedTuple):
+    """One thing: what was known of it then, and what we know now that held then."""
+
+    what: str
+    then: str
+    now: str
+
+
+def differences(case: Case, held: Held, at: datetime, names: Mapping[int, str]) -> tuple[Difference, ...]:
+    """Every difference, in the order in which people ask: received, state, owner, each clock."""
+    found = [
+        Difference("Received", _received(received_at(case)), _received(held.received_at)),
+        Difference("State", _state(case), _state_held(held)),
+        Difference("Accountable officer", _owner(case.owner, names), _owner(held.owner, names)),
+        *_clocks(case, held, at),
+    ]
+    return tuple(each for each in found if each.then != each.now)
+
+
+def _received(at: datetime | None) -> str:
+    return in_words(at) if at is not None else NOT_RECORDED
+
+
+def _state(case: Case) -> str:
+    flow = _flow(case.procedure, case.version)
+    return flow.state_by_key[case.state].label if flow else NOT_RECORDED
+
+
+def _state_held(held: Held) -> str:
+    flow = _flow(held.procedure, held.version)
+    if not held.is_received or flow is None or held.state == START:
+        return NOT_RECEIVED
+    return flow.state_by_key[held.state].label
+
+
+def _owner(owner: int | None, names: Mapping[int, str]) -> str:
+    return name_of(owner, names) if owner is not None else NOBODY
+
+
+def _clocks(case: Case, held: Held, at: datetime) -> Iterator[Difference]:
+    known = {(one.key, one.occurrence): one for one in (*case.ended, *case.running.values()) if one.started_at <= at}
+    true = {(one.key, one.occurrence): one for one in held.clocks}
+    flows = [
+        flow for place in ((case.procedure, case.version), (held.procedure, held.version)) if (flow := _flow(*place))
+    ]
+    for place in sorted(
+        known.keys() | true.keys(), key=lambda place: (true.get(place, known.get(place)) or ("",))[2:4]
+    ):
+        then, now = known.get(place), true.get(place)
+        yield Difference(
+            _name(flows, *place),
+            _stood(then, at) if then is not None else NOT_KNOWN if case.procedure else NOT_RECORDED,
+            _stood(now, at) if now is not None else NOT_BEGUN,
+        )
+
+
+def _stood(clock: Clock, at: datetime) -> str:
+    """How the clock stood, with its dates in full: nothing here is counted from today."""
+    due = f"due by {in_words(clock.due_at)}"
+    since = f"counted from {in_words(clock.started_at)}"
+    status = clock.status(at)
+    if clock.ended_at is not None:
+        ended = in_words(clock.ended_at)
+        return f"No longer applied since {ended}" if status == "stopped" else f"{status.capitalize()} on {ended}, {due}"
+    if clock.paused_at is not None:
+        return f"Stood still since {in_words(clock.paused_at)}, with {holder_words(clock.holder)}"
+    return f"{'Lapsed' if status == 'lapsed' else 'Running'}, {due}, {since}"
+
+
+def _name(flows: list[Workflow], key: str, occurrence: int) -> str:
+    is_action = key.startswith(f"{ACTION}:")
+    label = next((clock_label(flow, key) for flow in flows if is_action or key in flow.timescale_by_key), key)
+    return f"{label} ({occurrence})" if occurrence > 1 else label
+
+
+def _flow(procedure: str, version: int) -> Workflow | None:
+    return PROCEDURES.get((procedure, version))
