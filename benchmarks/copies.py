@@ -1,19 +1,29 @@
 """Many cases from a few: really logged ones copied in bulk, with ids and references of their own.
 
 A real run of 100,000 cases would take hours. The rows are those that the product writes; only ids, references, due
-moments and search tokens differ. A copy's headline is sealed anew, so that lists can open it; its ledger is neither
-sealed nor linked anew: `benchmarks.ledger` makes entries with right links.
+moments, links and search tokens differ. A copy's headline is sealed anew, so that lists can open it; the words of its
+ledger are not. Its entries are linked on from the last one, as the product links them.
 """
 
 import secrets
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select, text, update
+from sqlalchemy import Connection, Table, insert, select, text
 
 from lado.db import Database
+from lado.domain.chain import as_lines, digest_of
 from lado.domain.references import new_reference
-from lado.models import CaseAction, CaseClock, DueMoment, LedgerEntry, LedgerHead, Referral, SealingKey, SearchToken
+from lado.models import (
+    CaseAction,
+    CaseClock,
+    DueMoment,
+    Referral,
+    SealingKey,
+    SearchToken,
+    Standing,
+)
 from lado.vault import Vault
 
 APART = timedelta(minutes=7)
@@ -28,15 +38,15 @@ def multiply(database: Database, times: int) -> None:
         steps = {table.name: _step(connection, table) for table in _tables() if "id" in table.c}
         _copy(connection, SealingKey.__table__, times, steps)
         _copy_referrals(connection, database.vault, times, steps)
-        for model in (LedgerEntry, CaseClock, CaseAction, DueMoment, SearchToken, Standing):
+        _copy_ledger(connection, database.vault, times, steps[Referral.__tablename__])
+        for model in (CaseClock, CaseAction, DueMoment, SearchToken, Standing):
             _copy(connection, model.__table__, times, steps)
-        connection.execute(update(LedgerHead).values(entries=select(func.max(LedgerEntry.sequence)).scalar_subquery()))
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _tables() -> list[Table]:
-    return [model.__table__ for model in (SealingKey, Referral, LedgerEntry, CaseClock, CaseAction, Standing)]
+    return [model.__table__ for model in (SealingKey, Referral, CaseClock, CaseAction, Standing)]
 
 
 def _step(connection: Connection, table: Table) -> int:
@@ -58,8 +68,8 @@ def _copy(connection: Connection, table: Table, times: int, steps: dict[str, int
 def _value(column: Any, table: Table, steps: dict[str, int]) -> str:
     if column.name == "token":
         return "randomblob(16)"  # the same name in a tenth of all cases would be no council's search
-    if column.name in ("id", "sequence"):
-        return f"original.{column.name} + n * {steps[table.name]}"
+    if column.name == "id":
+        return f"original.id + n * {steps[table.name]}"
     for key in column.foreign_keys:
         if key.column.table.name in steps:
             return f"original.{column.name} + n * {steps[key.column.table.name]}"
@@ -91,6 +101,37 @@ def _copy_referrals(connection: Connection, vault: Vault, times: int, steps: dic
             rows.clear()
     if rows:
         connection.execute(insert(Referral), rows)
+
+
+SAID = ("referral_id", "number", "kind", "data", "sealed", "actor_id", "role", "login", "recorded_at")
+"""What an entry says, in the order in which it is linked."""
+
+
+def _copy_ledger(connection: Connection, vault: Vault, times: int, step: int) -> None:
+    columns = ("sequence", *SAID, "link")
+    add = f"INSERT INTO ledger_entry ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608
+    originals = connection.exec_driver_sql(f"SELECT {', '.join(SAID)} FROM ledger_entry ORDER BY sequence").all()  # noqa: S608
+    entries, link = connection.exec_driver_sql("SELECT entries, link FROM ledger_head").one()
+    rows = _linked_copies([tuple(row) for row in originals], vault, times, step, link)
+    driver: Any = connection.connection.driver_connection
+    driver.executemany(add, rows)
+    connection.exec_driver_sql(
+        "UPDATE ledger_head SET entries = ?, link = (SELECT link FROM ledger_entry ORDER BY sequence DESC LIMIT 1)",
+        (entries * (times + 1),),
+    )
+
+
+def _linked_copies(
+    originals: list[tuple[Any, ...]], vault: Vault, times: int, step: int, link: bytes
+) -> Iterator[tuple[Any, ...]]:
+    """The rows of all copies, each linked to the one before."""
+    said = [(*row[:4], digest_of(row[4]), *row[5:8], f"{row[8].replace(' ', 'T')}Z") for row in originals]
+    sequence = len(originals)
+    for copy in range(1, times + 1):
+        for row, (case, *rest) in zip(originals, said, strict=True):
+            sequence, referral = sequence + 1, case + copy * step
+            link = vault.link(link, as_lines(sequence, referral, *rest))
+            yield (sequence, referral, *row[1:], link)
 
 
 def _unused(prefix: str, taken: set[str]) -> str:
