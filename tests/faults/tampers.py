@@ -7,6 +7,7 @@ end is signed rightly: there only links, checkpoints and files elsewhere can tel
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from io import BytesIO
 from random import Random
 from typing import Any, NamedTuple
 
@@ -47,14 +48,14 @@ def a_case(draw: Random) -> Case:
 def _other(draw: Random, name: str, value: Any) -> Any:
     """Another value of the same form."""
     if name in NUMBERS:
-        return draw.choice((value or 0, 5)) + draw.randint(1, 9)
+        return (value or 0) + draw.randint(1, 9)
     if name in ("at", "recorded_at", "made_at"):
         return f"{value[:20]}{(int(value[20:26]) + draw.randint(1, 999_998)) % 1_000_000:06}Z"
     if name in ("link", "reads_digest") or (name == "sealed" and value):
         place = draw.randrange(64)
         return value[:place] + f"{(int(value[place], 16) + draw.randint(1, 15)) % 16:x}" + value[place + 1 :]
     if name in ("signature", "public_key"):
-        return value[1].join((value[0], value[2:])) if value[0] == value[1] else value[1] + value[0] + value[2:]
+        return ("B" if value[0] == "A" else "A") + value[1:]
     if name == "sealed":
         return draw.randbytes(32).hex()
     return value + draw.choice(("x", " ", "é", "0"))
@@ -125,7 +126,7 @@ def _end_early(case: Case) -> Exported:
     """The file breaks off."""
     text = b"".join(case.lines)
     text = text[: case.draw.randrange(len(text))]
-    return Exported(text.splitlines(keepends=True), files_of(case.draw, case.record))
+    return Exported(list(BytesIO(text)), files_of(case.draw, case.record))
 
 
 def _form(case: Case) -> Exported:
@@ -151,10 +152,9 @@ def _form(case: Case) -> Exported:
         b"[" * 5_000 + b"\n",
         b"NaN\n",
         b'"text"\n',
-        lines[at] + lines[case.draw.randrange(len(lines))],
     )
     lines[at] = case.draw.choice(ways)
-    return Exported(b"".join(lines).splitlines(keepends=True), files_of(case.draw, case.record))
+    return Exported(list(BytesIO(b"".join(lines))), files_of(case.draw, case.record))
 
 
 def _more(case: Case) -> Exported:
