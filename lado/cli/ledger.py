@@ -1,25 +1,69 @@
 """`flask ledger`: prove that the screen is the record."""
 
-import click
+from pathlib import Path
 
-from lado.cli.commands import Commands, open_database, report
+import click
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from lado.adapters.mail import SmtpMail
+from lado.adapters.witness import WitnessProblem, read_folder
+from lado.cli.commands import Commands, installed, open_database, report
+from lado.cli.export import check, export
+from lado.jobs import checkpoint
+from lado.queries import checkpoints as kept
 from lado.security.identity import SYSTEM
-from lado.services import verification
+from lado.services import chain, verification
+from lado.vault import Vault
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 ledger = Commands("ledger", help="Prove the record.")
+ledger.add_command(export)
+ledger.add_command(check)
 
 
 @ledger.command("verify")
-def verify_command() -> None:
-    """Replay every case and compare it with the tables that screens query; exit 1 when anything differs."""
+@click.option("--checkpoints", type=FOLDER, help="A folder of checkpoints that were kept away from this machine.")
+def verify_command(checkpoints: Path | None) -> None:
+    """Prove that nobody changed the record, and that screens say what it says; exit 1 when anything is found."""
+    try:
+        away = read_folder(checkpoints) if checkpoints else []
+    except WitnessProblem as problem:
+        raise click.ClickException(str(problem)) from problem
     with open_database().reading(SYSTEM) as act:
+        proof = chain.prove(act, away)
         verdict = verification.verify(act)
+        tampering = chain.plain(act, proof.findings)
     report(
         {
             "cases": verdict.cases,
-            "entries": verdict.entries,
+            "entries": proof.entries,
+            "head": proof.link.hex(),
+            "checkpoints": proof.checkpoints,
+            "checkpoints_away": len(away),
+            "reads": proof.reads,
+            "tampering": tampering,
             "differences": [difference._asdict() for difference in verdict.differences],
         }
     )
-    if verdict.differences:
+    if verdict.differences or tampering:
         raise click.exceptions.Exit(1)
+
+
+@ledger.command("public-key")
+def public_key_command() -> None:
+    """Print the key (Ed25519, PEM) by which anybody can check the signature of a checkpoint."""
+    key = Vault(*installed().settings.vault_keys).public_key
+    click.echo(key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode(), nl=False)
+
+
+@ledger.command("checkpoint")
+def checkpoint_command() -> None:
+    """Make a checkpoint now if anything has changed, and send every witness what it has not got yet."""
+    here = installed()
+    database = open_database()
+    report(checkpoint.tick(database, checkpoint.of_settings(here.settings, SmtpMail(here.settings)), at_once=True))
+    with database.reading(SYSTEM) as act:
+        failing = [each.name for each in kept.witnesses(act.session) if each.failing_since_at is not None]
+    if failing:
+        raise click.ClickException(f"Not taken by: {', '.join(failing)}")

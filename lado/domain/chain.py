@@ -35,25 +35,21 @@ def digest_of(sealed: bytes | None) -> str:
 
 def canonical(entry: Linked) -> bytes:
     """The entry as lines of UTF-8, nothing for None, the instant in UTC to the microsecond."""
-    said = (
-        FORMAT,
-        entry.sequence,
-        entry.referral_id,
-        entry.number,
-        entry.kind,
-        entry.data,
-        entry.sealed,
-        "" if entry.actor_id is None else entry.actor_id,
-        entry.role,
-        entry.login,
-        instant(entry.recorded_at),
-    )
-    return "\n".join(map(str, said)).encode()
+    return as_lines(*entry[:-1], instant(entry.recorded_at))
+
+
+def as_lines(*said: object) -> bytes:
+    """The canonical bytes of an entry whose ten parts are given in order, the instant as it is written."""
+    sequence, referral, number, kind, data, sealed, actor, role, login, at = said
+    by = "" if actor is None else actor
+    return (
+        f"{FORMAT}\n{sequence}\n{referral}\n{number}\n{kind}\n{data}\n{sealed}\n{by}\n{role}\n{login}\n{at}"
+    ).encode()
 
 
 def instant(at: datetime) -> str:
     """An instant as the record writes it: 2026-03-02T09:30:00.000000Z."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
 
 
 class Stated(NamedTuple):
@@ -98,7 +94,10 @@ def reads_digest(previous: bytes, reads: Iterable[Looked]) -> bytes:
     """The digest of the log of reads up to the last of `reads`: SHA-256 over the digest before and a line each."""
     digest = hashlib.sha256(previous)
     for read in reads:
-        case = "" if read.referral_id is None else read.referral_id
-        said = (read.id, instant(read.at), read.account_id, read.role, read.what, read.page, read.right, case)
-        digest.update(("|".join(map(str, said)) + "\n").encode())
+        digest.update(line_of_read(*read[:1], instant(read.at), *read[2:]))
     return digest.digest()
+
+
+def line_of_read(*said: object) -> bytes:
+    """The bytes of one read whose eight parts are given in order, the instant as it is written."""
+    return ("|".join("" if part is None else str(part) for part in said) + "\n").encode()

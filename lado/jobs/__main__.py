@@ -14,7 +14,7 @@ from lado.adapters.mail import SmtpMail
 from lado.clock import SystemClock
 from lado.db import Database
 from lado.errors import LadoError
-from lado.jobs import changes, escalation, heartbeat, notices
+from lado.jobs import certificate, changes, checkpoint, escalation, heartbeat, notices
 from lado.security.identity import SYSTEM
 from lado.services import installation
 from lado.vault import Vault
@@ -65,6 +65,7 @@ def scheduled(database: Database, settings: Settings) -> BlockingScheduler:
         timezone=UTC, job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
     )
     mail = SmtpMail(settings)
+    witnesses = checkpoint.of_settings(settings, mail)
 
     def send() -> None:
         notices.tick(database, mail, settings.public_url)
@@ -73,6 +74,8 @@ def scheduled(database: Database, settings: Settings) -> BlockingScheduler:
     _add(scheduler, database, "escalation", lambda: escalation.tick(database), minutes=1)
     _add(scheduler, database, "changes", lambda: changes.tick(database), seconds=10)
     _add(scheduler, database, "notices", send, seconds=10)
+    _add(scheduler, database, "checkpoint", lambda: checkpoint.tick(database, witnesses), minutes=1)
+    _add(scheduler, database, "certificate", lambda: certificate.tick(database), minutes=1)
     return scheduler
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lado.models.base import Base
@@ -49,15 +49,21 @@ class Witness(Base):
 
 
 class Certificate(Base):
-    """One proof that the screens say what the record says: how much was compared and what differed, in plain facts."""
+    """One proof, for one council, that its screens say what the record says: how much was compared and what differed.
+
+    `entries` and `link` are the whole record's. Never changed.
+    """
 
     __tablename__ = "certificate"
+    __table_args__ = (Index("ix_certificate_authority", "authority_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"))
     at: Mapped[datetime]
     cases: Mapped[int]
     entries: Mapped[int]
     link: Mapped[bytes]
     differences: Mapped[int]
     body: Mapped[str]
-    """The differences as JSON: reference, table, field, what the record says and what the screen says."""
+    """The differences as JSON: reference, table, field, what the record says and what the screen says; or, for what was
+    done to the record itself, its kind and place."""

@@ -23,6 +23,9 @@ MOST_TRIES = 8
 STUCK_AFTER = timedelta(minutes=15)
 """When a sending that nobody finished (the process was killed) is taken up again, under the same Message-ID."""
 
+ABOUT_THE_RECORD = "certificate."
+"""How the key of a notice begins that is about the record as a whole."""
+
 FOOTING = "This message names nobody on purpose. Sign in to read more."
 NOT_SENT = text("state <> 'sent'")
 """Word for word the condition of the index, which both databases ask for before they use it."""
@@ -106,7 +109,7 @@ def letter(act: Act, notice_id: int, public_url: str) -> Letter | None:
     if account.disabled_at is not None:
         return None
     person = act.vault.open(wrapped, f"account/{account.email_token.hex()}", account.sealed)
-    words = f"{notice.body}\n\n{public_url}{_page(reference, account.role)}\n\n{FOOTING}\n"
+    words = f"{notice.body}\n\n{public_url}{_page(notice, reference, account.role)}\n\n{FOOTING}\n"
     return Letter(person["email"], notice.subject, words, notice.message_id, act.at)
 
 
@@ -143,8 +146,8 @@ def _mark(act: Act, notice_id: int, **values: Any) -> None:
     act.session.execute(update(Notice).where(Notice.id == notice_id, Notice.state == "sending").values(**values))
 
 
-def _page(reference: str | None, role: str) -> str:
-    """Where the link leads: a partner's own page, the case, or, for what concerns no case, the cover."""
+def _page(notice: Notice, reference: str | None, role: str) -> str:
+    """Where the link leads: a partner's own page, the case, or, for what concerns no case, the record or the cover."""
     if reference is None:
-        return "/cover"
+        return "/record" if notice.message_id.startswith(ABOUT_THE_RECORD) else "/cover"
     return f"/portal/{reference}" if role == Role.PARTNER.value else f"/referrals/{reference}"

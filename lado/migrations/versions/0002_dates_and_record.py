@@ -276,14 +276,17 @@ def _what_proves() -> None:
     op.create_table(
         "certificate",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("authority_id", sa.Integer(), nullable=False),
         sa.Column("at", AT, nullable=False),
         sa.Column("cases", sa.Integer(), nullable=False),
         sa.Column("entries", sa.Integer(), nullable=False),
         sa.Column("link", sa.LargeBinary(), nullable=False),
         sa.Column("differences", sa.Integer(), nullable=False),
         sa.Column("body", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"], name=op.f("fk_certificate_authority_id_authority")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate")),
     )
+    op.create_index("ix_certificate_authority", "certificate", ["authority_id", "id"])
 
 
 def _who_looked() -> None:

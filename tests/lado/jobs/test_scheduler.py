@@ -44,6 +44,8 @@ def test_each_job_runs_at_once_one_at_a_time_and_is_never_dropped_for_being_late
         "escalation": timedelta(minutes=1),
         "changes": timedelta(seconds=10),
         "notices": timedelta(seconds=10),
+        "checkpoint": timedelta(minutes=1),
+        "certificate": timedelta(minutes=1),
     }
     assert str(scheduler.timezone) == "UTC"
     for job in jobs.values():
