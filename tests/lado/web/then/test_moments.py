@@ -1,4 +1,4 @@
-"""Moments in an address and in words: one meaning each, also in the hour that comes twice and the one that never does."""
+"""Moments in an address and in words: one meaning each, in the hour that comes twice and the one that never does."""
 
 from datetime import UTC, datetime, timedelta
 
