@@ -43,6 +43,15 @@ class ClockLine:
 
 
 @dataclass(frozen=True)
+class Hand:
+    """Who had the ball, for how many days in all, and whether they have it now."""
+
+    who: str
+    days: int
+    is_now: bool
+
+
+@dataclass(frozen=True)
 class Happening:
     """Something that happened, as a dot."""
 
@@ -97,6 +106,7 @@ class Picture:
     ticks: tuple[Tick, ...]
     today_x: float
     today_at: datetime
+    hands: tuple[Hand, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,7 +121,13 @@ class Scale:
         return round(MARGIN + min(max(share, 0.0), 1.0) * (WIDTH - 2 * MARGIN), 1)
 
 
-def picture(lanes: Sequence[ClockLine], events: Sequence[Happening], start_at: datetime, today_at: datetime) -> Picture:
+def picture(
+    lanes: Sequence[ClockLine],
+    events: Sequence[Happening],
+    start_at: datetime,
+    today_at: datetime,
+    hands: tuple[Hand, ...] = (),
+) -> Picture:
     """Place everything between the start of the case and the last thing known or due. Instants must be aware."""
     moments = [today_at, *(event.at for event in events), *(line.ended_at or line.due_at for line in lanes)]
     moments += [line.due_at for line in lanes]
@@ -125,6 +141,7 @@ def picture(lanes: Sequence[ClockLine], events: Sequence[Happening], start_at: d
         ticks=tuple(_ticks(scale)),
         today_x=scale.x(today_at),
         today_at=today_at,
+        hands=hands,
     )
 
 

@@ -1,37 +1,30 @@
 """How a due date was reached, in plain values: the working day by day, the rule, the pauses, the ladder ahead."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+
+from flask import url_for
 
 from lado.clock import london_day
 from lado.domain.escalation import ladder, rung_in_words
-from lado.queries.case_file import CaseFile, ClockFile
+from lado.queries.case_file import ClockFile
+from lado.queries.clocks import Basis
 from lado.security.identity import Identity
-from lado.web.components import Fact, StripDay, Tone
-from lado.web.due import counted, point
-from lado.web.referrals.clock_words import clock_name, state_words
-from lado.web.referrals.events import holder_words
+from lado.security.permissions import Permission
+from lado.security.policy import can
+from lado.web.clocks.forms import FORMS, form_for
+from lado.web.components import Fact, Place, StripDay, Tone
+from lado.web.referrals.clock_words import state_words
 from lado.web.referrals.presenters import Identified, identified
+from lado.web.referrals.workings import STARTS, Working, limit_words, more_words, working_of
 from lado.web.templating import moment_full
 from lado.web.who_has import name_of
-from workflows.calendar import Calendar
-from workflows.case import Clock
-from workflows.clocks import Unit, working
-from workflows.events import ClockResumed, ClockStarted
-from workflows.model import ACTION
+from workflows.adjustments import why_not
+from workflows.events import ClockExtended, ClockStarted
 from workflows.rules import TimeRule
 from workflows.rules.terms import WEEKDAYS
-from workflows.spans import CutOff, Span
-
-UNITS = {
-    Unit.HOUR: "hour",
-    Unit.WORKING_DAY: "working day",
-    Unit.CALENDAR_DAY: "calendar day",
-    Unit.WEEK: "week",
-    Unit.CALENDAR_MONTH: "calendar month",
-}
+from workflows.spans import CutOff
 
 OWED_BY = {
     "lado": "The designated officer",
@@ -39,26 +32,6 @@ OWED_BY = {
     "provider": "The childcare provider",
     "police_and_lado": "The police and the designated officer",
 }
-
-STARTS: Mapping[str, str] = {
-    "allegation": "the allegation reached us",
-    "action_set": "the action was set",
-    "clearly_unsubstantiated": "it was clear that the allegation is unsubstantiated or malicious",
-    "employer_aware": "the employer learnt of it",
-    "information_awaited": "the information was asked for",
-    "initial_evaluation": "the initial evaluation began",
-    "meeting_arranged": "the meeting was arranged",
-    "meeting_held": "the meeting was held",
-    "no_crime_no_discipline": "it was clear that neither a crime nor formal discipline is in question",
-    "no_further_investigation": "it was clear that a hearing needs no further investigation",
-    "outcome_decided": "the outcome was decided",
-    "police_review": "the last review with the police",
-    "received": "the referral was received",
-    "reopened": "the case was re-opened",
-    "suspended": "the person was suspended",
-    "transfer_offered": "the case was offered to another authority",
-}
-"""What starts a clock, in words; a trigger of a later procedure stands under its own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,42 +48,65 @@ class ClockPage:
     facts: tuple[Fact, ...]
     steps: tuple[StripDay, ...]
     note: str
+    pauses: tuple[tuple[str, ...], ...]
     dates: tuple[tuple[str, ...], ...]
     ladder: tuple[tuple[str, ...], ...]
+    adjustments: tuple[Place, ...]
+    not_now: tuple[tuple[str, str], ...]
+    export_href: str
 
 
-def clock_page(found: ClockFile, calendars: Mapping[str, Calendar], who: Identity, at: datetime) -> ClockPage:
-    """Say how the clock's date was reached. `calendars` are those stored, by version."""
+def clock_page(found: ClockFile, basis: Basis, who: Identity, at: datetime) -> ClockPage:
+    """Say how the clock's date was reached. `basis` is what the date was derived with."""
     file, clock = found.file, found.clock
-    version = _calendar_version(found)
-    calendar = calendars.get(version, file.practice.calendar)
-    rule = rule_of(file, clock)
-    steps = tuple(_steps(found, rule, calendar))
+    working = working_of(file, clock, basis, at)
     sentence, status, tone = state_words(file, clock, at)
+    is_allowed = clock.ended_at is None and can(who, Permission.CLOCK_ADJUST, file)
+    forms = {key: form_for(key, found) for key in FORMS}
+    reasons = {key: why_not(form.kind, file.case, clock, basis.practice, at) for key, form in forms.items()}
     return ClockPage(
         identified(file, at, who),
-        clock_name(file, clock),
+        working.name,
         sentence,
         clock.due_at,
         status,
         tone,
         clock.provisional,
-        tuple(_facts(found, rule, calendar)),
-        steps,
-        _note(found, steps, is_same=version in calendars),
-        tuple(_dates(found, at)),
+        tuple(facts_of(found, working)),
+        working.steps,
+        note_on(working),
+        tuple(pause_rows(working)),
+        tuple(date_rows(working)),
         tuple(_ladder(found, at)),
+        tuple(Place(forms[key].title, _href(found, key)) for key, why in reasons.items() if is_allowed and not why),
+        tuple((forms[key].title, why) for key, why in reasons.items() if is_allowed and why and forms[key].is_usual),
+        url_for("clocks.export", reference=file.reference, clock=clock.key, occurrence=clock.occurrence),
     )
 
 
-def rule_of(file: CaseFile, clock: Clock) -> TimeRule | None:
-    """The rule that the clock runs under, that of all actions for an action."""
-    return file.practice.rules.by_key.get(ACTION if clock.key.startswith(f"{ACTION}:") else clock.key)
-
-
-def limit_words(span: Span) -> str:
-    """5 working days."""
-    return counted(span.count, UNITS[span.unit])
+def facts_of(found: ClockFile, working: Working) -> Iterator[Fact]:
+    """The start, the limit, the rule and its source, the calendar."""
+    clock, rule = working.clock, working.rule
+    yield Fact("Started", moment_full(clock.started_at))
+    if clock.started_at != working.first_started_at:
+        yield Fact("First recorded as started", f"{moment_full(working.first_started_at)}. It was corrected since")
+    if rule is None or working.limit is None:
+        yield Fact("Limit", f"None: the date was given by {_giver(found)}")
+    else:
+        yield Fact("Limit", f"{limit_words(working.limit)} from when {STARTS.get(rule.starts, rule.starts)}")
+        if clock.extra:
+            yield Fact("More time given", more_words(working.limit, clock.extra))
+        yield from _terms_of(rule)
+    if clock.due_at != clock.first_due_at:
+        yield Fact("First promised", moment_full(clock.first_due_at))
+    if rule is not None:
+        yield Fact("Owed by", OWED_BY[rule.owed_by])
+        yield Fact("Where the rule is written", rule.source)
+    if clock.rule:
+        calendar = working.calendar
+        known = f"{calendar.name}, bank holidays known to {calendar.known_to.year} (version {working.version})"
+        yield Fact("Calendar", known)
+        yield Fact("Version of the council’s rules", clock.rule)
 
 
 def cut_off_words(cut_off: CutOff) -> str:
@@ -119,64 +115,49 @@ def cut_off_words(cut_off: CutOff) -> str:
     return f"After {cut_off.at:%H:%M}{on}, the next working day is day 0"
 
 
-def _steps(found: ClockFile, rule: TimeRule | None, calendar: Calendar) -> Iterator[StripDay]:
-    clock, rules = found.clock, found.file.practice.rules
-    if not clock.rule or rule is None or rule.limit is None:
-        return
-    holder = holder_words(clock.holder or "police")
-    for step in working(
-        clock.started_at,
-        rule.limit,
-        calendar,
-        cut_offs=rule.cut_offs,
-        day_ends=rules.day_ends,
-        pauses=clock.pauses,
-    ):
-        why = f"paused: {holder}" if step.why == "paused" else step.why
-        yield StripDay(step.day, step.counted, why)
-
-
-def _facts(found: ClockFile, rule: TimeRule | None, calendar: Calendar) -> Iterator[Fact]:
-    clock = found.clock
-    yield Fact("Started", moment_full(clock.started_at))
-    if not clock.rule or rule is None or rule.limit is None:
-        yield Fact("Limit", f"None: the date was given by {_giver(found)}")
-    else:
-        yield Fact("Limit", f"{limit_words(rule.limit)} from when {STARTS.get(rule.starts, rule.starts)}")
-        if rule.starts_after is not None:
-            yield Fact("Begins", f"{limit_words(rule.starts_after)} after that; then again each time it is met")
-        for cut_off in rule.cut_offs:
-            yield Fact("Cut-off", cut_off_words(cut_off))
-        yield Fact("Police", "Stands still while the case is paused for the police" if rule.pauses else "Does not stop")
-    if rule is not None:
-        yield Fact("Owed by", OWED_BY[rule.owed_by])
-        yield Fact("Where the rule is written", rule.source)
-    if clock.rule:
-        known = f"{calendar.name}, bank holidays known to {calendar.known_to.year} (version {_calendar_version(found)})"
-        yield Fact("Calendar", known)
-        yield Fact("Version of the council’s rules", clock.rule)
-
-
-def _note(found: ClockFile, steps: tuple[StripDay, ...], *, is_same: bool) -> str:
-    clock = found.clock
+def note_on(working: Working) -> str:
+    """What has to be known to read the days."""
+    clock, steps = working.clock, working.steps
     if not steps:
         return "An officer gave this date, so there is nothing to count."
     if clock.paused_at is not None:
         return "The clock stands still now. When it runs again, the days of the pause are not counted."
-    if not is_same or steps[-1].day != london_day(clock.due_at):
+    if not working.is_same_calendar or steps[-1].day != london_day(clock.due_at):
         return "The calendar has changed since. The date stands as promised; the days below use today’s calendar."
     return ""
 
 
-def _dates(found: ClockFile, at: datetime) -> Iterator[tuple[str, ...]]:
+def pause_rows(working: Working) -> Iterator[tuple[str, ...]]:
+    """Who had the ball, from when until when, and why."""
+    for pause in working.pauses:
+        until = moment_full(pause.to_at) if pause.to_at is not None else "It lasts"
+        who = pause.holder[:1].upper() + pause.holder[1:]
+        yield who, moment_full(pause.from_at), until, pause.why or "The whole case was paused"
+
+
+def date_rows(working: Working) -> Iterator[tuple[str, ...]]:
     """Every due date that the clock has had, the first promise first."""
-    for made in found.file.made:
-        for entry in made.entries:
-            event = entry.event
-            if isinstance(event, ClockStarted | ClockResumed) and _is_of(event, found.clock):
-                why = "First date" if isinstance(event, ClockStarted) else "After the pause"
-                by = name_of(entry.actor_id, found.file.names)
-                yield why, point(event.due_at, at), f"{moment_full(entry.recorded_at)}, by {by}"
+    for had in working.dates:
+        yield had.which, had.due, had.recorded, had.why
+
+
+def _terms_of(rule: TimeRule) -> Iterator[Fact]:
+    if rule.starts_after is not None:
+        yield Fact("Begins", f"{limit_words(rule.starts_after)} after that; then again each time it is met")
+    for cut_off in rule.cut_offs:
+        yield Fact("Cut-off", cut_off_words(cut_off))
+    yield Fact("Police", "Stands still while the case is paused for the police" if rule.pauses else "Does not stop")
+
+
+def _href(found: ClockFile, key: str) -> str:
+    clock = found.clock
+    return url_for(
+        "clocks.adjust",
+        reference=found.file.reference,
+        clock=clock.key,
+        occurrence=clock.occurrence,
+        adjustment=key,
+    )
 
 
 def _ladder(found: ClockFile, at: datetime) -> Iterator[tuple[str, ...]]:
@@ -194,24 +175,13 @@ def _ladder(found: ClockFile, at: datetime) -> Iterator[tuple[str, ...]]:
                 yield rung_in_words(step.rung).capitalize(), moment_full(step.due_at), "Not told yet"
 
 
-def _calendar_version(found: ClockFile) -> str:
-    """The calendar that the present date was derived with."""
-    versions = [
-        entry.event.calendar
-        for made in found.file.made
-        for entry in made.entries
-        if isinstance(entry.event, ClockStarted | ClockResumed) and _is_of(entry.event, found.clock)
-    ]
-    return versions[-1]
-
-
 def _giver(found: ClockFile) -> str:
-    for made in found.file.made:
+    """Who gave the date that stands: it may have been given anew."""
+    file, place = found.file, (found.clock.key, found.clock.occurrence)
+    giver = "an officer"
+    for made in file.made:
         for entry in made.entries:
-            if isinstance(entry.event, ClockStarted) and _is_of(entry.event, found.clock):
-                return f"{name_of(entry.actor_id, found.file.names)} on {moment_full(entry.recorded_at)}"
-    return "an officer"
-
-
-def _is_of(event: Any, clock: Clock) -> bool:
-    return (event.clock, event.occurrence) == (clock.key, clock.occurrence)
+            event = entry.event
+            if isinstance(event, ClockStarted | ClockExtended) and (event.clock, event.occurrence) == place:
+                giver = f"{name_of(entry.actor_id, file.names)} on {moment_full(entry.recorded_at)}"
+    return giver

@@ -1,6 +1,6 @@
 """The clocks of a case in plain values: each with its due date and state, and the lanes of the picture."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from flask import url_for
@@ -9,10 +9,12 @@ from lado.queries.case_file import CaseFile
 from lado.web.case_rows import clock_label
 from lado.web.components import DeadlineView, Tone
 from lado.web.due import day_words, due_words, point
-from lado.web.pictures import ClockLine, Happening, Hold, Picture, picture
+from lado.web.pictures import ClockLine, Hand, Happening, Hold, Picture, picture
 from lado.web.referrals.events import Teller, claimed_at, holder_words
+from workflows.ball import days_by_holder, spells
 from workflows.case import Clock
 from workflows.events import Event, MeetingHeld, Moved, Noted, Opened
+from workflows.registry import PROCEDURES
 
 DOTS = (Opened, Moved, Noted, MeetingHeld)
 """What is drawn as a dot: what people did. Clocks have lanes of their own."""
@@ -45,7 +47,8 @@ def state_words(file: CaseFile, clock: Clock, at: datetime) -> tuple[str, str, T
     if clock.ended_at is not None:
         ended = point(clock.ended_at, at)
         if status == "stopped":
-            return f"no longer applies since {ended}", "Stopped", "quiet"
+            lapsed = f"; it was due by {point(clock.due_at, at)}" if clock.ended_at > clock.due_at else ""
+            return f"no longer applies since {ended}{lapsed}", "Stopped", "quiet"
         late = status == "met late"
         was_due = f"; it was due by {point(clock.due_at, at)}" if late else ""
         return f"met at {ended}{was_due}", "Met late" if late else "Met", "quiet" if late else "met"
@@ -66,7 +69,26 @@ def picture_of(file: CaseFile, teller: Teller, at: datetime) -> Picture:
         for entry in made.entries
         if isinstance(entry.event, DOTS) and not _says_nothing(entry.event)
     ]
-    return picture(lines, dots, file.opened.received_at, at)
+    return picture(lines, dots, file.opened.received_at, at, hands_of(file, at))
+
+
+def hands_of(file: CaseFile, at: datetime) -> tuple[Hand, ...]:
+    """Who had the ball, for how many days; whoever has it now is named as such."""
+    stretches = spells(_happened(file), PROCEDURES)
+    now = stretches[-1].holder if stretches else ""
+    return tuple(
+        Hand(holder_words(holder), days, holder == now)
+        for holder, days in days_by_holder(stretches, at).items()
+        if days or holder == now
+    )
+
+
+def _happened(file: CaseFile) -> Iterator[tuple[datetime, Event]]:
+    """Every event with the instant that it counts from; the opening counts from when the referral was received."""
+    received_at = file.case.corrected.get((1, "received_at"), file.opened.received_at)
+    for place, made in enumerate(file.made):
+        for entry in made.entries:
+            yield (received_at if place == 0 and isinstance(received_at, datetime) else entry.recorded_at), entry.event
 
 
 def _view(file: CaseFile, clock: Clock, at: datetime) -> DeadlineView:
@@ -83,10 +105,15 @@ def _view(file: CaseFile, clock: Clock, at: datetime) -> DeadlineView:
     )
 
 
-def _line(file: CaseFile, clock: Clock, at: datetime) -> ClockLine:
-    holds = [Hold(begin, end, holder_words(clock.holder or "police")) for begin, end in clock.pauses]
+def holds_of(clock: Clock) -> tuple[Hold, ...]:
+    """The pauses of a clock, the one that lasts included, each with who has the ball, in words."""
+    held = [Hold(*pause, holder_words(by)) for pause, by in zip(clock.pauses, clock.holders, strict=True)]
     if clock.paused_at is not None:
-        holds.append(Hold(clock.paused_at, None, holder_words(clock.holder)))
+        held.append(Hold(clock.paused_at, None, holder_words(clock.holder)))
+    return tuple(held)
+
+
+def _line(file: CaseFile, clock: Clock, at: datetime) -> ClockLine:
     text, _, _ = state_words(file, clock, at)
     return ClockLine(
         clock_name(file, clock),
@@ -95,7 +122,7 @@ def _line(file: CaseFile, clock: Clock, at: datetime) -> ClockLine:
         text,
         clock.ended_at,
         clock.met,
-        tuple(holds),
+        holds_of(clock),
         address(file, clock),
     )
 

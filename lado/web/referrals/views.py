@@ -5,12 +5,13 @@ from flask.typing import ResponseReturnValue
 
 from lado.domain.reads import Look
 from lado.models import Referral
-from lado.queries import case_file
+from lado.queries import case_file, clocks
 from lado.queries.referrals import find
 from lado.security.permissions import Permission
 from lado.web.guards import needs, reading, whoever
 from lado.web.referrals.presenters import case_page, identified, teller_of
 from lado.web.referrals.record import record_of
+from lado.web.referrals.workings import in_short, working_of
 
 bp = Blueprint("referrals", __name__, url_prefix="/referrals")
 
@@ -39,5 +40,8 @@ def record(referral: Referral) -> ResponseReturnValue:
 def whole(referral: Referral) -> ResponseReturnValue:
     """The whole case as one page, to print."""
     act = reading()
-    page = case_page(case_file.read(act, referral), whoever(), act.at, whole=True)
-    return render_template("referrals/whole.html", page=page)
+    file = case_file.read(act, referral)
+    bases = clocks.bases(act.session, file.authority_id, file.clocks, file.practice)
+    workings = [in_short(file, working_of(file, one, bases[one.rule], act.at), act.at) for one in file.clocks]
+    page = case_page(file, whoever(), act.at, whole=True)
+    return render_template("referrals/whole.html", page=page, workings=workings)
