@@ -8,18 +8,21 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from lado.adapters.bank_holidays import england
 from lado.cli.permissions import pages_of
 from lado.clock import FixedClock
-from lado.jobs import escalation
-from lado.models import Escalation, Referral
-from lado.security.identity import Identity
+from lado.jobs import changes, escalation
+from lado.models import Escalation, HolidayReview, Referral
+from lado.security.identity import SYSTEM, Identity
 from lado.security.matrix import Page
 from lado.security.permissions import Permission
 from lado.security.policy import can
-from lado.services import cover
+from lado.services import corrections, cover, installation
+from lado.services.corrections import NewCorrection
 from lado.services.cover import NewAbsence
 from tests.support.builders import Caseload
 from tests.support.people import People
+from workflows.calendar import Calendar
 from workflows.registry import CURRENT
 
 Value = str | int
@@ -43,25 +46,40 @@ class World:
     southmeres: Referral
     absence_id: int
     escalation_id: int
+    late_day: "LateDay"
 
     @property
     def values(self) -> Mapping[str, Value]:
         """An example of each thing that an address may name, all about the first case."""
         return {
             "reference": self.pats.reference,
-            "clock": "evaluation_decision",
+            "clock": "conclusion",
+            "adjustment": "extend",
             "occurrence": 1,
             "number": 1,
+            "entry": 1,
+            "name": "received_at",
             "absence_id": self.absence_id,
             "rule": "evaluation_decision",
             "ladder": "after_meeting",
             "published_id": 1,
+            "procedure": "allegation_v2",
+            "change_id": self.late_day.change_id,
+            "review_id": self.late_day.review_id,
             "escalation_id": self.escalation_id,
             "stamp": 1,
             "form": "referral",
             "move": "add_note",
             "filename": "app.css",
         }
+
+
+@dataclass(frozen=True)
+class LateDay:
+    """A bank holiday that was announced after the day: the change of the calendar, and a clock to be looked at."""
+
+    change_id: int
+    review_id: int
 
 
 @dataclass(frozen=True)
@@ -90,8 +108,30 @@ def settle_world(caseload: Caseload, people: People, clock: FixedClock) -> World
     leave = NewAbsence(people.carl.id, "leave", next_week, next_week + timedelta(days=5), people.dana.id)
     with caseload.database.work(people.olive) as act:
         absence_id = cover.book_leave(act, leave).absence.id
+    _ask_to_correct(caseload, clock, pats)
     nobodys, southmeres = caseload.referral(), caseload.referral(who=people.sam)
-    return World(pats, pols, nobodys, southmeres, absence_id, _lapse(caseload, clock, nobodys))
+    escalation_id = _lapse(caseload, clock, nobodys)
+    return World(pats, pols, nobodys, southmeres, absence_id, escalation_id, _announce_late(caseload, clock, pols))
+
+
+def _announce_late(caseload: Caseload, clock: FixedClock, referral: Referral) -> LateDay:
+    """Let yesterday turn out to have been a bank holiday: clocks that lapsed over it wait for a manager."""
+    known, yesterday = england(), (clock.now() - timedelta(days=1)).date()
+    days = {**known.holidays, yesterday: "Announced late"}
+    with caseload.database.work(SYSTEM) as act:
+        installation.keep_holidays(act, Calendar.of(known.name, days, known.known_from, known.known_to))
+    changes.tick(caseload.database)
+    with caseload.database.reading(SYSTEM) as act:
+        query = select(HolidayReview).where(HolidayReview.referral_id == referral.id).order_by(HolidayReview.id)
+        found = act.session.scalars(query.limit(1)).one()
+        return LateDay(found.change_id, found.id)
+
+
+def _ask_to_correct(caseload: Caseload, clock: FixedClock, referral: Referral) -> None:
+    """Let a correction of the received date wait for a second person."""
+    wanted = NewCorrection(1, "received_at", clock.now() - timedelta(minutes=20), "The note of the call says so.")
+    with caseload.database.work(caseload.officer) as act:
+        corrections.ask(act, referral.id, wanted)
 
 
 def _lapse(caseload: Caseload, clock: FixedClock, referral: Referral) -> int:
