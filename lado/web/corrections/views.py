@@ -1,0 +1,161 @@
+"""Asking to correct a date, what that would change while one types, and the second person's answer."""
+
+import secrets
+from functools import partial
+
+from flask import Blueprint, flash, render_template, request
+from flask.typing import ResponseReturnValue
+
+from lado.act import Act
+from lado.errors import BadInput, Refused, Stale
+from lado.queries import dates
+from lado.queries.dates import CorrectionFile, DateFile
+from lado.security.permissions import Permission
+from lado.services import corrections
+from lado.web.corrections import presenters
+from lado.web.corrections.forms import CorrectionForm, DecisionForm, seen
+from lado.web.corrections.presenters import Preview, dates_href, preview_of
+from lado.web.guards import needs, reading, save, whoever
+from workflows.corrections import EXACT, Wanted, present
+
+bp = Blueprint("corrections", __name__, url_prefix="/referrals/<reference>")
+
+NOT_WHOLE = "This form was not sent whole. Send it again from this page; what you typed is below."
+CLOCKS_AS_ASKED = "derive"
+
+
+@bp.route("/dates/<int:entry>/<name>", methods=["GET", "POST"])
+@needs(Permission.CORRECTION_ASK, find=dates.find_date)
+def ask(found: DateFile) -> ResponseReturnValue:
+    """The form for one date; `check` shows what would change, and nothing is asked for yet."""
+    form = _ask_form(found)
+    if request.method == "GET" or "check" in request.form:
+        return _show_ask(found, form)
+    if not form.validate():
+        return _show_ask(found, form), 400
+    made_from = seen(found.dates.file.events)
+    if made_from is None:
+        form.refuse({"seen": NOT_WHOLE})
+        return _show_ask(found, form), 400
+    try:
+        return save(partial(_ask, found=found, form=form, made_from=made_from))
+    except BadInput as bad:
+        form.refuse(bad.problems)
+        return _show_ask(found, form), 400
+    except Refused as refused:
+        form.refuse({"form": str(refused)})
+        return _show_ask(found, form), 409
+    except Stale:
+        fresh = dates.find_date(reading(), found.dates.file.reference, found.dated.entry, found.dated.name) or found
+        return _show_ask(fresh, form, is_stale=True), 409
+
+
+@bp.post("/dates/<int:entry>/<name>/preview")
+@needs(Permission.CORRECTION_ASK, find=dates.find_date)
+def preview(found: DateFile) -> ResponseReturnValue:
+    """What the typed date would change, as a piece of a page."""
+    return render_template("corrections/_preview.html", preview=_preview(found, _ask_form(found)))
+
+
+@bp.route("/corrections/<int:number>", methods=["GET", "POST"])
+@needs(Permission.CORRECTION_DECIDE, find=dates.find_correction)
+def decide(found: CorrectionFile) -> ResponseReturnValue:
+    """Both dates and what each choice would change; agree or refuse."""
+    form = _decision_form(found)
+    if request.method == "GET":
+        return _show_decision(found, form)
+    if not form.validate():
+        return _show_decision(found, form), 400
+    made_from = seen(found.dates.file.events)
+    if made_from is None:
+        form.refuse({"seen": NOT_WHOLE})
+        return _show_decision(found, form), 400
+    try:
+        return save(partial(_decide, found=found, form=form, made_from=made_from))
+    except BadInput as bad:
+        form.refuse(bad.problems)
+        return _show_decision(found, form), 400
+    except Refused as refused:
+        form.refuse({"form": str(refused)})
+        return _show_decision(_again(found), form), 409
+    except Stale:
+        return _show_decision(_again(found), form, is_stale=True), 409
+
+
+def _ask(act: Act, found: DateFile, form: CorrectionForm, made_from: int) -> str:
+    file = found.dates.file
+    corrections.ask(act, file.id, form.answers(found.dated), seen=made_from)
+    flash("Asked. A manager who had no part in it agrees or refuses; until then the date stands as it was recorded.")
+    return dates_href(file.reference)
+
+
+def _decide(act: Act, found: CorrectionFile, form: DecisionForm, made_from: int) -> str:
+    file, number = found.dates.file, found.story.number
+    agreed, reason = form.agreed, form.reason.data or ""
+    corrections.decide(act, file.id, number, agreed=agreed, clocks=form.chosen_clocks, reason=reason, seen=made_from)
+    flash(
+        "The date is corrected. The original stays beside it."
+        if agreed
+        else "Refused. The date stands as it was recorded."
+    )
+    return dates_href(file.reference)
+
+
+def _ask_form(found: DateFile) -> CorrectionForm:
+    made = CorrectionForm.of(found.dated, has_clocks=_has_clocks(found))
+    if request.method == "POST":
+        return made()
+    case = found.dates.known.case
+    return made(value=present(case, found.dated), precision=EXACT, clocks=CLOCKS_AS_ASKED)
+
+
+def _decision_form(found: CorrectionFile) -> DecisionForm:
+    form = DecisionForm()
+    form.prepare(has_clocks=bool(found.dates.known.consequences(found.wanted).effects))
+    return form
+
+
+def _has_clocks(found: DateFile) -> bool:
+    return found.dates.known.moves_a_clock(found.dated)
+
+
+def _preview(found: DateFile, form: CorrectionForm) -> Preview | None:
+    """What the date as typed would change; None while it is no date yet, or the one that is recorded."""
+    known, dated, value = found.dates.known, found.dated, form["value"].data
+    if value is None or value == present(known.case, dated):
+        return None
+    return preview_of(
+        known.consequences(Wanted(dated.entry, dated.name, value)), found.dates.file.practice.flow, reading().at
+    )
+
+
+def _again(found: CorrectionFile) -> CorrectionFile:
+    """The correction as it stands now."""
+    return dates.find_correction(reading(), found.dates.file.reference, found.story.number) or found
+
+
+def _show_ask(found: DateFile, form: CorrectionForm, *, is_stale: bool = False) -> str:
+    return render_template(
+        "corrections/ask.html",
+        form=form,
+        page=presenters.ask_page(found),
+        entry=found.dated.entry,
+        date_name=found.dated.name,
+        has_clocks="clocks" in form,
+        preview=_preview(found, form),
+        is_stale=is_stale,
+        token=secrets.token_urlsafe(24) if is_stale else None,
+    )
+
+
+def _show_decision(found: CorrectionFile, form: DecisionForm, *, is_stale: bool = False) -> str:
+    act, file = reading(), found.dates.file
+    deciding, names = dates.deciding(act, found)
+    shown = preview_of(found.dates.known.consequences(found.wanted), file.practice.flow, act.at)
+    return render_template(
+        "corrections/decide.html",
+        form=form,
+        page=presenters.decide_page(found, shown, deciding, dict(names), whoever()),
+        is_stale=is_stale,
+        token=secrets.token_urlsafe(24) if is_stale else None,
+    )
