@@ -333,6 +333,15 @@ Event = (
 KINDS: Mapping[str, type[Event]] = {kind.__name__: kind for kind in Event.__args__}
 """Each event under the name by which the ledger knows it."""
 
+PLAIN = frozenset({int, str, bool, int | None})
+"""What JSON says as it is meant. Everything else is a day, an instant or a container."""
+
+TO_READ: Mapping[str, tuple[str, ...]] = {
+    name: tuple(field for field, said in kind.__annotations__.items() if said not in PLAIN)
+    for name, kind in KINDS.items()
+}
+"""The fields of each event that are not plain."""
+
 
 def to_plain(event: Event) -> dict[str, Any]:
     """Say an event as JSON values. Instants end `_at` and days `_on`, so `from_plain` can find them again."""
@@ -341,7 +350,8 @@ def to_plain(event: Event) -> dict[str, Any]:
 
 def from_plain(kind: str, data: Mapping[str, Any]) -> Event:
     """Read an event back. An unknown kind or a missing field raises: a ledger row is never half understood."""
-    return KINDS[kind](**{name: _typed(name, value) for name, value in data.items()})
+    read = {name: _typed(name, data[name]) for name in TO_READ[kind] if name in data}
+    return KINDS[kind](**{**data, **read})
 
 
 def write_data(event: Event) -> str:

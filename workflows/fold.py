@@ -170,8 +170,9 @@ def _clock_rederived(case: Case, event: e.ClockRederived) -> None:
 
 
 def _end(case: Case, key: str, **ending: Any) -> None:
-    clock = case.running[key]
-    case.running = {name: other for name, other in case.running.items() if name != key}
+    running = dict(case.running)
+    clock = running.pop(key)
+    case.running = running
     case.ended = (*case.ended, clock._replace(**ending))
 
 
