@@ -203,3 +203,16 @@ OF_A_CLOCK = (
     e.ClockRederived,
 )
 """The events that say something of one running of one clock."""
+
+OF_HOW_IT_STANDS = (
+    e.Opened,
+    e.Moved,
+    e.OwnerAssigned,
+    *OF_A_CLOCK,
+    e.CorrectionAsked,
+    e.CorrectionDecided,
+    e.RulesChanged,
+    e.CalendarChanged,
+    e.ProcedureChanged,
+)
+"""The events that say how a case stands: received, state, owner and clocks follow from these alone."""

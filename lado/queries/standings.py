@@ -12,7 +12,7 @@ from lado.domain.standings import path
 from lado.models import LedgerEntry, Referral, SealingKey, Standing
 from lado.queries.queue import After
 from lado.queries.referrals import Listed, listed
-from workflows.asof import Recorded
+from workflows.asof import OF_HOW_IT_STANDS, Recorded
 from workflows.events import from_plain, read_data
 
 PAGE = 25
@@ -79,6 +79,7 @@ class Late(NamedTuple):
 
 
 EVERYTHING = Only()
+KINDS = tuple(kind.__name__ for kind in OF_HOW_IT_STANDS)
 
 
 def page(act: Act, at: datetime, only: Only = EVERYTHING, after: After | None = None, size: int = PAGE) -> Page:
@@ -121,11 +122,11 @@ def late(act: Act, at: datetime) -> list[Late]:
 
 
 def records(session: Session, referral_ids: Iterable[int]) -> dict[int, list[Recorded]]:
-    """The whole record of each of these cases, in order and without its words. One statement."""
+    """The part of the record of each of these cases that says how it stands, in order. One statement."""
     found: dict[int, list[Recorded]] = {}
     query = (
         select(LedgerEntry.referral_id, LedgerEntry.number, LedgerEntry.kind, LedgerEntry.data, LedgerEntry.recorded_at)
-        .where(LedgerEntry.referral_id.in_(list(referral_ids)))
+        .where(LedgerEntry.referral_id.in_(list(referral_ids)), LedgerEntry.kind.in_(KINDS))
         .order_by(LedgerEntry.referral_id, LedgerEntry.number)
     )
     for row in session.execute(query):

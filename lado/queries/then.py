@@ -22,6 +22,7 @@ from workflows.asof import Held, Recorded, held, known
 from workflows.calendar import Calendar
 from workflows.case import Case
 from workflows.engine import replay
+from workflows.practice import Practice
 
 
 @dataclass(frozen=True)
@@ -172,6 +173,10 @@ def _rows(act: Act, page: Page, at: datetime) -> tuple[RowThen, ...]:
 
 def _row(act: Act, row: Listed, record: Sequence[Recorded], at: datetime) -> RowThen:
     case = replay(entry.event for entry in known(record, at))
-    whole = replay(entry.event for entry in record)
-    place = act.who.authority or 0, whole.procedure, whole.version, whole.rules, whole.calendar
-    return RowThen(row, case, held(record, at, partial(practices.of, act.session, *place)))
+    return RowThen(row, case, held(record, at, partial(_practice, act, record)))
+
+
+def _practice(act: Act, record: Sequence[Recorded]) -> Practice:
+    """The practice that the case runs under now."""
+    case = replay(entry.event for entry in record)
+    return practices.of(act.session, act.who.authority or 0, case.procedure, case.version, case.rules, case.calendar)

@@ -29,8 +29,8 @@ UNKNOWABLE = (
 )
 """What this page cannot know, said plainly."""
 
-CASE = Markup('<a class="govuk-link" href="{}">{}</a><br>{}')
-NEXT = Markup('{}<br>{} <strong class="{}">{}</strong>')
+CASE = Markup('<a class="govuk-link queue__reference" href="{}">{}</a> <span class="queue__about">{}</span>')
+NEXT = Markup('<span class="queue__next">{}</span> <span class="queue__due">{} <strong class="{}">{}</strong></span>')
 LINK = Markup('<a class="govuk-link" href="{}">{}</a>')
 ONE_DAY = timedelta(days=1)
 
