@@ -24,6 +24,7 @@ migrate:  ## bring the database of DATABASE_URL up to date
 
 bench:    ## the benchmarks at full size
 	$(BIN)/python -m benchmarks.engine
+	$(BIN)/python -m benchmarks.ledger
 	$(BIN)/python -m benchmarks.pages
 
 docs:     ## write the generated pages of docs/ again

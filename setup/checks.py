@@ -61,7 +61,7 @@ def parts(browser: Path) -> list[Part]:
         ),
         pytest_part("Journeys in a browser", "-m", "journey", "-n", "2", "tests/journeys", browser=browser),
     ]
-    small = ["engine", "pages"]
+    small = ["engine", "ledger", "pages"]
     found += [Part(f"Benchmark, small: {name}", [PYTHON, "-m", f"benchmarks.{name}", "--small"]) for name in small]
     return found
 
