@@ -126,7 +126,7 @@ def _late(
 ) -> Iterator[Late]:
     if clock.rule == BY_OFFICER:
         return
-    first, last = london_day(clock.started_at), london_day(max(clock.due_at, clock.ended_at or clock.due_at))
+    first, last = london_day(clock.started_at), london_day(clock.ended_at or clock.due_at)
     if not any(first <= day <= last for day in days):
         return
     practice = under(clock.rule)

@@ -3,6 +3,8 @@
 from flask import Flask
 
 from lado.cli.authority import authority
+from lado.cli.calendar import calendar
+from lado.cli.certificate import certificate
 from lado.cli.clocks import clocks
 from lado.cli.council import council
 from lado.cli.db import db
@@ -14,7 +16,21 @@ from lado.cli.reads import reads
 from lado.cli.tick import tick
 from lado.cli.users import users
 
-COMMANDS = (authority, clocks, council, db, escalations, ledger, permissions, procedures, reads, tick, users)
+COMMANDS = (
+    authority,
+    calendar,
+    certificate,
+    clocks,
+    council,
+    db,
+    escalations,
+    ledger,
+    permissions,
+    procedures,
+    reads,
+    tick,
+    users,
+)
 
 
 def register(app: Flask) -> None:

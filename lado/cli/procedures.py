@@ -1,16 +1,18 @@
-"""`flask procedures`: check the procedures in words, and draw them for the documentation. Opens no database."""
+"""`flask procedures`: check and draw the procedures; rehearse what another version would do to running cases."""
 
 from pathlib import Path
 
 import click
 
-from lado.cli.commands import Commands, report
+from lado.cli.changes import rehearsal
+from lado.cli.commands import Commands, open_database, report
+from lado.security.identity import SYSTEM
 from workflows.check import faults
 from workflows.diagram import svg, table
-from workflows.registry import PROCEDURES
+from workflows.registry import NAMED, PROCEDURES
 from workflows.rules import NATIONAL
 
-procedures = Commands("procedures", help="Check and draw the procedures.")
+procedures = Commands("procedures", help="Check, draw and rehearse the procedures.")
 
 
 @procedures.command("check")
@@ -45,3 +47,12 @@ def draw_command(folder: Path) -> None:
     except OSError as problem:
         raise click.ClickException(f"{folder} cannot be written to: {problem.strerror}.") from problem
     report({"folder": str(folder), "procedures": [f"{flow.key}_v{flow.version}" for flow in PROCEDURES.values()]})
+
+
+@procedures.command("rehearse")
+@click.argument("key")
+@click.option("--to", "name", type=click.Choice(sorted(NAMED)), required=True, help="The version to move to.")
+def rehearse_command(key: str, name: str) -> None:
+    """Say case by case what moving the running cases of the council KEY would do; write nothing."""
+    with open_database().reading(SYSTEM) as act:
+        report(rehearsal(act, key, "procedure", name))

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from lado.models import Change, ChangedCase, LedgerEntry, Referral
+from lado.act import Act
+from lado.models import Authority, Change, ChangedCase, LedgerEntry, Referral
 from workflows.case import Case
 from workflows.engine import replay
 from workflows.events import from_plain, read_data
@@ -15,6 +16,8 @@ from workflows.events import from_plain, read_data
 BATCH = 100
 SHOWN = 50
 CHANGED, KEPT, FAILED = "changed", "kept", "failed"
+LARGEST_ID = 2**63 - 1
+"""What a database can look for; an address may name any number."""
 RETRY_AFTER = timedelta(minutes=5)
 """How long after a case failed it is tried again."""
 
@@ -65,23 +68,6 @@ class CaseResult(NamedTuple):
     done_at: datetime
 
 
-class Review(NamedTuple):
-    """A clock that ended or lapsed over a day announced too late, as a person looks at it."""
-
-    id: int
-    referral_id: int
-    reference: str
-    clock: str
-    occurrence: int
-    due_at: datetime
-    would_be_due_at: datetime
-    ended_at: datetime | None
-    procedure: str
-    version: int
-    reviewed_at: datetime | None
-    reviewed_by_id: int | None
-
-
 def open_cases(session: Session, authority_id: int) -> Iterator[OpenCase]:
     """Every open case of an authority, replayed, in order of its id: two queries for each batch of them."""
     query = select(Referral.id, Referral.reference).where(Referral.authority_id == authority_id, Referral.is_open)
@@ -102,6 +88,11 @@ def _replayed(session: Session, ids: Sequence[int]) -> dict[int, Case]:
     for row in session.execute(query):
         events.setdefault(row.referral_id, []).append(from_plain(row.kind, read_data(row.data)))
     return {referral: replay(found) for referral, found in events.items()}
+
+
+def authority_called(session: Session, key: str) -> int | None:
+    """The council of this short name, or None."""
+    return session.scalar(select(Authority.id).where(Authority.key == key))
 
 
 def not_done(session: Session) -> list[int]:
@@ -129,6 +120,12 @@ def is_done(session: Session, change: Change) -> bool:
     return session.scalar(query.limit(1)) is None
 
 
+def here(act: Act, change_id: int) -> Change | None:
+    """The change in one's own authority, or None."""
+    change = found(act.session, change_id) if change_id <= LARGEST_ID else None
+    return change if change is not None and change.authority_id == act.who.authority else None
+
+
 def found(session: Session, change_id: int) -> Change | None:
     """The change, or None."""
     return session.get(Change, change_id)
@@ -140,13 +137,35 @@ def progress(session: Session, change_id: int) -> Progress:
     return _progress(session, [change])[change_id]
 
 
-def listing(session: Session, authority_id: int, kind: str | None = None, limit: int = SHOWN) -> list[ListedChange]:
-    """The changes of an authority with their progress, the newest first."""
-    query = select(Change).where(Change.authority_id == authority_id)
-    if kind is not None:
-        query = query.where(Change.kind == kind)
-    changes = session.scalars(query.order_by(Change.id.desc()).limit(limit)).all()
-    far = _progress(session, changes)
+def listing(session: Session, authority_id: int, kind: str, limit: int = SHOWN) -> list[ListedChange]:
+    """The changes of one kind in an authority with their progress, the newest first."""
+    query = select(Change).where(Change.authority_id == authority_id, Change.kind == kind)
+    return _listed(session, session.scalars(query.order_by(Change.id.desc()).limit(limit)).all())
+
+
+def listed(session: Session, change: Change) -> ListedChange:
+    """One change with its progress."""
+    return _listed(session, [change])[0]
+
+
+def last_between(session: Session, authority_id: int, before: str, after: str) -> int | None:
+    """The last change of an authority that led from one version to the other: what a change back takes back."""
+    query = select(Change.id).where(Change.authority_id == authority_id, Change.before == before, Change.after == after)
+    return session.scalar(query.order_by(Change.id.desc()).limit(1))
+
+
+def open_by_version(session: Session, authority_id: int) -> dict[tuple[str, int], int]:
+    """How many open cases of an authority run under each version of a procedure."""
+    query = (
+        select(Referral.procedure, Referral.procedure_version, func.count())
+        .where(Referral.authority_id == authority_id, Referral.is_open)
+        .group_by(Referral.procedure, Referral.procedure_version)
+    )
+    return {(procedure, version): count for procedure, version, count in session.execute(query)}
+
+
+def _listed(session: Session, found: Sequence[Change]) -> list[ListedChange]:
+    far = _progress(session, found)
     return [
         ListedChange(
             change.id,
@@ -159,7 +178,7 @@ def listing(session: Session, authority_id: int, kind: str | None = None, limit:
             change.reverts_id,
             far[change.id],
         )
-        for change in changes
+        for change in found
     ]
 
 

@@ -42,7 +42,7 @@ RULES = {
     Permission.MAIL_READ: ((is_staff,),),
     Permission.NOTICE_SEND: ((is_system,),),
     Permission.PORTAL_READ: ((is_partner, is_granted_to_them),),
-    Permission.PROCEDURE_CHANGE: ((is_manager, HERE),),
+    Permission.PROCEDURE_CHANGE: ((is_manager, HERE), (is_system,)),
     Permission.QUALITY_READ: ((is_manager, HERE), (is_leader, HERE), (is_auditor, HERE)),
     Permission.READS_READ: ((is_manager, HERE), (is_auditor, HERE), (is_officer, is_own_case, HERE)),
     Permission.RECORD_EXPORT: ((is_manager,), (is_auditor,), (is_system,)),

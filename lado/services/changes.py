@@ -60,8 +60,11 @@ def rehearse(act: Act, authority_id: int, kind: str, after: str | Calendar) -> I
     ensure(act.who, MAY[kind], Of(authority_id))
     then = _then(act, kind, after)
     team = cover.team(act.session, authority_id, act.at)
+    known: dict[tuple[str, int, str, str], Terms] = {}
     for found in changes.open_cases(act.session, authority_id):
-        terms = _terms(act, authority_id, found.case)
+        versions = found.case.procedure, found.case.version, found.case.rules, found.case.calendar
+        terms = known[versions] if versions in known else _terms(act, authority_id, found.case)
+        known[versions] = terms
         new = then(terms).practice
         changed = _decide(found.case, kind, new, act, REHEARSED)
         events = () if isinstance(changed, Kept) else changed
@@ -150,7 +153,7 @@ def review(act: Act, review_id: int, note: str) -> HolidayReview:
     found = act.session.scalars(query).one_or_none()
     if found is None:
         raise NotFound("no such review")
-    ensure(act.who, Permission.CALENDAR_KEEP, found)
+    ensure(act.who, Permission.CORRECTION_DECIDE, found)
     if not note.strip():
         raise Refused("Say what you found.")
     if found.reviewed_at is None:

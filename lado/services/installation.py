@@ -104,13 +104,14 @@ def publish_rules(act: Act, authority_id: int, rules: Rules, why: str = "") -> i
     return published.id
 
 
-def keep_holidays(act: Act, calendar: Calendar) -> None:
+def keep_holidays(act: Act, calendar: Calendar) -> bool:
     """Keep a snapshot of the bank holidays, once for each content, and begin to bring running cases under a new one.
 
-    Nothing of a case changes here: each council's cases follow one by one, with an entry in each record.
+    Nothing of a case changes here: each council's cases follow one by one, with an entry in each record. Says whether
+    the snapshot is new.
     """
     if act.session.get(HolidayList, calendar.version) is not None:
-        return
+        return False
     before = act.session.scalar(NEWEST_HOLIDAYS)
     body = {
         "name": calendar.name,
@@ -123,6 +124,7 @@ def keep_holidays(act: Act, calendar: Calendar) -> None:
     if before is not None:
         for authority_id in act.session.scalars(select(Authority.id).order_by(Authority.id)).all():
             changes.begin(act, authority_id, "calendar", before, calendar.version)
+    return True
 
 
 def _problems(act: Act, new: NewAuthority) -> dict[str, str]:

@@ -5,6 +5,8 @@ from flask_wtf import CSRFProtect
 
 from config import Settings
 from lado.web import context, errors, guards, headers, templating, users
+from lado.web.changes import calendar, procedure
+from lado.web.changes import views as changes
 from lado.web.clocks import views as clocks
 from lado.web.corrections import views as corrections
 from lado.web.cover import views as cover
@@ -19,6 +21,7 @@ from lado.web.portal import views as portal
 from lado.web.quality import views as quality
 from lado.web.queue import views as queue
 from lado.web.reads import views as reads
+from lado.web.record import views as record
 from lado.web.referrals import views as referrals
 from lado.web.search import views as search
 from lado.web.sessions import views as sessions
@@ -31,6 +34,8 @@ LARGEST_FORM = 1_000_000
 """Bytes of one form."""
 
 BLUEPRINTS = (
+    calendar.bp,
+    changes.bp,
     clocks.bp,
     corrections.bp,
     cover.bp,
@@ -42,9 +47,11 @@ BLUEPRINTS = (
     mail.bp,
     moves.bp,
     portal.bp,
+    procedure.bp,
     quality.bp,
     queue.bp,
     reads.bp,
+    record.bp,
     referrals.bp,
     rules_draft.bp,
     rules_versions.bp,

@@ -11,7 +11,6 @@ from lado.web.guards import needs, reading, whoever
 from lado.web.headers import nonce
 from lado.web.settings.presenters import people_rows, rules_view
 from workflows.diagram import svg
-from workflows.registry import CURRENT
 
 bp = Blueprint("settings", __name__, url_prefix="/settings")
 
@@ -38,5 +37,7 @@ def home() -> ResponseReturnValue:
 @needs(Permission.RULES_READ)
 def procedure() -> ResponseReturnValue:
     """The procedure in force as a picture, its style under the one-time mark of this answer."""
-    drawn = svg(CURRENT).replace("<style>", f'<style nonce="{nonce()}">', 1)
+    act = reading()
+    flow = practices.in_force(act.session, act.who.authority or 0, act.at).flow
+    drawn = svg(flow).replace("<style>", f'<style nonce="{nonce()}">', 1)
     return Response(drawn, mimetype="image/svg+xml")

@@ -68,7 +68,8 @@ def test_every_address_that_names_a_thing_looks_it_up(app):
 
     own_drafts = {"/drafts/<form>", "/drafts/<form>/throw-away"}  # by the name of the form
     demonstration = {"/mail/<int:stamp>"}  # there is no such page where letters really go out
-    assert by_name <= own_drafts | demonstration
+    versions = {"/settings/procedure/<procedure>.svg", "/settings/procedure/<procedure>/rehearsal"}  # every council's
+    assert by_name <= own_drafts | demonstration | versions
 
 
 def test_signed_out_people_are_led_to_the_sign_in_page_and_back(app, world):
@@ -106,6 +107,7 @@ def test_the_scheduler_reads_nothing():
         Permission.CHECKPOINT_KEEP,
         Permission.ESCALATION_CLIMB,
         Permission.NOTICE_SEND,
+        Permission.PROCEDURE_CHANGE,  # the operator rehearses a version
         Permission.RECORD_EXPORT,
         Permission.RECORD_VERIFY,
     }

@@ -13,6 +13,7 @@ from lado.domain import answers
 from lado.queries.moves import Sheet
 from lado.web.fields import DayField, Line, MomentField, Text, choices
 from lado.web.forms import Form
+from workflows.corrections import received_at
 
 NOT_SHOWN = "Choose one of the answers shown."
 REVIEW_AFTER = timedelta(days=28)
@@ -52,7 +53,7 @@ class MoveForm(Form):
     def __init__(self, sheet: Sheet, kept: MultiDict[str, str] | None = None) -> None:
         """Show the form with its defaults, with a draft that was kept, or with what was sent."""
         self.sheet = sheet
-        self.known = answers.Known(sheet.at, sheet.case.received_at or sheet.at)
+        self.known = answers.Known(sheet.at, received_at(sheet.case) or sheet.at)
         is_sent = request.method == "POST"
         # Only text is read: a file sent under the name of a field is no answer.
         super().__init__(formdata=request.form if is_sent else kept, data={} if is_sent else self._given())
