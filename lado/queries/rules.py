@@ -53,11 +53,16 @@ def before(session: Session, published: Published) -> Published | None:
 
 def change_of(session: Session, published: Published) -> int | None:
     """The change that brings running cases under these rules; None when they hold for new referrals only."""
-    query = select(Change.id).where(
-        Change.authority_id == published.authority_id,
-        Change.kind == "rules",
-        Change.after == published.version,
-        Change.asked_at == published.published_at,
+    query = (
+        select(Change.id)
+        .where(
+            Change.authority_id == published.authority_id,
+            Change.kind == "rules",
+            Change.after == published.version,
+            Change.asked_at == published.published_at,
+        )
+        .order_by(Change.id.desc())
+        .limit(1)
     )
     return session.scalars(query).one_or_none()
 

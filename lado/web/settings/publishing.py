@@ -27,7 +27,7 @@ from workflows.registry import PROCEDURES
 bp = Blueprint("rules_versions", __name__, url_prefix="/settings/rules")
 
 LABELS: Mapping[str, str] = {row.key: row.label for flow in PROCEDURES.values() for row in flow.timescales}
-"""What the clocks of every procedure are called."""
+"""What the clocks of every procedure are called; on the pages of the rules the rules' own names come first."""
 
 NEW_ONLY, RUNNING_TOO = "new", "running"
 NOTHING_TO_PUBLISH = "Nothing in your draft differs from the rules in force."
@@ -41,7 +41,8 @@ def rehearsal() -> ResponseReturnValue:
     draft = changing.draft(act)
     found = _rehearsed(act, draft)
     page = min(max(1, request.args.get("page", 1, type=int)), found.pages)
-    rows = rehearsing.effect_rows(found.on_page(page), LABELS, accounts.names_of(act, found.told(page)), act.at)
+    labels = {**LABELS, **{rule.key: rule.label for rule in draft.rules.timescales}}
+    rows = rehearsing.effect_rows(found.on_page(page), labels, accounts.names_of(act, found.told(page)), act.at)
     return render_template(
         "settings/rehearsal.html",
         draft=draft,
@@ -104,6 +105,7 @@ def show(published: Published) -> ResponseReturnValue:
         "settings/version.html",
         version=presenters.version_view(published, earlier, accounts.names_of(act, by)),
         changed=presenters.difference_rows(differences(earlier.rules, published.rules)) if earlier else [],
+        is_first=earlier is None,
         is_in_force=in_force.id == published.id,
         is_same=in_force.version == published.version,
         progress=begun.progress(act.session, change_id) if change_id is not None else None,
