@@ -35,10 +35,14 @@ STEP_OF = {
 
 @dataclass(frozen=True, slots=True)
 class PortalRow:
-    """One referral in a partner's list. `due_at` is when the first of their own open actions falls due."""
+    """One referral in a partner's list. `received_at` is as it holds now, marked where it was corrected.
+
+    `due_at` is when the first of their own open actions falls due.
+    """
 
     reference: str
     received_at: datetime
+    is_corrected: bool
     status: str
     happening: str
     do: str
@@ -66,6 +70,7 @@ class PortalCase:
     follower_id: int
     reference: str
     received_at: datetime
+    is_corrected: bool
     status: str
     step: int
     happening: str
@@ -99,6 +104,7 @@ def rows(act: Act, after: str = "") -> list[PortalRow]:
         select(
             Referral.reference,
             Referral.received_at,
+            Referral.corrected_received_at,
             Referral.procedure,
             Referral.procedure_version,
             Referral.state,
@@ -127,7 +133,8 @@ def case(act: Act, reference: str) -> PortalCase | None:
     return PortalCase(
         follower_id=act.who.id or 0,
         reference=found.reference,
-        received_at=found.received_at,
+        received_at=found.corrected_received_at or found.received_at,
+        is_corrected=found.corrected_received_at is not None,
         status=state.partner_sees,
         step=STEP_OF[state.partner_sees],
         happening=state.partner_happening,
@@ -167,6 +174,7 @@ def _granted_referral(act: Act, reference: str) -> Any:
             Referral.id,
             Referral.reference,
             Referral.received_at,
+            Referral.corrected_received_at,
             Referral.procedure,
             Referral.procedure_version,
             Referral.state,
@@ -189,7 +197,8 @@ def _row(found: Any) -> PortalRow:
     state = _state(found)
     return PortalRow(
         reference=found.reference,
-        received_at=found.received_at,
+        received_at=found.corrected_received_at or found.received_at,
+        is_corrected=found.corrected_received_at is not None,
         status=state.partner_sees,
         happening=state.partner_happening,
         do=state.partner_do,

@@ -22,6 +22,7 @@ class RowView:
 
     reference: str
     received_at: datetime
+    is_corrected: bool
     status: str
     tone: Tone
     happening: str
@@ -61,6 +62,7 @@ def row_view(row: PortalRow, at: datetime) -> RowView:
     return RowView(
         reference=row.reference,
         received_at=row.received_at,
+        is_corrected=row.is_corrected,
         status=row.status,
         tone=_tone(row.status),
         happening=row.happening,
@@ -92,7 +94,7 @@ def case_view(case: PortalCase, addresses: list[str], at: datetime) -> CaseView:
         steps=STEPS,
         step=case.step,
         facts=(
-            Fact("Received", day(case.received_at)),
+            Fact("Received", day(case.received_at) + (" (corrected)" if case.is_corrected else "")),
             Fact("What is happening", case.happening),
             Fact("What you need to do", _to_do(case.do, sum(not action.is_done for action in case.actions))),
             Fact("By when", case.by),

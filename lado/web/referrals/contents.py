@@ -10,6 +10,7 @@ from markupsafe import Markup
 from lado.queries.case_file import CaseFile
 from lado.web.components import Place, TimelineItem
 from lado.web.due import due_words, point
+from lado.web.referrals.corrected import at_intake, shown, when_held, when_told
 from lado.web.referrals.events import Teller
 from lado.web.referrals.words import ROLES, code, lines, texts
 from lado.web.templating import day, day_short, moment_full
@@ -44,6 +45,8 @@ class Contents:
         self.may = may
         self.at = at
         self.words: dict[tuple[type, Any], dict[str, Any]] = {}
+        self.held = when_held(file)
+        self.told_on = when_told(file, day_short)
         self.due = {clock.key: clock.due_at for clock in file.clocks}
         for entry, words in file.entries():
             self.words[type(entry.event), _about(entry.event)] = words
@@ -106,7 +109,7 @@ class Contents:
         rows = []
         for number, meeting in enumerate(self.case.meetings, start=1):
             words = self.words.get((e.MeetingHeld, number)) or self.words.get((e.MeetingArranged, number), {})
-            held = moment_full(meeting.held_at) if meeting.held_at else "Not held yet"
+            held = self.held.get(number, "Not held yet")
             planned = moment_full(meeting.planned_at) if meeting.planned_at else "Not planned ahead"
             rows.append((f"{meeting.kind.capitalize()} {number}", planned, held, _kept(texts(words))))
         return Section("meetings", "Meetings and reviews", ("Which", "Planned for", "Held", "Notes"), tuple(rows))
@@ -192,20 +195,20 @@ class Contents:
         if telling is None:
             link = LINK.format(f"{self.moves}/tell?audience={audience}", "Record it")
             return code("audience", audience), NOT_YET, link if "tell" in self.may else ""
-        when = f"Told on {day_short(telling.told_on)}" if telling.told_on else "Told"
+        when = f"Told on {self.told_on[audience]}" if telling.told_on else "Told"
         return code("audience", audience), when if telling.told else "Not told", words
 
 
 def facts_of(file: CaseFile) -> list[tuple[str, str]]:
     """The facts of the referral itself, each under its name: its four dates apart from each other."""
     opened, said = file.opened, file.made[0].head.words
-    aware = opened.employer_aware_at
+    received = shown(*at_intake(file, "received_at"), moment_full)
     found = [
-        ("Received", f"{moment_full(opened.received_at)}, {code('channel', opened.channel).lower()}"),
+        ("Received", f"{received}, {code('channel', opened.channel).lower()}"),
         ("Recorded", moment_full(opened.recorded_at) + (" (a late entry)" if opened.late_entry else "")),
         ("What shows the date", code("evidence", opened.evidence)),
-        ("Incident", _incident(opened)),
-        ("The employer learnt of it", moment_full(aware) if aware else "Not known"),
+        ("Incident", _incident(file)),
+        ("The employer learnt of it", _aware(file)),
         ("Source", code("source", opened.source) if opened.source else "Not known"),
         ("Setting", file.setting or "Not known"),
         ("Sector", code("sector", opened.sector) if opened.sector else "Not known"),
@@ -251,10 +254,17 @@ def _outcome(outcome: str, proposed: str) -> str:
     return f"Proposed: {code('outcome', proposed).lower()}" if proposed else "No outcome recorded yet"
 
 
-def _incident(opened: e.Opened) -> str:
-    if opened.incident_from_on is None:
+def _aware(file: CaseFile) -> str:
+    now, was = at_intake(file, "employer_aware_at")
+    return shown(now, was, moment_full) if was else "Not known"
+
+
+def _incident(file: CaseFile) -> str:
+    first, was_first = at_intake(file, "incident_from_on")
+    last, was_last = at_intake(file, "incident_to_on")
+    if first is None:
         return "Not known"
-    if opened.incident_to_on is not None:
-        return f"Between {day(opened.incident_from_on)} and {day(opened.incident_to_on)}"
-    about = "About " if opened.incident_precision == "approximate" else ""
-    return f"{about}{day(opened.incident_from_on)}"
+    if last is not None:
+        return f"Between {shown(first, was_first, day)} and {shown(last, was_last, day)}"
+    about = "About " if file.opened.incident_precision == "approximate" else ""
+    return f"{about}{shown(first, was_first, day)}"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from flask import url_for
 
@@ -17,6 +18,7 @@ from lado.web.due import due_words, point
 from lado.web.pictures import Picture
 from lado.web.referrals.clock_words import clock_views, picture_of, running
 from lado.web.referrals.contents import Contents, Section, facts_of, limbs_of
+from lado.web.referrals.corrected import CORRECTED, at_intake, corrected_lines
 from lado.web.referrals.events import Teller
 from lado.web.referrals.next_steps import Steps, steps
 from lado.web.referrals.record import record_of
@@ -89,7 +91,7 @@ def case_page(file: CaseFile, who: Identity, at: datetime, *, whole: bool = Fals
         contents.sections(),
         contents.notes(),
         contents.link("add_note", "Add a note"),
-        record_of(made, teller),
+        record_of(made, teller, partial(corrected_lines, file)),
         file.is_open,
     )
 
@@ -110,7 +112,8 @@ def identified(file: CaseFile, at: datetime, who: Identity, current: str = "") -
     state = file.practice.flow.state_by_key[file.case.state]
     owner, cover = owner_and_cover(file.case.owner, at, file.rota, file.names, who.id)
     facts = [Fact("Accountable officer", owner), *([Fact("Cover", cover)] if cover else []), *_next_clock(file, at)]
-    facts.append(Fact("Received", point(file.opened.received_at, at)))
+    received, first_recorded = at_intake(file, "received_at")
+    facts.append(Fact("Received", point(received, at) + (CORRECTED if received != first_recorded else "")))
     tone: Tone = "quiet" if state.final else "paused" if state.pauses else "running"
     is_school = file.opened.sector in SCHOOLS and not file.case.advice_call
     return Identified(

@@ -1,6 +1,6 @@
 """The record of a case in words: one item for each move, every ledger entry a line of it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from lado.queries.case_file import Made
 from lado.queries.ledger import Entry
@@ -12,18 +12,23 @@ from lado.web.templating import moment_full
 SCHEDULER = "the scheduler"
 
 
-def record_of(made: Iterable[Made], teller: Teller) -> tuple[TimelineItem, ...]:
-    """Every move in order: what, by whom, when it was recorded, when it is said to have happened, and the words."""
-    return tuple(_item(one, teller) for one in made)
+def record_of(
+    made: Iterable[Made], teller: Teller, corrected: Callable[[Made], list[str]] = lambda made: []
+) -> tuple[TimelineItem, ...]:
+    """Every move in order: what, by whom, when it was recorded, when it is said to have happened, and the words.
+
+    `corrected` says for each move what was corrected since of the dates that were given with it.
+    """
+    return tuple(_item(one, teller, corrected(one)) for one in made)
 
 
-def _item(made: Made, teller: Teller) -> TimelineItem:
+def _item(made: Made, teller: Teller, corrected: list[str]) -> TimelineItem:
     head = made.head
     said = teller.tell(head.event)
     body = [*_happened(head), *lines(head.words, teller.names), *said.lines]
     for entry in made.entries[1:]:
         body += _line(entry, teller)
-    body.append(_numbers(made))
+    body += [*corrected, _numbers(made)]
     by = teller.officer(head.actor_id) if head.actor_id is not None else SCHEDULER
     return TimelineItem(said.title, head.recorded_at, by, "\n".join(body))
 

@@ -1,5 +1,7 @@
 """The pages of one case: where it stands, its record, and the whole of it for paper."""
 
+from functools import partial
+
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
@@ -9,6 +11,7 @@ from lado.queries import case_file, clocks
 from lado.queries.referrals import find
 from lado.security.permissions import Permission
 from lado.web.guards import needs, reading, whoever
+from lado.web.referrals.corrected import corrected_lines
 from lado.web.referrals.presenters import case_page, identified, teller_of
 from lado.web.referrals.record import record_of
 from lado.web.referrals.workings import in_short, working_of
@@ -32,7 +35,8 @@ def record(referral: Referral) -> ResponseReturnValue:
     act = reading()
     file = case_file.read(act, referral)
     bar = identified(file, act.at, whoever(), "record")
-    return render_template("referrals/record.html", bar=bar, items=record_of(file.made, teller_of(file, act.at)))
+    items = record_of(file.made, teller_of(file, act.at), partial(corrected_lines, file))
+    return render_template("referrals/record.html", bar=bar, items=items)
 
 
 @bp.get("/<reference>/whole")

@@ -1,0 +1,61 @@
+"""Dates as they hold now, each said to be corrected where it was, with what was first recorded beside it."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from lado.domain.codes import DATES
+from lado.queries.case_file import CaseFile, Made
+from lado.web.referrals.words import label
+from lado.web.templating import day, moment_full
+from workflows.events import MeetingHeld, Told
+
+CORRECTED = " (corrected)"
+
+
+def shown(value: datetime | date, was: datetime | date, say: Callable[[Any], str]) -> str:
+    """The date, and when it was corrected what was recorded first."""
+    return say(value) if value == was else f"{say(value)} (corrected; first recorded as {say(was)})"
+
+
+def at_intake(file: CaseFile, name: str) -> tuple[Any, Any]:
+    """A date of the referral itself as it holds now, and as it was first recorded."""
+    was = getattr(file.opened, name)
+    return file.case.corrected.get((1, name), was), was
+
+
+def when_held(file: CaseFile) -> dict[int, str]:
+    """When each meeting or review was held, by its number."""
+    return {
+        entry.event.number: shown(_now(file, made, "held_at", entry.event.held_at), entry.event.held_at, moment_full)
+        for made in file.made
+        for entry in made.entries
+        if isinstance(entry.event, MeetingHeld)
+    }
+
+
+def when_told(file: CaseFile, say: Callable[[Any], str]) -> dict[str, str]:
+    """When each audience was told, where a day was given."""
+    return {
+        entry.event.audience: shown(_now(file, made, "told_on", entry.event.told_on), entry.event.told_on, say)
+        for made in file.made
+        for entry in made.entries
+        if isinstance(entry.event, Told) and entry.event.told_on is not None
+    }
+
+
+def corrected_lines(file: CaseFile, made: Made) -> list[str]:
+    """What was corrected of the dates of one move, for its item on the record."""
+    return [
+        f"Corrected since: {DATES.get(name) or label(name)} {_in_words(value)}"
+        for (entry, name), value in file.case.corrected.items()
+        if entry == made.head.number
+    ]
+
+
+def _now(file: CaseFile, made: Made, name: str, was: Any) -> Any:
+    return file.case.corrected.get((made.head.number, name), was)
+
+
+def _in_words(value: datetime | date) -> str:
+    return moment_full(value) if isinstance(value, datetime) else day(value)
