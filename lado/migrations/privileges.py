@@ -35,7 +35,7 @@ MAY: Mapping[str, May] = {
     "case_clock": CHANGE,
     "certificate": ADD,
     "change": May(change=("done_at",)),
-    "changed_case": ADD,
+    "changed_case": May(change=("result", "said", "done_at")),
     "checkpoint": ADD,
     "correction": May(change=("state", "decided_by_id", "decided_at")),
     "draft": May(change=ANY, delete=True),
