@@ -9,9 +9,12 @@ from lado.act import Act
 from lado.domain.cover import Rota, covered_people, on_cover
 from lado.domain.urgency import Between, bounds
 from lado.errors import NotFound
-from lado.queries import accounts, cover, practices, queue
+from lado.queries import accounts, corrections, cover, practices, queue
+from lado.queries.corrections import WaitingCorrection
 from lado.queries.queue import After, Owners, Page, Waiting
 from lado.queries.referrals import Listed
+from lado.security.permissions import Permission
+from lado.security.policy import can
 from workflows.calendar import Calendar
 
 
@@ -31,6 +34,8 @@ class Home(NamedTuple):
     show: Show
     page: Page
     waiting: list[Waiting]
+    corrections: list[WaitingCorrection]
+    """What somebody asks to correct, for those who decide it."""
     groups: Mapping[str, int]
     shows: Mapping[str, int]
     covered: Mapping[int, int]
@@ -63,6 +68,7 @@ def read(act: Act, show: Show, after: After | None) -> Home:
         show,
         page,
         queue.waiting(act) if after is None else [],
+        corrections.waiting(act) if after is None and can(act.who, Permission.CORRECTION_DECIDE) else [],
         _named(found, "group "),
         _named(found, "show "),
         {int(person): count for person, count in _named(found, "person ").items()},

@@ -9,7 +9,7 @@ from lado.domain.codes import OUTCOMES
 from lado.domain.cover import Rota
 from lado.queries.referrals import Listed
 from lado.web.components import QueueRow
-from lado.web.due import due_words
+from lado.web.due import due_words, point
 from lado.web.who_has import owner_and_cover
 from workflows.calendar import Calendar
 from workflows.model import ACTION, Workflow
@@ -57,6 +57,22 @@ class Rows:
             words.tone,
             owner,
             cover,
+        )
+
+    def correction(self, case: Listed, date_name: str, asked_at: datetime, href: str) -> QueueRow:
+        """The case with a correction that waits for a second person, since when it was asked for."""
+        return QueueRow(
+            case.reference,
+            href,
+            initials(case.subject),
+            shortened(case.setting) or "Setting not known",
+            PROCEDURES[case.procedure, case.procedure_version].state_by_key[case.state].label,
+            f"A correction: {date_name[:1].lower()}{date_name[1:]}",
+            f"asked at {point(asked_at, self.at)}",
+            asked_at,
+            "To decide",
+            "soon",
+            "For a manager who had no part in it",
         )
 
     def _ended(self, case: Listed) -> QueueRow:

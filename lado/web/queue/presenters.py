@@ -5,10 +5,12 @@ from datetime import datetime
 
 from flask import url_for
 
+from lado.domain.codes import DATES
 from lado.domain.cover import on_cover
 from lado.domain.escalation import rung_in_words
 from lado.domain.urgency import bounds
 from lado.queries import queue
+from lado.queries.corrections import WaitingCorrection
 from lado.queries.home import Home, Show
 from lado.queries.queue import After
 from lado.security.identity import Identity
@@ -63,6 +65,7 @@ class HomePage:
     filters: tuple[Place, ...]
     covered: tuple[Covered, ...]
     waiting: Group | None
+    corrections: Group | None
     is_escalated: bool
     groups: tuple[Group, ...]
     empty: str
@@ -88,6 +91,7 @@ def home_page(home: Home, at: datetime, who: Identity, after: After | None) -> H
         tuple(_filter(home, show) for show in Show),
         tuple(_covered(home, person, cases, at) for person, cases in home.covered.items()),
         _waiting(home, rows),
+        _corrections(home, rows),
         any(item.rung for item in home.waiting),
         _groups(home, rows, at),
         EMPTY[home.show],
@@ -157,6 +161,23 @@ def _waiting(home: Home, rows: Rows) -> Group | None:
         for item in home.waiting
     )
     return Group("waiting", f"Waiting for my answer: {len(shown)}", shown)
+
+
+def _corrections(home: Home, rows: Rows) -> Group | None:
+    """What waits for a second person, each row leading to the page where it is decided."""
+    if not home.corrections:
+        return None
+    shown = tuple(
+        rows.correction(item.case, DATES.get(item.name, "A date"), item.asked_at, _href(item))
+        for item in home.corrections[: queue.MOST]
+    )
+    count = bounded(len(home.corrections))
+    more = f", {len(shown)} of them here" if len(home.corrections) > len(shown) else ""
+    return Group("corrections", f"Corrections waiting for my answer: {count}{more}", shown)
+
+
+def _href(item: WaitingCorrection) -> str:
+    return url_for("corrections.decide", reference=item.case.reference, number=item.number)
 
 
 def _covered(home: Home, person: int, cases: int, at: datetime) -> Covered:
