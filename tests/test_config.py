@@ -214,3 +214,30 @@ def test_secrets_do_not_show_when_settings_are_printed(tmp_path: Path) -> None:
     shown = repr(settings)
     assert "hunter2" not in shown
     assert "key=" not in shown
+
+
+APPLICATION = "postgresql://lado@localhost/lado"
+
+
+def test_the_owner_of_the_tables_has_an_address_of_its_own() -> None:
+    given = {"DATABASE_URL": APPLICATION, "LADO_OWNER_URL": "postgres://lado_owner:hidden@localhost/lado"}
+    settings = Settings.from_environment(given | keys())
+    assert settings.owner_url == "postgresql+psycopg://lado_owner:hidden@localhost/lado"
+    assert "hidden" not in repr(settings)
+    assert Settings.from_environment({"DATABASE_URL": APPLICATION} | keys()).owner_url is None
+
+
+@pytest.mark.parametrize(
+    ("database", "owner", "because"),
+    [
+        ("sqlite:////srv/lado.sqlite3", "postgresql://lado_owner@localhost/lado", "is for PostgreSQL"),
+        (APPLICATION, "sqlite:////srv/lado.sqlite3", "is for PostgreSQL"),
+        (APPLICATION, "postgresql://lado@localhost/lado", "another role"),
+        (APPLICATION, "postgresql://lado_owner@localhost/other", "the same database"),
+        (APPLICATION, "postgresql://localhost/lado", "name their role"),
+        ("postgresql://localhost/lado", "postgresql://lado_owner@localhost/lado", "name their role"),
+    ],
+)
+def test_an_owner_that_would_protect_nothing_is_refused(database: str, owner: str, because: str) -> None:
+    with pytest.raises(SettingsRefused, match=because):
+        Settings.from_environment({"DATABASE_URL": database, "LADO_OWNER_URL": owner} | keys())

@@ -22,9 +22,6 @@ class May(NamedTuple):
 ADD = May()
 CHANGE = May(change=ANY)
 
-NEVER_IN_REFERRAL = ("id", "reference", "authority_id", "key_id", "received_at", "recorded_at", "sealed")
-"""What is written once, when a referral is logged. A corrected date has a column of its own."""
-
 MAY: Mapping[str, May] = {
     "absence": CHANGE,
     "account": CHANGE,
@@ -54,6 +51,7 @@ MAY: Mapping[str, May] = {
     "notice": CHANGE,
     "read_entry": ADD,
     "referral": May(
+        # A received and a recorded date are written once, when a referral is logged. What corrects one stands beside it.
         change=(
             "procedure",
             "procedure_version",
