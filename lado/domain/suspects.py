@@ -37,7 +37,7 @@ def judge(walk: Walk, head: Head) -> list[Finding]:
 
 def _end_was_renumbered(walk: Walk, head: Head) -> None:
     """The last entry does not follow, and the head knows its link under a later number: some before it are gone."""
-    is_behind = head.link == walk.previous and head.entries > walk.recorded and head.entries != walk.last
+    is_behind = head.link == walk.previous and head.entries > walk.recorded
     if not walk.runs or not is_behind:
         return
     run = walk.runs[-1]

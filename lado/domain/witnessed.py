@@ -121,7 +121,8 @@ def reads_changed(kept: Kept, reads: Iterable[Sequence[Any]], is_signed: IsSigne
         while waiting is not None and waiting[0] <= each.reads:
             digest.update(line_of_read(*waiting))
             waiting = next(rows, None)
-        if each.id == expected and digest.digest() != each.reads_digest:
+        sealed = digest.digest() if each.reads > before else previous
+        if each.id == expected and sealed != each.reads_digest:
             yield Finding(Kind.READ_CHANGED, "read_entry", before + 1, each.reads)
         previous, expected, before = each.reads_digest, each.id + 1, each.reads
 

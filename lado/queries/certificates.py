@@ -7,6 +7,9 @@ from sqlalchemy.orm import Session
 
 from lado.models import Authority, Certificate, Referral
 
+PROOF = "proof"
+"""The name under which the job that proves the record says that it was at it."""
+
 CASES_BY_COUNCIL = select(Referral.authority_id, func.count()).group_by(Referral.authority_id)
 
 
@@ -30,7 +33,7 @@ def made_at(session: Session) -> dict[int, datetime | None]:
         .outerjoin(Certificate, Certificate.authority_id == Authority.id)
         .group_by(Authority.id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def councils(session: Session, references: set[str]) -> dict[str, int]:
@@ -38,4 +41,4 @@ def councils(session: Session, references: set[str]) -> dict[str, int]:
     if not references:
         return {}
     query = select(Referral.reference, Referral.authority_id).where(Referral.reference.in_(references))
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())

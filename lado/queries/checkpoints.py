@@ -16,6 +16,9 @@ SETTLED = timedelta(minutes=1)
 
 BATCH = 2000
 
+MAILBOX = "mail"
+"""What the mailbox is known by among the witnesses; a folder is known by its path."""
+
 
 def last(session: Session) -> Checkpoint | None:
     """The newest checkpoint."""
@@ -24,7 +27,8 @@ def last(session: Session) -> Checkpoint | None:
 
 def head(session: Session) -> tuple[int, bytes]:
     """How many entries the record has, and the link of the last."""
-    return session.execute(select(LedgerHead.entries, LedgerHead.link)).one()._tuple()
+    row = session.execute(select(LedgerHead.entries, LedgerHead.link)).one()
+    return row.entries, row.link
 
 
 def settled_reads(session: Session, at: datetime) -> int:

@@ -8,11 +8,14 @@ from sqlalchemy import select
 from lado.act import Act
 from lado.clock import LONDON
 from lado.models import Authority, Heartbeat, Installation, SetAside
-from lado.queries import cover, notices
+from lado.queries import certificates, checkpoints, cover, notices
 from lado.queries.accounts import Council, names_of
 
 SILENT_AFTER = timedelta(minutes=5)
 """How long the scheduler may say nothing before every page says so (a default of this product)."""
+
+UNWITNESSED_AFTER = timedelta(minutes=10)
+"""How long checkpoints may fail to reach a witness before every manager's page says so."""
 
 NO_COUNCIL = Council("LADO referral tracker", "#0b5c62", "your council")
 
@@ -25,17 +28,21 @@ class Frame(NamedTuple):
     alarms: list[str]
 
 
-def frame(act: Act, authority_id: int | None) -> Frame:
-    """The frame for someone of this authority, or for someone who is not signed in."""
+def frame(act: Act, authority_id: int | None, *, reads_record: bool = False, needs_witness: bool = False) -> Frame:
+    """The frame for someone of this authority, or for someone who is not signed in.
+
+    Whoever reads the record also hears what is wrong with it, and that nobody else witnesses it where somebody should.
+    """
     row = act.session.execute(
         select(Authority.name, Authority.colour, Authority.phone)
         .order_by(Authority.id != (authority_id or 0), Authority.id)
         .limit(1)
     ).one_or_none()
     is_demonstration = bool(act.session.scalar(select(Installation.is_demonstration)))
-    return Frame(
-        Council(*row) if row else NO_COUNCIL, is_demonstration, [*alarms(act), *_of_council(act, authority_id)]
-    )
+    found = [*alarms(act), *_of_council(act, authority_id)]
+    if reads_record and authority_id is not None:
+        found.extend(_of_record(act, authority_id, needs_witness=needs_witness))
+    return Frame(Council(*row) if row else NO_COUNCIL, is_demonstration, found)
 
 
 def alarms(act: Act) -> list[str]:
@@ -72,4 +79,23 @@ def _of_council(act: Act, authority_id: int | None) -> list[str]:
     ]
     if notices.failed(act.session, authority_id, act.at, limit=1):
         found.append("A message could not be delivered. It is listed under Escalations.")
+    return found
+
+
+def _of_record(act: Act, authority_id: int, *, needs_witness: bool) -> list[str]:
+    """What is wrong with the record or with what proves it. An incident stands until a later proof is clean."""
+    found = []
+    latest = certificates.latest(act.session, authority_id)
+    if latest is not None and latest.differences:
+        places = "1 place" if latest.differences == 1 else f"{latest.differences} places"
+        found.append(f"The record and what screens show differ in {places}. Nothing was mended. See Record.")
+    for witness in checkpoints.witnesses(act.session):
+        if witness.failing_since_at is not None and act.at - witness.failing_since_at >= UNWITNESSED_AFTER:
+            since = witness.failing_since_at.astimezone(LONDON)
+            where = "the mailbox" if witness.name == checkpoints.MAILBOX else witness.name
+            found.append(
+                f"Checkpoints of the record have not reached {where} since {since:%H:%M on %A} {since.day} {since:%B}."
+            )
+    if needs_witness:
+        found.append("Checkpoints of the record go nowhere but this machine. Your system's keeper has to name a place.")
     return found

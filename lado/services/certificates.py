@@ -20,7 +20,6 @@ from lado.security.policy import ensure
 from lado.security.predicates import MANAGERS
 from lado.services import chain, heartbeat, notices, verification
 
-NAME = "proof"
 EVERY = timedelta(minutes=10)
 """How often the record is proved while the scheduler runs: tampering shows within a quarter of an hour."""
 
@@ -44,7 +43,7 @@ def claim(act: Act) -> bool:
     """Take it on to prove the record now, unless that was begun less than EVERY ago; at night, as soon as it is due."""
     ensure(act.who, Permission.CERTIFICATE_MAKE)
     latest = act.at - EVERY
-    return heartbeat.claim(act, NAME, max(latest, last_night(act.at)) if is_due(act) else latest)
+    return heartbeat.claim(act, certificates.PROOF, max(latest, last_night(act.at)) if is_due(act) else latest)
 
 
 def prove(act: Act) -> dict[int, Found]:
@@ -57,7 +56,7 @@ def prove(act: Act) -> dict[int, Found]:
     of_cases = [each for each in chain.plain(act, proof.findings) if each["reference"] is not None]
     of_cases += [each._asdict() for each in verdict.differences]
     where = certificates.councils(act.session, {each["reference"] for each in of_cases})
-    cases = Counter(dict(act.session.execute(certificates.CASES_BY_COUNCIL).tuples().all()))
+    cases = Counter(dict(act.session.execute(certificates.CASES_BY_COUNCIL).all()))
     return {
         council: Found(
             cases[council],

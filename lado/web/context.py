@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask_login import current_user
 
 from lado.queries import front
@@ -34,9 +34,15 @@ def install(app: Flask) -> None:
 def frame() -> dict[str, Any]:
     """The values that the frame of every page needs."""
     is_in = current_user is not None and current_user.is_authenticated
-    with database().reading(SYSTEM) as act:
-        found = front.frame(act, current_user.identity.authority if is_in else None)
     identity = current_user.identity if is_in else None
+    settings = current_app.extensions["lado"].settings
+    with database().reading(SYSTEM) as act:
+        found = front.frame(
+            act,
+            identity.authority if identity else None,
+            reads_record=identity is not None and can(identity, Permission.RECORD_READ),
+            needs_witness=settings.production and not (settings.checkpoint_folders or settings.checkpoint_mail),
+        )
     return {
         "council": current_user.council if is_in else found.council,
         "who": Who(identity.name, identity.role.label, identity.agency is not None) if identity else None,

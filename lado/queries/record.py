@@ -1,0 +1,52 @@
+"""Reading what the page about the record shows: certificate, corrections that wait, checkpoints and their witnesses."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select
+
+from lado.act import Act
+from lado.domain.corrections import ASKED
+from lado.models import Certificate, Checkpoint, Correction, Heartbeat, Referral, Witness
+from lado.queries import certificates, checkpoints
+from lado.queries.accounts import names_of
+
+MOST = 200
+
+
+class Record(NamedTuple):
+    """Whether the record can be trusted, as far as one council may see."""
+
+    cases: int
+    certificate: Certificate | None
+    clean_since: datetime | None
+    proved_at: datetime | None
+    checkpoints: int
+    last: Checkpoint | None
+    witnesses: list[Witness]
+    waiting: Sequence[Any]
+    names: dict[int, str]
+
+
+def read(act: Act, authority_id: int) -> Record:
+    """Everything that the page shows."""
+    waiting = act.session.execute(
+        select(Referral.reference, Correction.number, Correction.name, Correction.asked_by_id, Correction.asked_at)
+        .join(Referral, Referral.id == Correction.referral_id)
+        .where(Correction.authority_id == authority_id, Correction.state == ASKED)
+        .order_by(Correction.asked_at, Correction.id)
+        .limit(MOST)
+    ).all()
+    count = select(func.count()).select_from(Referral).where(Referral.authority_id == authority_id)
+    return Record(
+        act.session.scalar(count) or 0,
+        certificates.latest(act.session, authority_id),
+        certificates.clean_since(act.session, authority_id),
+        act.session.scalar(select(Heartbeat.beat_at).where(Heartbeat.name == certificates.PROOF)),
+        checkpoints.count(act.session),
+        checkpoints.last(act.session),
+        checkpoints.witnesses(act.session),
+        waiting,
+        names_of(act, {row.asked_by_id for row in waiting}),
+    )
