@@ -15,12 +15,12 @@ from lado.domain.bundles import (
     Header,
     Line,
     Malformed,
-    Signed,
     end_statement,
     read,
     read_checkpoint,
 )
 from lado.domain.chain import GENESIS, Looked, canonical, reads_digest, statement
+from lado.domain.witnessed import Signed
 
 SECTIONS: Sequence[type[Line]] = (Header, Signed, Chained, Looked, End)
 """The kinds of lines in the order in which they stand. The first and the last are one line each."""

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from lado.domain.chain import Linked, Looked, Stated, instant
+from lado.domain.witnessed import Signed
 
 HEADER, CHECKPOINT, ENTRY = "lado-bundle-1", "lado-checkpoint-1", "lado-entry-1"
 READ, END = "lado-read-1", "lado-bundle-end-1"
@@ -22,13 +23,6 @@ class Header(NamedTuple):
     link: bytes
     checkpoints: int
     reads: int
-
-
-class Signed(NamedTuple):
-    """A checkpoint with its signature."""
-
-    stated: Stated
-    signature: bytes
 
 
 class Chained(NamedTuple):

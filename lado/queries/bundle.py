@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from lado.domain.bundles import Chained, Signed
+from lado.domain.bundles import Chained
 from lado.domain.chain import Linked, Looked, Stated, digest_of
+from lado.domain.witnessed import Signed
 from lado.models import Base, Checkpoint, LedgerEntry, LedgerHead, ReadEntry
 
 HEADS, CHECKPOINTS, ENTRIES, READS = (

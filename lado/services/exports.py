@@ -5,8 +5,9 @@ from typing import TypeVar
 
 from lado.act import Act
 from lado.domain.bundle_verdict import Keys
-from lado.domain.bundles import End, Header, Signed, end_statement, write
+from lado.domain.bundles import End, Header, end_statement, write
 from lado.domain.chain import GENESIS, Looked, reads_digest
+from lado.domain.witnessed import Signed
 from lado.queries import bundle
 from lado.security.permissions import Permission
 from lado.security.policy import ensure

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any, NamedTuple
 
-from lado.domain.bundles import Chained, End, Header, Signed, end_statement, write
+from lado.domain.bundles import Chained, End, Header, end_statement, write
 from lado.domain.chain import GENESIS, Linked, Looked, Stated, canonical, digest_of, reads_digest, statement
+from lado.domain.witnessed import Signed
 from lado.vault import Vault
 
 BEGAN = datetime(2026, 1, 5, 9, tzinfo=UTC)

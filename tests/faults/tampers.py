@@ -11,8 +11,8 @@ from io import BytesIO
 from random import Random
 from typing import Any, NamedTuple
 
-from lado.domain.bundles import Signed
 from lado.domain.chain import statement
+from lado.domain.witnessed import Signed
 from lado.vault import Vault
 from tests.faults.records import Exported, Record, a_record, a_vault, edited, exported, files_of, links, written
 
