@@ -8,6 +8,7 @@ limit are kept. A date that would be over already under the new terms is not bro
 from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from datetime import date, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from workflows.calendar import Calendar
@@ -107,22 +108,37 @@ def after(case: Case, events: Iterable[Event]) -> Case:
 
 
 def late_days(case: Case, was: Calendar, now: Calendar, at: datetime, under: Callable[[str], Practice]) -> list[Late]:
-    """Name the clocks that ended or lapsed over a day which only one of two calendars knows as closed.
+    """Name the clocks that a day concerns which turned out to be closed, or open, only after it had passed.
 
-    `was` is the calendar that the case had, `now` the new one, council's closures left out of both; `under` gives the
-    practice of a version of the rules. Days still to come are no matter for a review: they move dates.
+    `was` is the calendar that the case had, `now` the new one, a council's closures left out of both; `under` gives
+    the practice of a version of the rules. Days still to come are no matter for a review: they move dates. A clock that
+    was met in time either way is none either.
     """
-    today = london_day(at)
-    days = sorted(day for day in was.holidays.keys() ^ now.holidays.keys() if day <= today)
+    days = _past_days(was, now, london_day(at))
     if not days:
         return []
+    known = _with_days(was, now, days)
     ended = (clock for clock in case.ended if clock.met)
     lapsed = (clock for clock in case.running.values() if clock.status(at) == "lapsed")
-    return [found for clock in (*ended, *lapsed) for found in _late(clock, days, was, now, under)]
+    return [found for clock in (*ended, *lapsed) for found in _late(clock, days, was, known, under)]
+
+
+def _past_days(was: Calendar, now: Calendar, today: date) -> tuple[date, ...]:
+    """The days up to today that only one of the two calendars knows as holidays, within the years that both know."""
+    first = max(was.known_from, now.known_from)
+    return tuple(sorted(day for day in was.holidays.keys() ^ now.holidays.keys() if first <= day <= today))
+
+
+@lru_cache(maxsize=16)
+def _with_days(was: Calendar, now: Calendar, days: tuple[date, ...]) -> Calendar:
+    """The calendar that was, with these days as the new one has them."""
+    kept = {day: name for day, name in was.holidays.items() if day not in days}
+    added = {day: now.holidays[day] for day in days if day in now.holidays}
+    return Calendar.of(was.name, {**kept, **added}, was.known_from, was.known_to, was.closures)
 
 
 def _late(
-    clock: Clock, days: list[date], was: Calendar, now: Calendar, under: Callable[[str], Practice]
+    clock: Clock, days: tuple[date, ...], was: Calendar, known: Calendar, under: Callable[[str], Practice]
 ) -> Iterator[Late]:
     if clock.rule == BY_OFFICER:
         return
@@ -133,8 +149,9 @@ def _late(
     rule = practice.rules.by_key.get(clock.key)
     if rule is None or rule.limit is None:
         return
-    then, instead = (due_by_rule(rule, clock, practice, practice.rules.calendar(which)) for which in (was, now))
-    if then.at == clock.due_at != instead.at:
+    then, instead = (due_by_rule(rule, clock, practice, practice.rules.calendar(which)) for which in (was, known))
+    was_in_time = clock.ended_at is not None and clock.ended_at <= min(clock.due_at, instead.at)
+    if then.at == clock.due_at != instead.at and not was_in_time:
         yield Late(clock.key, clock.occurrence, clock.due_at, instead.at)
 
 

@@ -1,9 +1,9 @@
 """What differs between two versions of a procedure, in sentences for whoever decides about moving cases."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from workflows.facts import in_words
-from workflows.model import Move, Passage, State, Workflow
+from workflows.model import Move, Passage, Workflow
 
 
 def differences(before: Workflow, after: Workflow, passage: Passage | None) -> tuple[str, ...]:
@@ -14,8 +14,8 @@ def differences(before: Workflow, after: Workflow, passage: Passage | None) -> t
 def _states(before: Workflow, after: Workflow, passage: Passage | None) -> Iterator[str]:
     for key, state in before.state_by_key.items():
         if key in after.state_by_key:
-            yield from _wants(state, after.state_by_key[key])
-        elif passage is not None and key in passage.states:
+            continue
+        if passage is not None and key in passage.states:
             goes_on = after.state_by_key[passage.states[key]].label
             yield f"“{state.label}” is no state any more: its cases go on in “{goes_on}”."
         else:
@@ -23,15 +23,21 @@ def _states(before: Workflow, after: Workflow, passage: Passage | None) -> Itera
     for key, state in after.state_by_key.items():
         if key not in before.state_by_key:
             yield f"“{state.label}” is a new state."
+    for fact, labels in _more_wanted(before, after).items():
+        yield f"The page shows as missing until it is recorded: {in_words(fact)}. In {labels}."
+    for fact, labels in _more_wanted(after, before).items():
+        yield f"The page no longer asks for: {in_words(fact)}. In {labels}."
 
 
-def _wants(before: State, after: State) -> Iterator[str]:
-    for fact in after.wants:
-        if fact not in before.wants:
-            yield f"In “{after.label}” the page shows as missing until it is recorded: {in_words(fact)}."
-    for fact in before.wants:
-        if fact not in after.wants:
-            yield f"In “{after.label}” the page no longer asks for: {in_words(fact)}."
+def _more_wanted(before: Workflow, after: Workflow) -> Mapping[str, str]:
+    """The facts that states of the later version want besides, each with those states."""
+    found: dict[str, list[str]] = {}
+    for key, state in after.state_by_key.items():
+        known = before.state_by_key.get(key)
+        for fact in state.wants if known else ():
+            if known and fact not in known.wants:
+                found.setdefault(fact, []).append(f"“{state.label}”")
+    return {fact: ", ".join(labels) for fact, labels in found.items()}
 
 
 def _moves(before: Workflow, after: Workflow) -> Iterator[str]:

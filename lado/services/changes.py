@@ -25,6 +25,7 @@ from workflows import changing
 from workflows.calendar import Calendar
 from workflows.case import Case
 from workflows.changing import CALENDAR, PROCEDURE, RULES, Changed, Kept
+from workflows.events import ClockRederived
 from workflows.practice import Practice
 from workflows.registry import NAMED, PASSAGES, PROCEDURES
 
@@ -128,7 +129,8 @@ def apply(act: Act, change_id: int, referral_id: int) -> ChangedCase:
     if isinstance(changed, Kept):
         return _keep(act, done, change_id, referral_id, KEPT, changed.why)
     record(act, referral, case, changed, new.practice)
-    return _keep(act, done, change_id, referral_id, CHANGED, "")
+    moved = sum(isinstance(event, ClockRederived) for event in changed)
+    return _keep(act, done, change_id, referral_id, CHANGED, str(moved))
 
 
 def fail(act: Act, change_id: int, referral_id: int, problem: str) -> ChangedCase:

@@ -173,7 +173,9 @@ def summary(rehearsed: Sequence[Rehearsed]) -> list[str]:
     moved = len(rehearsed) - len(kept) - already
     elsewhere = sum(found.state_before != found.state_after for found in rehearsed)
     dates = sum(clock.was_due_at != clock.now_due_at for found in rehearsed for clock in found.clocks)
-    said = [f"{counted(moved, 'open case')} would move; {elsewhere} of them to a state of another name."]
+    said = [f"{counted(moved, 'open case')} would move."]
+    if elsewhere:
+        said.append(f"{counted(elsewhere, 'case')} would stand in a state of another name.")
     said.append(f"{counted(dates, 'date')} would change." if dates else "No date would change.")
     if kept:
         said.append(
@@ -216,15 +218,19 @@ def move_rows(listed: Iterable[ListedChange], names: Mapping[int, str], *, may_l
 
 
 def change_facts(change: ListedChange, names: Mapping[int, str]) -> list[Fact]:
-    """What a change is and how far it has come."""
+    """Who began a change and when, from what to what, and how far it has come."""
     by = (
         name_of(change.asked_by_id, names)
         if change.asked_by_id is not None
-        else "A command of whoever runs this service"
+        else "a command of whoever runs this service"
     )
+    versions = change.before, change.after
+    if change.kind == "procedure":
+        versions = words.procedure_name(change.before), words.procedure_name(change.after)
     return [
-        Fact("What", f"{words.KINDS[change.kind]}: {words.what_changed(change)}"),
         Fact("Begun", f"{moment_full(change.asked_at)}, by {by}"),
+        Fact("From", versions[0]),
+        Fact("To", versions[1]),
         Fact("How far", _far(change)),
     ]
 

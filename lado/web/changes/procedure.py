@@ -69,10 +69,10 @@ def _page(form: MoveForm, flow: Workflow) -> str:
     act = reading()
     current = _in_force(act)
     rehearsed = list(changing.rehearse(act, act.who.authority or 0, PROCEDURE, flow.name))
-    touched = [found for found in rehearsed if not _is_plain(found)]
-    pages = max(1, -(-len(touched) // PER_PAGE))
+    ordered = sorted(rehearsed, key=_is_plain)
+    pages = max(1, -(-len(ordered) // PER_PAGE))
     page = min(max(1, request.args.get("page", 1, type=int)), pages)
-    shown = touched[(page - 1) * PER_PAGE : page * PER_PAGE]
+    shown = ordered[(page - 1) * PER_PAGE : page * PER_PAGE]
     form.seen.data = current.name
     return render_template(
         "changes/rehearsal.html",
@@ -89,7 +89,7 @@ def _page(form: MoveForm, flow: Workflow) -> str:
 
 
 def _is_plain(found: Rehearsed) -> bool:
-    """Whether nothing is to be said of the case but that it moves."""
+    """Whether nothing is to be said of the case but that it moves: such cases come last."""
     return found.is_unchanged and found.kept_because in ("", "already")
 
 

@@ -24,7 +24,7 @@ def show(change: Change) -> ResponseReturnValue:
     by = {change.asked_by_id} if change.asked_by_id is not None else set()
     return render_template(
         "changes/show.html",
-        title=f"{words.KINDS[change.kind]}: {words.what_changed(listed)}",
+        title=words.KINDS[change.kind],
         facts=presenters.change_facts(listed, accounts.names_of(act, by)),
         is_done=change.done_at is not None,
         apart=presenters.result_rows([row for row in apart if row.said != "already"]),

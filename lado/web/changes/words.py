@@ -15,11 +15,11 @@ STATES: Mapping[str, str] = {state.key: state.label for flow in PROCEDURES.value
 CLOCKS: Mapping[str, Timescale] = {row.key: row for flow in PROCEDURES.values() for row in flow.timescales}
 
 KINDS: Mapping[str, str] = {
-    "rules": "Our rules",
-    "calendar": "Bank holidays",
-    "procedure": "The procedure",
+    "rules": "Running cases under new rules",
+    "calendar": "Running cases under a new list of bank holidays",
+    "procedure": "Running cases under another version of the procedure",
 }
-"""What a change changes."""
+"""What a change is."""
 
 PLAIN: Mapping[str, str] = {
     "already": "It is as it should be already",
@@ -44,7 +44,11 @@ def why_kept(said: str) -> str:
 def result_words(result: str, said: str) -> str:
     """Say what a change did to one case."""
     if result == CHANGED:
-        return "Changed"
+        return (
+            f"Its record says so; {counted(int(said), 'date')} moved"
+            if said != "0"
+            else "Its record says so; no date moved"
+        )
     if result == FAILED:
         return f"Failed ({said}); it is tried again every few minutes"
     return f"Kept as it is. {why_kept(said)}"
@@ -69,10 +73,10 @@ def procedure_name(name: str) -> str:
 
 
 def what_changed(change: ListedChange) -> str:
-    """From what to what, in as few words as can be."""
+    """What a change is, in as few words as can be."""
     if change.kind == "procedure":
         return f"{procedure_name(change.before)} to {procedure_name(change.after).lower()}"
-    return f"{change.before} to {change.after}"
+    return KINDS[change.kind]
 
 
 def holidays_changed(found: Difference) -> str:

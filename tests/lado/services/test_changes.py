@@ -27,7 +27,7 @@ def with_limit(key, span):
 
 SLOWER = with_limit("meeting", Span(10, Unit.WORKING_DAY))
 BY_THE_HOUR = with_limit("evaluation_decision", Span(48, Unit.HOUR))
-FUTURE_DAY, PAST_DAY = date(2026, 3, 5), date(2026, 2, 25)
+FUTURE_DAY = date(2026, 3, 5)
 
 
 def with_holiday(day, name="A day of mourning"):
@@ -176,40 +176,37 @@ def test_a_new_holiday_to_come_moves_open_dates_and_writes_events(database, case
 
 
 def test_a_day_announced_late_changes_nothing_that_ended_and_is_listed_for_review(database, caseload, clock, people):
-    met = caseload.referral()
-    clock.advance(days=1)
-    caseload.make(met, "meet_threshold")
-    lapsed = caseload.referral()
+    late, in_time, lapsed = caseload.referral(), caseload.referral(), caseload.referral()
+    clock.advance(hours=2)
+    caseload.make(in_time, "meet_threshold")
+    clock.advance(days=2)
+    caseload.make(late, "meet_threshold")
     clock.advance(days=9)
-    stood = {referral.id: case_of(database, referral) for referral in (met, lapsed)}
+    ended = {referral.id: case_of(database, referral).ended for referral in (late, in_time, lapsed)}
+    overdue = due(database, lapsed, "evaluation_decision")
     with database.work(SYSTEM) as act:
         installation.keep_holidays(act, with_holiday(date(2026, 3, 3)))
     job.tick(database)
 
     with database.reading(SYSTEM) as act:
         listed = act.session.scalars(select(HolidayReview).order_by(HolidayReview.id)).all()
-    assert [(row.referral_id, row.clock) for row in listed if row.clock == "evaluation_decision"] == [
-        (met.id, "evaluation_decision"),
-    ]
-    for row in listed:
-        assert row.would_be_due_at > row.due_at
-    for referral in (met, lapsed):
-        case, before = case_of(database, referral), stood[referral.id]
-        assert case.ended == before.ended
-        assert [clock.due_at for clock in case.running.values() if clock.status(clock_now(database)) == "lapsed"] == [
-            clock.due_at for clock in before.running.values() if clock.status(clock_now(database)) == "lapsed"
-        ]
+        found = {(row.referral_id, row.clock) for row in listed}
+    assert {place for place in found if place[1] == "evaluation_decision"} == {
+        (late.id, "evaluation_decision"),
+        (lapsed.id, "evaluation_decision"),
+    }
+    assert all(row.would_be_due_at == row.due_at + timedelta(days=1) for row in listed if "evaluation" in row.clock)
+    assert ended == {referral.id: case_of(database, referral).ended for referral in (late, in_time, lapsed)}
+    assert due(database, lapsed, "evaluation_decision") == overdue
 
     with database.work(people.mina) as act:
-        changes.review(act, listed[0].id, "It was in time either way.")
+        changes.review(act, listed[0].id, "It was in time, with the day counted as closed.")
     with pytest.raises(Refused), database.work(people.mina) as act:
-        changes.review(act, listed[0].id, " ")
+        changes.review(act, listed[1].id, " ")
     with pytest.raises(NotAllowed), database.work(people.olive) as act:
-        changes.review(act, listed[0].id, "Seen.")
-
-
-def clock_now(database):
-    return database.clock.now()
+        changes.review(act, listed[1].id, "Seen.")
+    with database.reading(SYSTEM) as act:
+        assert act.session.get_one(HolidayReview, listed[0].id).reviewed_by_id == people.mina.id
 
 
 def test_a_case_logged_while_a_change_runs_has_the_new_calendar_and_is_kept(database, caseload):
