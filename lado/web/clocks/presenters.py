@@ -98,7 +98,7 @@ def facts_of(found: ClockFile, working: Working) -> Iterator[Fact]:
             yield Fact("More time given", more_words(working.limit, clock.extra))
         yield from _terms_of(rule)
     if clock.due_at != clock.first_due_at:
-        yield Fact("First promised", moment_full(clock.first_due_at))
+        yield Fact("First promised", working.dates[0].due.removeprefix("the "))
     if rule is not None:
         yield Fact("Owed by", OWED_BY[rule.owed_by])
         yield Fact("Where the rule is written", rule.source)

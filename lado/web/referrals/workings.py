@@ -19,7 +19,7 @@ from lado.web.referrals.clock_words import clock_name, holds_of, state_words
 from lado.web.referrals.events import BECAUSE, holder_words
 from lado.web.templating import moment_full
 from lado.web.who_has import name_of
-from workflows.calendar import Calendar
+from workflows.calendar import ONE_DAY, Calendar
 from workflows.case import Clock
 from workflows.clocks import Unit, working
 from workflows.events import ClockExtended, ClockPaused, ClockRederived, ClockResumed, ClockStarted
@@ -105,6 +105,7 @@ def working_of(file: CaseFile, clock: Clock, basis: Basis, at: datetime) -> Work
     entries = [(entry, words, event) for entry, words in file.entries() if (event := _dating(entry, clock))]
     version = entries[-1][2].calendar
     calendar = basis.calendars.get(version, basis.practice.calendar)
+    steps = tuple(_steps(clock, rule, limit, calendar, basis)) if rule and limit else ()
     return Working(
         clock,
         clock_name(file, clock),
@@ -113,7 +114,7 @@ def working_of(file: CaseFile, clock: Clock, basis: Basis, at: datetime) -> Work
         calendar,
         version,
         version in basis.calendars,
-        tuple(_steps(file, clock, rule, limit, calendar, basis)) if rule and limit else (),
+        steps if clock.paused_at is None or not steps else tuple(_until_now(steps, clock, clock.paused_at, at)),
         tuple(_date(file, clock, limit, entry, words, at) for entry, words, _ in entries),
         tuple(_pauses(file, clock)),
         entries[0][2].started_at if isinstance(entries[0][2], ClockStarted) else clock.started_at,
@@ -145,13 +146,13 @@ def in_short(file: CaseFile, working: Working, at: datetime) -> tuple[str, str, 
         said.append(f"Not counted: {', '.join(f'{days} × {why}' for why, days in left_out.items())}.")
     if len(working.dates) > 1:
         said.append(f"Dates before: {', '.join(had.due for had in working.dates[:-1])}.")
-    text, status, _ = state_words(file, clock, at)
-    return working.name, f"{status}: {text}", " ".join(said)
+    said.append(f"Due by {working.dates[-1].due}." if clock.paused_at is None else "It stands still now.")
+    text, _, _ = state_words(file, clock, at)
+    return working.name, f"{text[:1].upper()}{text[1:]}", " ".join(said)
 
 
-def _steps(
-    file: CaseFile, clock: Clock, rule: TimeRule, limit: Span, calendar: Calendar, basis: Basis
-) -> Iterator[StripDay]:
+def _steps(clock: Clock, rule: TimeRule, limit: Span, calendar: Calendar, basis: Basis) -> Iterator[StripDay]:
+    """Every day up to the due day, the paused ones with who had the ball and those of an extension named as such."""
     day_ends = basis.practice.day_ends
     span = replace(limit, count=limit.count + clock.extra)
     promised = limit.count if limit.unit in (Unit.WORKING_DAY, Unit.CALENDAR_DAY) else None
@@ -166,6 +167,16 @@ def _steps(
         elif promised is not None and step.counted is not None and step.counted > promised:
             why = f"more time, {why}"
         yield StripDay(step.day, step.counted, why)
+
+
+def _until_now(steps: tuple[StripDay, ...], clock: Clock, paused_at: datetime, at: datetime) -> Iterator[StripDay]:
+    """The days of a clock that stands still: those that were counted, then each day of the pause up to today."""
+    paused_on = london_day(paused_at)
+    yield from (step for step in steps if step.day < paused_on or step.counted == 0)
+    why = f"paused: {holder_words(clock.holder)}"
+    for number in range((london_day(at) - paused_on).days + 1):
+        if not (number == 0 and paused_on == steps[0].day):
+            yield StripDay(paused_on + number * ONE_DAY, None, why)
 
 
 def _held(clock: Clock) -> Iterator[tuple[tuple[datetime, datetime], str]]:

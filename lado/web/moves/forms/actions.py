@@ -18,6 +18,8 @@ HOLDERS = {
 WITHIN = 5
 """Working days that a form proposes for an action (a default of this product)."""
 
+REVIEW = "This is done on the page of the clock that stands still: start it again there, or set the next review."
+
 NOBODY = SelectChoice("", "Choose")
 
 
@@ -76,9 +78,12 @@ class CompleteAction(MoveForm):
 
     def prepare(self) -> None:
         """The open actions, each with its day."""
+        reviews = {clock.review for clock in self.sheet.case.running.values()}
         self["number"].choices = [
             SelectChoice(
-                str(number), given.what or f"Action {number}", {"hint": f"Due by {_day(given.due_at, self.sheet.at)}"}
+                str(number),
+                given.what or f"Action {number}",
+                {"hint": REVIEW if number in reviews else f"Due by {_day(given.due_at, self.sheet.at)}"},
             )
             for number, given in self.sheet.actions.items()
             if not given.is_done

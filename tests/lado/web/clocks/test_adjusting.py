@@ -45,7 +45,7 @@ def test_more_time_is_worked_out_first_and_said_afterwards(browser, caseload):
     assert "Extended by 2 more working days the end of Wednesday 11 March" in saved
     assert "The head is away." in saved
     assert "More time given 2 more working days" in saved
-    assert "First promised Monday 9 March 2026" in saved
+    assert "First promised end of Monday 9 March" in saved
     assert "7 Wed 11 Mar 2026 more time, counted: due at 23:59:59" in saved
 
 
@@ -91,6 +91,30 @@ def test_a_pause_names_its_holder_and_sets_its_review(browser, caseload):
     page = words_of(browser.get(f"/referrals/{case.reference}"))
     assert "Review the pause of a clock" in page
     assert "The court (now) 0" in page
+
+
+def test_the_days_of_a_pause_that_lasts_are_shown_up_to_today(browser, caseload, database, people, clock):
+    case = caseload.referral(("meet_threshold",))
+    clock.advance(days=2)
+    paused(database, people, case)
+    clock.advance(days=2)
+    page = browser.sign_in("olive").get(place_of(case, "conclusion"))
+
+    words = words_of(page)
+    assert "1 Tue 3 Mar 2026 counted – Wed 4 Mar 2026 paused: the court" in words
+    assert "– Fri 6 Mar 2026 paused: the court The rule" in words
+    assert "strip__day--due" not in page.text
+
+
+def test_the_review_of_a_pause_is_pointed_to_the_page_of_its_clock(browser, caseload, database, people):
+    case = caseload.referral(("meet_threshold",))
+    paused(database, people, case)
+    path = f"/referrals/{case.reference}/moves/complete_action"
+    form = browser.sign_in("olive").get(path)
+
+    assert "This is done on the page of the clock that stands still" in words_of(form)
+    refused = browser.post(path, {"number": "1", "note": "Done."}, page=form, status=409)
+    assert "the review of a pause is done on the page of its clock" in words_of(refused)
 
 
 def test_a_pause_is_kept_and_then_ended(browser, caseload, database, people, clock):
@@ -234,7 +258,7 @@ def test_the_whole_case_for_paper_has_the_working_of_each_clock_in_short(browser
     assert "How the dates were reached" in words
     assert "Limit: 5 working days and 2 more working days" in words
     assert "Not counted: 1 × Saturday, 1 × Sunday." in words
-    assert "Dates before: the end of Monday 9 March." in words
+    assert "Dates before: the end of Monday 9 March. Due by the end of Wednesday 11 March." in words
 
 
 def test_the_picture_names_who_had_the_ball_in_each_pause(browser, caseload, database, people, clock):
