@@ -51,7 +51,7 @@ MAY: Mapping[str, May] = {
     "notice": CHANGE,
     "read_entry": ADD,
     "referral": May(
-        # A received and a recorded date are written once, when a referral is logged. What corrects one stands beside it.
+        # A received and a recorded date are written once, when a referral is logged. What corrects one stands beside.
         change=(
             "procedure",
             "procedure_version",
