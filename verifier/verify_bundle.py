@@ -21,8 +21,10 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 ZERO = "00" * 32
 INSTANT = re.compile(r"[1-9]\d{3}-\d\d-\d\dT([01]\d|2[0-3])(:[0-5]\d){2}\.\d{6}Z", re.ASCII)
@@ -75,12 +77,13 @@ FIELDS = {
     "lado-bundle-end-1": {"reads_digest": "d", "signature": "g"},
 }
 ORDER = list(FIELDS)
+Line = dict[str, Any]
 
 
 class Refused(Exception):
     """The bundle does not hold: the reason of the format, the place and words."""
 
-    def __init__(self, reason, words, place=None):
+    def __init__(self, reason: str, words: str, place: str | None = None) -> None:
         super().__init__(words)
         self.reason, self.words, self.place = reason, words, place
 
@@ -89,7 +92,7 @@ class CannotCheck(Exception):
     """Something that a verifier needs is missing."""
 
 
-def is_signed(public_key, statement, signature):
+def is_signed(public_key: bytes, statement: bytes, signature: bytes) -> bool:
     """Ask openssl whether the Ed25519 signature (64 bytes) of the statement holds under the key (32 bytes)."""
     with tempfile.TemporaryDirectory() as folder:
         named = {"key": ED25519_DER + public_key, "said": statement, "signature": signature}
@@ -109,7 +112,7 @@ def is_signed(public_key, statement, signature):
     raise CannotCheck(f"openssl said: {(done.stderr or done.stdout).strip()}")
 
 
-def right(letter, value):
+def right(letter: str, value: Any) -> bool:
     """Whether a field holds what its letter asks."""
     if letter in "nN":
         return (letter == "N" and value is None) or (type(value) is int and 0 <= value < 2**63)
@@ -129,7 +132,7 @@ def right(letter, value):
     return len(raw) == {"k": 32, "g": 64}[letter] and base64.b64encode(raw).decode() == value
 
 
-def is_real(instant):
+def is_real(instant: str) -> bool:
     """Whether there was such a day."""
     try:
         date.fromisoformat(instant[:10])
@@ -138,7 +141,7 @@ def is_real(instant):
     return True
 
 
-def parse(text, place=None):
+def parse(text: bytes, place: str | None = None) -> Line:
     """A line, or a file of one checkpoint, as a dictionary of checked fields."""
     try:
         line = json.loads(text.decode("utf-8"))
@@ -159,18 +162,20 @@ def parse(text, place=None):
 class Verifier:
     """Takes a bundle line by line and raises Refused at the first thing that does not hold."""
 
-    def __init__(self, record_key, public_key):
+    def __init__(self, record_key: bytes, public_key: bytes) -> None:
         self.record_key, self.public_key = record_key, public_key
-        self.files = []
-        self.header = self.kind = None
-        self.checkpoints = []
-        self.entries, self.link, self.numbers = 0, bytes(32), {}
+        self.files: list[tuple[int, str, Line]] = []
+        self.kind = ""  # of the line that was read last
+        self.header: Line = {}
+        self.checkpoints: list[Line] = []
+        self.entries, self.link = 0, bytes(32)
+        self.numbers: dict[int, int] = {}  # of the last entry of each case
         self.next_signed = 0  # the checkpoint whose entry was not met yet
         self.reads, self.last_read = 0, 0
         self.closed, self.digest = 0, bytes(32)  # checkpoints whose reads are behind us, and their digest
         self.hash = hashlib.sha256(self.digest)
 
-    def file(self, name, content):
+    def file(self, name: str, content: bytes) -> None:
         """Take a checkpoint file from a place off the host."""
         line = parse(content, name)
         if line["format"] != "lado-checkpoint-1":
@@ -178,16 +183,16 @@ class Verifier:
         self.signature_of(line, name)
         self.files.append((line["id"], name, line))
 
-    def signature_of(self, checkpoint, place=None):
+    def signature_of(self, checkpoint: Line, place: str | None = None) -> None:
         names = ("format", "id", "at", "entries", "link", "reads", "reads_digest")
         self.signature([checkpoint[name] for name in names], checkpoint["signature"], "a checkpoint", place)
 
-    def signature(self, parts, signature, whose, place=None):
+    def signature(self, parts: list[Any], signature: str, whose: str, place: str | None = None) -> None:
         statement = "\n".join(str(part) for part in parts).encode()
         if not is_signed(self.public_key, statement, base64.b64decode(signature)):
             raise Refused("signature", f"the signature of {whose} does not hold", place)
 
-    def line(self, text):
+    def line(self, text: bytes) -> None:
         """Take the next line of the bundle, without its line feed."""
         line = parse(text)
         if json.dumps(line, sort_keys=True, separators=(",", ":")).encode() != text:
@@ -201,8 +206,8 @@ class Verifier:
         take = (self.take_header, self.take_checkpoint, self.take_entry, self.take_read, self.take_end)
         take[ORDER.index(self.kind)](line)
 
-    def in_order(self, before):
-        if before is None:
+    def in_order(self, before: str) -> None:
+        if not before:
             fits = self.kind == ORDER[0]
         elif before == ORDER[-1]:
             fits = False
@@ -211,19 +216,19 @@ class Verifier:
         if not fits:
             raise Refused("form", "the line stands out of order")
 
-    def take_header(self, line):
+    def take_header(self, line: Line) -> None:
         if base64.b64decode(line["public_key"]) != self.public_key:
             raise Refused("key", "the bundle names another key than the trusted one")
         self.header = line
 
-    def take_checkpoint(self, line):
+    def take_checkpoint(self, line: Line) -> None:
         self.signature_of(line)
         before = self.checkpoints[-1] if self.checkpoints else {"id": 0, "entries": 0, "reads": 0}
         if line["id"] != before["id"] + 1 or any(line[name] < before[name] for name in ("entries", "reads")):
             raise Refused("order", f"checkpoint {line['id']} does not follow from checkpoint {before['id']}")
         self.checkpoints.append(line)
 
-    def after_checkpoints(self):
+    def after_checkpoints(self) -> None:
         if len(self.checkpoints) != self.header["checkpoints"]:
             raise Refused("count", f"there are {len(self.checkpoints)} checkpoints here")
         for number, name, sent in sorted(self.files, key=lambda file: file[:2]):
@@ -235,7 +240,7 @@ class Verifier:
                 raise Refused("older", f"the bundle lacks checkpoint {number}, which is older than itself", name)
         self.meet_checkpoints()
 
-    def meet_checkpoints(self):
+    def meet_checkpoints(self) -> None:
         """Hold the link that was reached against every checkpoint that signed this very entry."""
         while self.next_signed < len(self.checkpoints):
             checkpoint = self.checkpoints[self.next_signed]
@@ -246,7 +251,7 @@ class Verifier:
                 raise Refused("checkpoint", words)
             self.next_signed += 1
 
-    def take_entry(self, line):
+    def take_entry(self, line: Line) -> None:
         if line["sequence"] != self.entries + 1:
             raise Refused("sequence", f"entry {self.entries + 1} should stand here")
         self.entries += 1
@@ -261,14 +266,14 @@ class Verifier:
             raise Refused("link", f"entry {self.entries} is not what was linked")
         self.meet_checkpoints()
 
-    def after_entries(self):
+    def after_entries(self) -> None:
         if self.next_signed < len(self.checkpoints):
             number = self.checkpoints[self.next_signed]["id"]
             raise Refused("cut", f"the entries end with {self.entries}, before checkpoint {number}")
         if (self.entries, self.link.hex()) != (self.header["entries"], self.header["link"]):
             raise Refused("head", "the last entry is not the head that the bundle names")
 
-    def close_reads(self, before):
+    def close_reads(self, before: int | None) -> None:
         """Hold the digest against the checkpoints that end before this read (None: against all that are left)."""
         while self.closed < len(self.checkpoints):
             checkpoint = self.checkpoints[self.closed]
@@ -281,7 +286,7 @@ class Verifier:
                 raise Refused("reads", f"the reads are not those of checkpoint {checkpoint['id']}")
             self.closed += 1
 
-    def take_read(self, line):
+    def take_read(self, line: Line) -> None:
         self.close_reads(line["id"])
         if line["id"] <= self.last_read:
             raise Refused("reads", f"read {line['id']} stands after read {self.last_read}")
@@ -289,7 +294,7 @@ class Verifier:
         parts = (line[name] for name in FIELDS["lado-read-1"])
         self.hash.update(("|".join("" if part is None else str(part) for part in parts) + "\n").encode())
 
-    def take_end(self, line):
+    def take_end(self, line: Line) -> None:
         self.close_reads(None)
         if self.reads != self.header["reads"]:
             raise Refused("count", f"there are {self.reads} reads")
@@ -300,7 +305,9 @@ class Verifier:
         self.signature(parts, line["signature"], "the end")
 
 
-def verify(bundle, record_key, public_key, files):
+def verify(
+    bundle: Iterable[bytes], record_key: bytes, public_key: bytes, files: Mapping[str, bytes]
+) -> tuple[str, str, str] | None:
     """Judge a bundle (lines of bytes) beside checkpoint files (bytes by name): None, or (reason, place, words)."""
     verifier, number = Verifier(record_key, public_key), 0
     try:
@@ -318,7 +325,7 @@ def verify(bundle, record_key, public_key, files):
     return None
 
 
-def record_key_from(file):
+def record_key_from(file: str | None) -> bytes:
     """The record key out of a file or the environment; never out of an argument, which others can see."""
     try:
         text = Path(file).read_text(encoding="ascii") if file else os.environ.get("LADO_RECORD_KEY", "")
@@ -330,7 +337,7 @@ def record_key_from(file):
     return key
 
 
-def public_key_from(file):
+def public_key_from(file: str) -> bytes:
     """The 32 bytes of an Ed25519 public key out of a PEM file."""
     try:
         text = Path(file).read_text(encoding="ascii")
@@ -343,7 +350,7 @@ def public_key_from(file):
     return der[12:]
 
 
-def main():
+def main() -> int:
     """Check the bundle that is named on the command line and say the verdict."""
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("bundle", type=Path)
@@ -367,6 +374,8 @@ def main():
         print(f"REFUSED  {reason} at {place}: {words}.")
         return 1
     print(f"ACCEPTED  every line holds, and {len(files)} checkpoint files agree.")
+    if not files:
+        print("Without checkpoint files from elsewhere nothing shows that this is not an older copy.")
     return 0
 
 
