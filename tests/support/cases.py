@@ -13,6 +13,7 @@ from workflows.case import Case
 from workflows.engine import decide, replay
 from workflows.events import Event
 from workflows.fold import apply
+from workflows.model import Workflow
 from workflows.practice import Practice
 from workflows.registry import CURRENT
 from workflows.rules import NATIONAL
@@ -103,9 +104,9 @@ def answers_for(move: str, at: datetime, case: Case) -> dict[str, Any]:
     return known.get(move, {})
 
 
-def words_for(move: str) -> dict[str, str]:
+def words_for(move: str, flow: Workflow = PRACTICE.flow) -> dict[str, str]:
     """Words for everything that the move asks in words."""
-    return {name: "In words." for name in PRACTICE.flow.move_by_key[move].asks if name in WORDS}
+    return {name: "In words." for name in flow.move_by_key[move].asks if name in WORDS}
 
 
 class Walk:
@@ -138,7 +139,7 @@ class Walk:
         usual = {**answers_for(move, self.at, self.case), **answers}
         given = {name: value for name, value in usual.items() if value is not None}
         left_out = {name for name, value in usual.items() if value is None}
-        words = {name: text for name, text in words_for(move).items() if name not in left_out}
+        words = {name: text for name, text in words_for(move, self.practice.flow).items() if name not in left_out}
         return decide(self.case, Attempt(move, self.at, given, words), self.practice)
 
     def refused(self, move: str, **answers: Any) -> tuple[str, ...]:
