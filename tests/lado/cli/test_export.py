@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,10 @@ from sqlalchemy import insert, select
 
 from lado.db import Database
 from lado.domain.chain import GENESIS, Looked, Stated, reads_digest, statement
+from lado.errors import NotAllowed
 from lado.models import Checkpoint, LedgerHead, ReadEntry
 from lado.security.identity import SYSTEM
+from lado.services import exports
 from lado.vault import Vault
 from tests.support.builders import Caseload
 from tests.support.commands import Run, refused, said
@@ -57,8 +60,10 @@ def verify(vault: Vault, tmp_path: Path) -> Verify:
     public.write_bytes(vault.public_key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
     key = base64.b64encode(vault._record_key).decode()
 
-    def command(*words: object, record_key: str = key) -> subprocess.CompletedProcess[str]:
-        environment = {"PATH": os.environ["PATH"], "LADO_RECORD_KEY": record_key}
+    def command(
+        *words: object, record_key: str = key, path: str = os.environ["PATH"]
+    ) -> subprocess.CompletedProcess[str]:
+        environment = {"PATH": path, "LADO_RECORD_KEY": record_key}
         command = [sys.executable, "-I", str(VERIFIER), *map(str, words), "--public-key", str(public)]
         return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
@@ -110,7 +115,27 @@ def test_the_second_verifier_takes_the_key_from_a_file_and_misses_it_in_words(
     without = verify(bundle, record_key="")
     assert without.returncode == 2
     assert "the record key is needed" in without.stderr
-    assert verify(tmp_path / "no such file").returncode == 2
+    assert "No such file" in verify(tmp_path / "no such file").stderr
+
+
+def test_what_the_second_verifier_cannot_do_without_is_said_in_words(
+    bundle: Path, verify: Verify, tmp_path: Path
+) -> None:
+    no_folder = verify(bundle, "--checkpoints", tmp_path / "nowhere")
+    no_openssl = verify(bundle, path=str(tmp_path))
+    (tmp_path / "public.pem").write_text("not a key")
+    no_key = verify(bundle)
+
+    assert [each.returncode for each in (no_folder, no_openssl, no_key)] == [2, 2, 2]
+    assert "is no folder" in no_folder.stderr
+    assert "openssl cannot be run" in no_openssl.stderr
+    assert "holds no Ed25519 public key in PEM" in no_key.stderr
+
+
+@pytest.mark.parametrize(("name", "may"), [("mina", True), ("abe", True), ("olive", False), ("ada", False)])
+def test_who_may_give_the_record_away(database: Database, people, name: str, may: bool) -> None:
+    with database.reading(getattr(people, name)) as act, nullcontext() if may else pytest.raises(NotAllowed):
+        assert exports.export(act, lambda line: None).entries == 0
 
 
 def test_another_record_key_is_no_key_to_this_record(bundle: Path, verify: Verify) -> None:
