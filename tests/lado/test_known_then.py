@@ -1,7 +1,7 @@
 """As known then equals a copy taken at that moment: queue, counts and every value of the page of each case.
 
-The council works at random: moves, late recordings, corrections, extensions, leave, outages. Now and then somebody takes
-a copy of what the screens say. At the end each copy has to be what the past is said to have been.
+The council works at random: moves, late recordings, corrections, extensions, leave, outages. Now and then somebody
+takes a copy of what the screens say. At the end each copy has to be what the past is said to have been.
 """
 
 from collections import Counter

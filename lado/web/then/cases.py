@@ -35,7 +35,7 @@ class CaseThenPage:
     entries: str
     steps: tuple[Place, ...]
     twin_href: str
-    differences: tuple[Difference, ...]
+    rows: tuple[tuple[str, str, str], ...]
     is_now: bool
     first: str
     unknowable: tuple[str, ...] = UNKNOWABLE
@@ -51,7 +51,7 @@ def case_then_page(found: CaseThen, now: datetime) -> CaseThenPage:
         _entries(found),
         tuple(_steps(found)),
         _href(found, said.twin) if said.twin and said.twin <= now else "",
-        differences(file.case if file else Case(), found.held, found.at, found.now.names),
+        tuple(_row(each) for each in differences(file.case if file else Case(), found.held, found.at, found.now.names)),
         found.at >= found.recorded[-1],
         in_words(found.recorded[0]),
     )
@@ -66,6 +66,10 @@ def _page(file: CaseFile, at: datetime) -> CasePage:
         picture=_still(page.picture),
         record=_newest_first(page.record),
     )
+
+
+def _row(each: Difference) -> tuple[str, str, str]:
+    return each.what, each.then, each.now
 
 
 def _newest_first(items: tuple[TimelineItem, ...]) -> tuple[TimelineItem, ...]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from lado.web.case_rows import clock_label
 from lado.web.referrals.events import holder_words
-from lado.web.then.moments import in_words
+from lado.web.then.moments import to_the_minute
 from lado.web.who_has import name_of
 from workflows.asof import Held
 from workflows.case import Case, Clock
@@ -27,21 +27,27 @@ class Difference(NamedTuple):
     what: str
     then: str
     now: str
+    brief: str
+    """What we know now in a word or two, for a list."""
 
 
 def differences(case: Case, held: Held, at: datetime, names: Mapping[int, str]) -> tuple[Difference, ...]:
     """Every difference, in the order in which people ask: received, state, owner, each clock."""
     found = [
-        Difference("Received", _received(received_at(case)), _received(held.received_at)),
-        Difference("State", _state(case), _state_held(held)),
-        Difference("Accountable officer", _owner(case.owner, names), _owner(held.owner, names)),
+        _of("Received", _received(received_at(case)), _received(held.received_at)),
+        _of("State", _state(case), _state_held(held)),
+        _of("Accountable officer", _owner(case.owner, names), _owner(held.owner, names)),
         *_clocks(case, held, at),
     ]
     return tuple(each for each in found if each.then != each.now)
 
 
+def _of(what: str, then: str, now: str) -> Difference:
+    return Difference(what, then, now, now)
+
+
 def _received(at: datetime | None) -> str:
-    return in_words(at) if at is not None else NOT_RECORDED
+    return to_the_minute(at) if at is not None else NOT_RECORDED
 
 
 def _state(case: Case) -> str:
@@ -66,27 +72,27 @@ def _clocks(case: Case, held: Held, at: datetime) -> Iterator[Difference]:
     flows = [
         flow for place in ((case.procedure, case.version), (held.procedure, held.version)) if (flow := _flow(*place))
     ]
-    for place in sorted(
-        known.keys() | true.keys(), key=lambda place: (true.get(place, known.get(place)) or ("",))[2:4]
-    ):
+    either = {**known, **true}
+    for place in sorted(either, key=lambda place: (either[place].started_at, either[place].due_at, *place)):
         then, now = known.get(place), true.get(place)
         yield Difference(
             _name(flows, *place),
             _stood(then, at) if then is not None else NOT_KNOWN if case.procedure else NOT_RECORDED,
             _stood(now, at) if now is not None else NOT_BEGUN,
+            now.status(at).capitalize() if now is not None else NOT_BEGUN,
         )
 
 
 def _stood(clock: Clock, at: datetime) -> str:
     """How the clock stood, with its dates in full: nothing here is counted from today."""
-    due = f"due by {in_words(clock.due_at)}"
-    since = f"counted from {in_words(clock.started_at)}"
+    due = f"due by {to_the_minute(clock.due_at)}"
+    since = f"counted from {to_the_minute(clock.started_at)}"
     status = clock.status(at)
     if clock.ended_at is not None:
-        ended = in_words(clock.ended_at)
+        ended = to_the_minute(clock.ended_at)
         return f"No longer applied since {ended}" if status == "stopped" else f"{status.capitalize()} on {ended}, {due}"
     if clock.paused_at is not None:
-        return f"Stood still since {in_words(clock.paused_at)}, with {holder_words(clock.holder)}"
+        return f"Stood still since {to_the_minute(clock.paused_at)}, with {holder_words(clock.holder)}"
     return f"{'Lapsed' if status == 'lapsed' else 'Running'}, {due}, {since}"
 
 

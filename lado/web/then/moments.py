@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from lado.web.templating import moment_full
+from lado.web.templating import day, moment_full
 from workflows.london import LONDON
 
 FIRST_YEAR, LAST_YEAR = 1900, 9000
@@ -11,6 +11,9 @@ FIRST_YEAR, LAST_YEAR = 1900, 9000
 
 LONGEST = 40
 """Characters of an ISO instant, with room to spare."""
+
+END = (23, 59)
+"""The last minute of a day, as a clock shows it: a limit in days ends with it."""
 
 SUMMER, WINTER = "summer time", "winter time"
 
@@ -30,9 +33,7 @@ class Moment:
 def moment(at: datetime) -> Moment:
     """Say an instant."""
     other = twin(at)
-    return Moment(
-        at, in_words(at), iso(at), f"{_local(at):%A} {_local(at).day} {_local(at):%B %Y}", other, _season(other)
-    )
+    return Moment(at, in_words(at), iso(at), day(at), other, _season(other))
 
 
 def in_words(at: datetime) -> str:
@@ -41,6 +42,15 @@ def in_words(at: datetime) -> str:
     seconds = f":{local:%S}" if local.second or local.microsecond else ""
     season = f" ({_season(at)})" if twin(at) else ""
     return f"{moment_full(at)}{seconds}{season}"
+
+
+def to_the_minute(at: datetime) -> str:
+    """The same without seconds; the last moment of a day is its end."""
+    local = _local(at)
+    if (local.hour, local.minute) == END:
+        return f"the end of {day(at)}"
+    season = f" ({_season(at)})" if twin(at) else ""
+    return f"{moment_full(at)}{season}"
 
 
 def iso(at: datetime) -> str:

@@ -165,12 +165,8 @@ def _row(found: QueueThen, row: RowThen) -> tuple[Any, ...]:
         shown.state,
         NEXT.format(shown.next_thing, shown.due_text, tag_class(shown.tone), shown.status),
         f"{shown.owner} {shown.cover}".strip(),
-        Markup("<br>").join(f"{each.what}: {_lowered(each.now)}" for each in now) or "The same",
+        Markup("<br>").join(f"{each.what}: {each.brief}" for each in now) or "The same",
     )
-
-
-def _lowered(text: str) -> str:
-    return text[:1].lower() + text[1:] if not text[:3].endswith("day") else text
 
 
 def _late(one: Late, at: datetime) -> tuple[Any, ...]:

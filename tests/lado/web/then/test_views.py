@@ -177,7 +177,8 @@ def test_the_queue_says_what_we_know_now(olive, caseload, clock):
 
     words = words_of(olive.get(f"/then?at={iso(held_at + timedelta(minutes=1))}"))
 
-    assert "State: meeting held" in words.replace("Meeting held", "meeting held")
+    assert "State: Meeting held" in words
+    assert "First meeting: Met" in words
     assert other.reference not in words
 
 
