@@ -20,7 +20,7 @@ def attacked(caseload, database, people) -> str:
     with database.work(people.olive) as act:
         at = act.at
         act.session.add(Checkpoint(at=at, entries=1, link=b"1", reads=0, reads_digest=b"2", signature=b"3"))
-        act.session.add(Certificate(at=at, cases=3, entries=9, link=b"1", differences=0, body="[]"))
+        act.session.add(Certificate(authority_id=1, at=at, cases=3, entries=9, link=b"1", differences=0, body="[]"))
         look = {"role": "designated_officer", "what": "view", "page": "referrals.show", "right": "referral.read"}
         act.session.add(ReadEntry(at=at, account_id=people.olive.id, referral_id=1, **look))
     return database.engine.url.render_as_string(hide_password=False)
