@@ -241,3 +241,27 @@ def test_the_owner_of_the_tables_has_an_address_of_its_own() -> None:
 def test_an_owner_that_would_protect_nothing_is_refused(database: str, owner: str, because: str) -> None:
     with pytest.raises(SettingsRefused, match=because):
         Settings.from_environment({"DATABASE_URL": database, "LADO_OWNER_URL": owner} | keys())
+
+
+def test_checkpoints_go_to_folders_and_a_mailbox(tmp_path: Path) -> None:
+    environ = {"LADO_DATA": str(tmp_path / "data"), "LADO_CHECKPOINTS": f"{tmp_path}/north:{tmp_path}/south"}
+    settings = Settings.from_environment({**environ, "LADO_CHECKPOINT_MAIL": "records@council.example"})
+    assert settings.checkpoint_folders == (tmp_path / "north", tmp_path / "south")
+    assert settings.checkpoint_mail == "records@council.example"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "because"),
+    [
+        ("LADO_CHECKPOINTS", "north", "whole paths"),
+        ("LADO_CHECKPOINTS", "{data}", "within the folder of the data"),
+        ("LADO_CHECKPOINTS", "{data}/checkpoints", "within the folder of the data"),
+        ("LADO_CHECKPOINTS", "/mnt/north:/mnt/../mnt/north", "twice"),
+        ("LADO_CHECKPOINT_MAIL", "records", "one address"),
+        ("LADO_CHECKPOINT_MAIL", "a@b.example, c@d.example", "one address"),
+    ],
+)
+def test_a_witness_that_would_prove_nothing_is_refused(tmp_path: Path, name: str, value: str, because: str) -> None:
+    environ = {"LADO_DATA": str(tmp_path), name: value.format(data=tmp_path)}
+    with pytest.raises(SettingsRefused, match=because):
+        Settings.from_environment(environ)

@@ -13,7 +13,6 @@ from lado.jobs import checkpoint
 from lado.queries import checkpoints as kept
 from lado.security.identity import SYSTEM
 from lado.services import chain, verification
-from lado.vault import Vault
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -53,7 +52,7 @@ def verify_command(checkpoints: Path | None) -> None:
 @ledger.command("public-key")
 def public_key_command() -> None:
     """Print the key (Ed25519, PEM) by which anybody can check the signature of a checkpoint."""
-    key = Vault(*installed().settings.vault_keys).public_key
+    key = installed().database.vault.public_key
     click.echo(key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode(), nl=False)
 
 
@@ -62,8 +61,9 @@ def checkpoint_command() -> None:
     """Make a checkpoint now if anything has changed, and send every witness what it has not got yet."""
     here = installed()
     database = open_database()
-    report(checkpoint.tick(database, checkpoint.of_settings(here.settings, SmtpMail(here.settings)), at_once=True))
+    done = checkpoint.run_pass(database, checkpoint.of_settings(here.settings, SmtpMail(here.settings)), at_once=True)
     with database.reading(SYSTEM) as act:
-        failing = [each.name for each in kept.witnesses(act.session) if each.failing_since_at is not None]
+        failing = {each.name: each.problem for each in kept.witnesses(act.session) if each.failing_since_at is not None}
+    report({**done, "problems": failing})
     if failing:
-        raise click.ClickException(f"Not taken by: {', '.join(failing)}")
+        raise click.exceptions.Exit(1)

@@ -10,20 +10,24 @@ log = structlog.get_logger()
 
 
 def tick(database: Database) -> None:
-    """Prove the record when it is time and nobody else is at it. No transaction that writes is open meanwhile."""
+    """Prove the record when it is time and nobody else is at it, and say in the log what was kept."""
     with database.work(SYSTEM) as act:
         is_ours = certificates.claim(act)
     if is_ours:
-        make(database, at_once=False)
+        for each in make(database, at_once=False):
+            log.info("certificate", **{name: each[name] for name in ("council", "cases", "entries", "differences")})
 
 
 def make(database: Database, *, at_once: bool = True) -> list[dict[str, object]]:
-    """Prove the record now, and say what the certificates that were kept hold, a line for each council."""
+    """Prove the record now, and return what the certificates that were kept hold, one for each council.
+
+    No transaction that writes is open while it is proved: nobody waits for it.
+    """
     with database.reading(SYSTEM) as act:
         found = certificates.prove(act)
     with database.work(SYSTEM) as act:
         kept = certificates.keep(act, found, at_once=at_once)
-    said: list[dict[str, object]] = [
+    return [
         {
             "council": each.authority_id,
             "at": each.at.isoformat(),
@@ -34,6 +38,3 @@ def make(database: Database, *, at_once: bool = True) -> list[dict[str, object]]
         }
         for each in kept
     ]
-    for each in said:
-        log.info("certificate", **{name: each[name] for name in ("council", "cases", "entries", "differences")})
-    return said

@@ -53,19 +53,39 @@ def of_settings(settings: Settings, mail: Mail) -> Witnesses:
     return Witnesses(folders, mailboxes)
 
 
-def tick(database: Database, witnesses: Witnesses, *, at_once: bool = False) -> dict[str, int | None]:
-    """Make a checkpoint if it is time and send what is outstanding; one witness that fails stops no other."""
+def tick(database: Database, witnesses: Witnesses) -> dict[str, int | None]:
+    """Make a checkpoint if it is time, send what is outstanding, and say so in the log when anything happened."""
+    done = run_pass(database, witnesses)
+    if any(done.values()):
+        log.info("checkpoint", **done)
+    return done
+
+
+def run_pass(database: Database, witnesses: Witnesses, *, at_once: bool = False) -> dict[str, int | None]:
+    """Make a checkpoint if it is time and send what is outstanding; one witness that fails stops no other.
+
+    Returns the number of the checkpoint that was made (None: none), how many were sent, and how many witnesses failed.
+    """
     with database.work(SYSTEM) as act:
         made = checkpoints.make(act, at_once=at_once)
         checkpoints.forget_others(act, witnesses.names)
-    sent = sum(_to_folder(database, each) for each in witnesses.folders)
-    sent += sum(_to_mailbox(database, each, at_once=at_once) for each in witnesses.mailboxes)
-    if made is not None:
-        log.info("checkpoint", number=made.stated.id, entries=made.stated.entries, sent=sent)
-    return {"made": made.stated.id if made else None, "sent": sent}
+    sent = [_to_folder(database, each) for each in witnesses.folders]
+    sent += [_to_mailbox(database, each, at_once=at_once) for each in witnesses.mailboxes]
+    return {
+        "made": made.stated.id if made else None,
+        "sent": sum(each.count for each in sent),
+        "failing": sum(bool(each.problem) for each in sent),
+    }
 
 
-def _to_folder(database: Database, folder: Witness) -> int:
+class Sent(NamedTuple):
+    """How many checkpoints a witness took, and why it took no more (empty: it took all)."""
+
+    count: int
+    problem: str
+
+
+def _to_folder(database: Database, folder: Witness) -> Sent:
     with database.reading(SYSTEM) as act:
         known = kept.witness(act.session, folder.name)
         waiting = kept.after(act.session, known.checkpoint_id or 0 if known else 0, BATCH)
@@ -75,7 +95,7 @@ def _to_folder(database: Database, folder: Witness) -> int:
     return _send(database, folder, waiting)
 
 
-def _to_mailbox(database: Database, mailbox: Witness, *, at_once: bool) -> int:
+def _to_mailbox(database: Database, mailbox: Witness, *, at_once: bool) -> Sent:
     with database.reading(SYSTEM) as act:
         known, last = kept.witness(act.session, mailbox.name), kept.last(act.session)
         is_new = last is not None and (known is None or last.id > (known.checkpoint_id or 0))
@@ -85,7 +105,7 @@ def _to_mailbox(database: Database, mailbox: Witness, *, at_once: bool) -> int:
     return _send(database, mailbox, [kept.signed(last)] if is_time else [])
 
 
-def _send(database: Database, witness: Witness, waiting: Sequence[Signed]) -> int:
+def _send(database: Database, witness: Witness, waiting: Sequence[Signed]) -> Sent:
     """Send in order, outside any transaction, and write down how far it went."""
     sent, problem = 0, ""
     for each in waiting:
@@ -101,6 +121,4 @@ def _send(database: Database, witness: Witness, waiting: Sequence[Signed]) -> in
                 checkpoints.arrived(act, witness.name, waiting[sent - 1].stated.id)
             if problem:
                 checkpoints.failed(act, witness.name, problem)
-    if problem:
-        log.warning("witness", problem=problem)
-    return sent
+    return Sent(sent, problem)
