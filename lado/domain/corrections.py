@@ -19,7 +19,6 @@ from workflows.corrections import (
     RECEIVED,
     Consequences,
     Dated,
-    Effect,
     Group,
     Line,
     Wanted,
@@ -151,11 +150,6 @@ def precision_of(case: Case, dated: Dated) -> str:
         if correction.state == AGREED and (correction.entry, correction.name) == (dated.entry, dated.name):
             return correction.precision
     return dated.precision or EXACT
-
-
-def crosses(effect: Effect, at: datetime) -> bool:
-    """Whether the clock would go from in time to late, or back."""
-    return is_late(effect.before, at) != is_late(effect.after, at)
 
 
 def _of_referral(

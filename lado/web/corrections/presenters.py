@@ -17,7 +17,7 @@ from lado.web.referrals.events import how_exact
 from lado.web.templating import moment_full
 from lado.web.who_has import name_of
 from workflows.case import Clock
-from workflows.corrections import Consequences, present
+from workflows.corrections import Consequences, Effect, present
 from workflows.model import Workflow
 
 STATUS = {
@@ -32,7 +32,8 @@ STATUS = {
 
 TONES: dict[str, Tone] = {"asked": "soon", "agreed": "met", "refused": "quiet"}
 STAYS = "Stays as it is: it would have been met before it began"
-SAME_DUE = "The same due date; only when it began changes"
+SAME_BUT_BEGAN = "The same due date; only when it began changes"
+SAME_BUT_ENDED = "The same due date; only when it ended changes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +76,7 @@ def preview_of(found: Consequences, flow: Workflow, at: datetime) -> Preview:
     """Say what would change, a row for each clock that hangs on the date."""
     rows = []
     for effect in found.effects:
-        now, then = clock_words(effect.before, at), clock_words(effect.after, at)
-        after = STAYS if effect.stays else SAME_DUE if now == then else then
-        rows.append((clock_label(flow, effect.before.key), now, after))
+        rows.append((clock_label(flow, effect.before.key), clock_words(effect.before, at), _then(effect, at)))
     notes = [
         f"“{clock_label(flow, key)}” did not run, and would have with this date. It is not begun now."
         for key in found.never_ran
@@ -85,6 +84,15 @@ def preview_of(found: Consequences, flow: Workflow, at: datetime) -> Preview:
     if not rows:
         notes.insert(0, "No clock changes with this date.")
     return Preview(tuple(rows), tuple(notes))
+
+
+def _then(effect: Effect, at: datetime) -> str:
+    if effect.stays:
+        return STAYS
+    then = clock_words(effect.after, at)
+    if then != clock_words(effect.before, at):
+        return then
+    return SAME_BUT_BEGAN if effect.after.started_at != effect.before.started_at else SAME_BUT_ENDED
 
 
 def clock_words(clock: Clock, at: datetime) -> str:

@@ -25,6 +25,7 @@ from workflows.events import Moved, Noted
 COLUMNS = ("Date", "What it says", "Where it comes from", "Entered", "Correct it")
 NEVER = "Never: the system’s own clock"
 PLAN = "A plan, not a fact: set a new one to change it"
+STORY = Markup('<div class="govuk-body-s govuk-!-margin-top-2 govuk-!-margin-bottom-0">{}</div>')
 LINK = Markup('<a class="govuk-link" href="{}">{}<span class="govuk-visually-hidden">: {}</span></a>')
 
 
@@ -95,7 +96,7 @@ def _row(found: DatesFile, dated: Dated, who: Identity) -> tuple[str, ...]:
     entered = (f"By {name_of(dated.actor_id, file.names)}", moment_full(dated.recorded_at))
     return (
         name,
-        _lines(*_says(found, dated)),
+        _lines(*_says(found, dated)) + _stories(found, dated),
         _lines(*where_from(file, dated)),
         _lines(*entered),
         _correct(found, dated, name, who),
@@ -110,8 +111,11 @@ def _says(found: DatesFile, dated: Dated) -> Iterator[str]:
         yield f"First recorded: {original}"
     else:
         yield original
-    for story in found.stories_of(dated):
-        yield from story_lines(found.file, story)
+
+
+def _stories(found: DatesFile, dated: Dated) -> Markup:
+    """The corrections of the date, each apart from the others."""
+    return Markup("").join(STORY.format(_lines(*story_lines(found.file, one))) for one in found.stories_of(dated))
 
 
 def _correct(found: DatesFile, dated: Dated, name: str, who: Identity) -> str:
