@@ -10,7 +10,7 @@ from sqlalchemy import select
 from lado.act import Act
 from lado.domain.rule_words import closed_on_words, fault_words, ladder_name
 from lado.errors import BadInput, Refused, Stale
-from lado.models import Authority
+from lado.models import LedgerHead
 from lado.queries import rules as published_rules
 from lado.queries.rules import Published
 from lado.security.permissions import Permission
@@ -162,9 +162,9 @@ def publish(act: Act, asked: Publication) -> int:
     """Put the draft in force from this instant, for running cases too where asked; returns what it is kept under.
 
     Raises BadInput without a reason, Refused when nothing differs or something is wrong, and Stale when the draft or
-    the rules in force are not those that the person has seen. The council is held, so that of two people one is told.
+    the rules in force are not those that the person has seen. The record is held, so that of two people one is told.
     """
-    act.session.scalars(select(Authority.id).where(Authority.id == act.who.authority).with_for_update()).one_or_none()
+    act.session.scalars(select(LedgerHead.id).where(LedgerHead.id == 1).with_for_update()).one()
     found = draft(act)
     ensure(act.who, Permission.RULES_CHANGE, found)
     if (found.in_force.version, found.rules.version) != (asked.seen_in_force, asked.seen_draft):
