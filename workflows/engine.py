@@ -7,7 +7,7 @@ from workflows.attempt import Attempt, MoveUnknown, Refusal
 from workflows.case import Case
 from workflows.events import Event
 from workflows.facts import FACTS, in_words
-from workflows.fold import apply
+from workflows.fold import FOLD
 from workflows.model import Move
 from workflows.practice import Practice
 from workflows.records import RECORDS
@@ -54,7 +54,7 @@ def replay(events: Iterable[Event]) -> Case:
     """Fold events into the case they tell of."""
     case = Case()
     for event in events:
-        apply(case, event)
+        FOLD[type(event)](case, event)
     return case
 
 

@@ -9,23 +9,17 @@ from sqlalchemy.orm import Session
 from lado.domain.bundles import Chained
 from lado.domain.chain import Linked, Looked, Stated, digest_of
 from lado.domain.witnessed import Signed
-from lado.models import Base, Checkpoint, LedgerEntry, LedgerHead, ReadEntry
+from lado.models import Base, Checkpoint, LedgerEntry, ReadEntry
 
-HEADS, CHECKPOINTS, ENTRIES, READS = (
-    Base.metadata.tables[model.__tablename__] for model in (LedgerHead, Checkpoint, LedgerEntry, ReadEntry)
+CHECKPOINTS, ENTRIES, READS = (
+    Base.metadata.tables[model.__tablename__] for model in (Checkpoint, LedgerEntry, ReadEntry)
 )
 BATCH = 1_000
 
 
-def head(session: Session) -> tuple[int, bytes]:
-    """How many entries the record has, and the link of the last."""
-    entries, link = session.execute(select(HEADS.c.entries, HEADS.c.link)).one()
-    return entries, link
-
-
-def count(session: Session, *, of_reads: bool) -> int:
-    """How many checkpoints, or reads, there are."""
-    return session.execute(select(func.count()).select_from(READS if of_reads else CHECKPOINTS)).scalar_one()
+def count_reads(session: Session) -> int:
+    """How many reads there are."""
+    return session.execute(select(func.count()).select_from(READS)).scalar_one()
 
 
 def checkpoints(session: Session) -> Iterator[Signed]:

@@ -8,7 +8,7 @@ from lado.domain.bundle_verdict import Keys
 from lado.domain.bundles import End, Header, end_statement, write
 from lado.domain.chain import GENESIS, Looked, reads_digest
 from lado.domain.witnessed import Signed
-from lado.queries import bundle
+from lado.queries import bundle, checkpoints
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
 from lado.vault import Vault
@@ -20,8 +20,8 @@ def export(act: Act, out: Callable[[bytes], object]) -> Header:
     """Write the record as a bundle, line by line, as it stands in one consistent view, and return its header."""
     ensure(act.who, Permission.RECORD_EXPORT)
     session = act.session
-    counts = (bundle.count(session, of_reads=False), bundle.count(session, of_reads=True))
-    header = Header(act.at, act.vault.public_key.public_bytes_raw(), *bundle.head(session), *counts)
+    counts = checkpoints.count(session), bundle.count_reads(session)
+    header = Header(act.at, act.vault.public_key.public_bytes_raw(), *checkpoints.head(session), *counts)
     out(write(header))
     covered, digest = 0, GENESIS
     for stated, _ in _passed_on(bundle.checkpoints(session), out):
