@@ -148,14 +148,6 @@ def database(database_url: str, vault: Vault, clock: FixedClock) -> Iterator[Dat
 
 
 @pytest.fixture
-def beyond(database_url: str) -> Iterator[Engine]:
-    """The same database with every right, for tests that make what the application may not."""
-    engine = make_engine(as_role(database_url, SUPERUSER))
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
 def people(template: Template) -> People:
     """The cast, by name."""
     return template.people

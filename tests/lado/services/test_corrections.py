@@ -15,6 +15,7 @@ from lado.services import corrections, verification
 from lado.services import cover as arranging
 from lado.services.corrections import NewCorrection
 from lado.services.cover import NewAbsence
+from tests.support.tampering import tamper
 
 WHY = "The call note says Sunday evening."
 DAY = timedelta(days=1)
@@ -60,7 +61,9 @@ def is_clean(database):
 
 def told(database):
     with database.reading(SYSTEM) as act:
-        return {(notice.account_id, notice.subject.partition(": ")[2]) for notice in act.session.scalars(select(Notice))}
+        return {
+            (notice.account_id, notice.subject.partition(": ")[2]) for notice in act.session.scalars(select(Notice))
+        }
 
 
 def test_asking_changes_no_date_and_tells_those_who_can_decide(database, caseload, people, clock, asks):
@@ -287,8 +290,7 @@ def test_the_proof_of_the_record_covers_corrections(database, caseload, clock, a
     referral = caseload.referral()
     asks(referral, clock.now() - timedelta(hours=1))
     decides(referral)
-    with database.work(SYSTEM) as act:
-        act.session.execute(text(statement))
+    tamper(database, statement)
 
     with database.reading(SYSTEM) as act:
         found = verification.verify(act).differences

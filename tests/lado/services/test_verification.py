@@ -4,12 +4,13 @@ import json
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event
 
 from lado.errors import NotAllowed
 from lado.security.identity import SYSTEM
 from lado.services import verification
 from tests.support.commands import runner, said
+from tests.support.tampering import tamper
 
 FAR = (
     "meet_threshold",
@@ -36,13 +37,6 @@ def a_case(caseload, clock):
 def verdict_of(database):
     with database.reading(SYSTEM) as act:
         return verification.verify(act)
-
-
-def tamper(database, *statements):
-    """Change tables as no service would."""
-    with database.work(SYSTEM) as act:
-        for statement in statements:
-            act.session.execute(text(statement))
 
 
 def test_real_work_verifies_clean(database, a_case, caseload):

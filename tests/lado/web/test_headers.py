@@ -12,10 +12,10 @@ from werkzeug.datastructures import Headers
 
 from lado import create_app
 from lado.models import Installation
-from lado.security.identity import SYSTEM
 from tests.support.people import PASSWORD, email_of
 from tests.support.routes import Visit, settle_world, visits
 from tests.support.signing import sending, sign_in
+from tests.support.tampering import every_right
 
 POLICY = {"default-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'", "connect-src 'self'"}
 GIVEAWAYS = {"Server", "X-Powered-By", "Access-Control-Allow-Origin"}
@@ -87,8 +87,8 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(app):
 
 
 def test_in_production_the_cookie_belongs_to_this_host_over_tls_alone(settings, clock, database):
-    with database.work(SYSTEM) as act:
-        act.session.execute(update(Installation).values(is_demonstration=False))
+    with every_right(database) as connection:
+        connection.execute(update(Installation).values(is_demonstration=False))
     app = create_app(replace(settings, production=True, mail_catcher=None), clock)
     client = app.test_client()
 
