@@ -1,4 +1,4 @@
-"""Correcting a date: which dates a record holds, which clocks hang on each, and what those would be if it were right.
+"""Correcting a date: which clocks hang on it, and what those would be if it were right.
 
 A correction works out anew the clocks that ran; it begins none that never ran and takes none away. A clock that would
 have been met before it began stays as it was recorded and is named, and so is one that would have run and did not:
@@ -7,72 +7,22 @@ whether anything follows from that is for people to say. Plans are not corrected
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from workflows import events as e
-from workflows.attempt import is_date
 from workflows.case import Case, Clock
-from workflows.model import START, Workflow
+from workflows.dates import OPENING, Dated, Group, answers_of
+from workflows.model import START
 from workflows.practice import Practice
 from workflows.running import BY_OFFICER, due_by_rule
 from workflows.steps import Start, Step
 
 BECAUSE = "correction"
-EXACT = "exact"
-PRECISION: Mapping[str, str] = {
-    "received_at": "received_precision",
-    "incident_from_on": "incident_precision",
-    "incident_to_on": "incident_precision",
-    "employer_aware_at": "employer_aware_precision",
-}
-"""Where the opening of a case says how exact a date is."""
-
-OPENING = ("received_at", "incident_from_on", "incident_to_on", "employer_aware_at")
 RECEIVED = (1, "received_at")
 """The place of the received date: the first entry of every record."""
 
 Find = Callable[[str, int, str, str], Practice]
 """The practice of a procedure, its version, a version of the rules and one of the calendar (the newest if unknown)."""
-
-
-class Line(Protocol):
-    """One entry of a record: its number, what happened, by whom and when it was recorded."""
-
-    @property
-    def number(self) -> int:
-        """Its number within the case."""
-
-    @property
-    def event(self) -> e.Event:
-        """What happened."""
-
-    @property
-    def actor_id(self) -> int | None:
-        """Who recorded it; None for the scheduler."""
-
-    @property
-    def recorded_at(self) -> Any:
-        """The instant of recording."""
-
-
-Group = Sequence[Line]
-"""The entries of one move, its first entry first."""
-
-
-class Dated(NamedTuple):
-    """A date on the record as it was entered, by the number of its entry and the name of the answer.
-
-    `plan` marks what is to come, such as the next review: it is no fact that could be wrong.
-    """
-
-    entry: int
-    name: str
-    value: datetime | date
-    precision: str
-    move: str
-    plan: bool
-    actor_id: int | None
-    recorded_at: datetime
 
 
 class Wanted(NamedTuple):
@@ -117,11 +67,6 @@ class Placed(NamedTuple):
     rules: str
 
 
-def dates_of(groups: Sequence[Group], flow: Workflow) -> tuple[Dated, ...]:
-    """Every date that people gave, in order of their entries; one fact that stands under two names is said once."""
-    return tuple(dated for group in groups for dated in _dates_of(group[0], flow))
-
-
 def present(case: Case, dated: Dated) -> datetime | date:
     """The date as it holds now: corrected, or as it was entered."""
     return case.corrected.get((dated.entry, dated.name), dated.value)
@@ -143,7 +88,7 @@ def consequences(case: Case, groups: Sequence[Group], wanted: Wanted, find: Find
     step = _step(placed, find)
     if step is None or not isinstance(wanted.value, datetime):
         return NO_CONSEQUENCES
-    answers = _answers(placed.group[0].event)
+    answers = answers_of(placed.group[0].event)
     hanging = _Hanging(case, placed, step, answers, wanted, _same_fact(answers, wanted.name), _calendars(groups), find)
     return Consequences(tuple(hanging.effects()), tuple(hanging.never_ran()))
 
@@ -250,34 +195,6 @@ class _Hanging:
         if not isinstance(self.wanted.value, datetime):
             raise TypeError("a clock hangs on an instant, never on a day")
         return self.wanted.value
-
-
-def _dates_of(line: Line, flow: Workflow) -> Iterator[Dated]:
-    event = line.event
-    said = _answers(event)
-    if isinstance(event, e.Opened):
-        for name in OPENING:
-            if said[name] is not None:
-                yield Dated(line.number, name, said[name], said[PRECISION[name]], "refer", False, *_stamp(line))
-    elif isinstance(event, e.Moved | e.Noted):
-        key = event.move if isinstance(event, e.Moved) else event.kind
-        move = flow.move_by_key.get(key)
-        planned = {name for name, _ in move.dates} if move else set(said)
-        dates = {name: value for name, value in said.items() if is_date(name) and isinstance(value, date)}
-        asked = {value for name, value in dates.items() if move and name in move.asks}
-        for name, value in dates.items():
-            if value not in asked or (move is not None and name in move.asks):
-                yield Dated(line.number, name, value, EXACT, key, name in planned, *_stamp(line))
-
-
-def _stamp(line: Line) -> tuple[int | None, datetime]:
-    return line.actor_id, line.recorded_at
-
-
-def _answers(event: e.Event) -> Mapping[str, Any]:
-    if isinstance(event, e.Opened):
-        return event._asdict()
-    return event.answers if isinstance(event, e.Moved | e.Noted) else {}
 
 
 def _same_fact(answers: Mapping[str, Any], name: str) -> frozenset[str]:

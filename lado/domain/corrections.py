@@ -13,18 +13,8 @@ from lado.domain.dates import ReferralDates
 from lado.domain.dates import problems as problems_of_referral
 from lado.domain.said import moment
 from workflows.case import Case, Clock
-from workflows.corrections import (
-    EXACT,
-    OPENING,
-    RECEIVED,
-    Consequences,
-    Dated,
-    Group,
-    Line,
-    Wanted,
-    present,
-    received_at,
-)
+from workflows.corrections import RECEIVED, Consequences, Wanted, present, received_at
+from workflows.dates import EXACT, OPENING, Dated, Group, Line
 from workflows.events import CorrectionAsked, CorrectionDecided, Escalated, Opened, OwnerAssigned
 from workflows.london import london_day
 

@@ -18,7 +18,8 @@ from lado.queries.queue import MOST
 from lado.queries.referrals import LISTED, Listed, listed
 from lado.security.predicates import MANAGERS
 from workflows.case import Case
-from workflows.corrections import Consequences, Dated, Find, Group, Wanted, consequences, dates_of, present
+from workflows.corrections import Consequences, Find, Wanted, consequences, present
+from workflows.dates import Dated, Group, dates_of
 from workflows.events import Opened, OwnerAssigned, from_plain, read_data
 from workflows.practice import Practice
 

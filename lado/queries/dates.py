@@ -10,7 +10,8 @@ from lado.queries import accounts, case_file, corrections, referrals
 from lado.queries.case_file import CaseFile
 from lado.queries.corrections import Dates, Deciding
 from workflows.case import Correction
-from workflows.corrections import Dated, Wanted
+from workflows.corrections import Wanted
+from workflows.dates import Dated
 from workflows.events import CorrectionAsked, CorrectionDecided
 
 

@@ -32,7 +32,8 @@ from lado.security.policy import ensure
 from lado.services import moves, notices
 from lado.services.record import record
 from workflows.case import Correction as Asked
-from workflows.corrections import EXACT, Consequences, Dated, Wanted, present
+from workflows.corrections import Consequences, Wanted, present
+from workflows.dates import EXACT, Dated
 from workflows.events import CorrectionAsked, CorrectionDecided, Event
 from workflows.practice import Practice
 

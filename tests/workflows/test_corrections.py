@@ -12,7 +12,8 @@ from lado.adapters.bank_holidays import england
 from tests.support.cases import DAY, HOUR, MONDAY, Walk
 from workflows.calendar import Calendar
 from workflows.case import Clock
-from workflows.corrections import Wanted, consequences, dates_of, present, received_at
+from workflows.corrections import Wanted, consequences, present, received_at
+from workflows.dates import dates_of
 from workflows.events import CorrectionAsked, CorrectionDecided, Event
 from workflows.fold import apply
 from workflows.london import END_OF_DAY, LONDON, london_day

@@ -13,7 +13,7 @@ from lado.domain.corrections import CLOCKS, DERIVE, HAS_PRECISION, KEEP, PRECISI
 from lado.services.corrections import MISSING_REASON, NewCorrection
 from lado.web.fields import DayField, MomentField, Text, choices
 from lado.web.forms import Form
-from workflows.corrections import EXACT, Dated
+from workflows.dates import EXACT, Dated
 
 NOT_SHOWN = "Choose one of the answers shown."
 MISSING_DAY = "Enter the right day."

@@ -16,7 +16,8 @@ from lado.web.corrections import presenters
 from lado.web.corrections.forms import CorrectionForm, DecisionForm, seen
 from lado.web.corrections.presenters import Preview, dates_href, preview_of
 from lado.web.guards import needs, reading, save, whoever
-from workflows.corrections import EXACT, Wanted, present
+from workflows.corrections import Wanted, present
+from workflows.dates import EXACT
 
 bp = Blueprint("corrections", __name__, url_prefix="/referrals/<reference>")
 

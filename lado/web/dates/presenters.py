@@ -19,7 +19,7 @@ from lado.web.referrals.presenters import Identified, identified
 from lado.web.referrals.words import code, label
 from lado.web.templating import day, moment_full
 from lado.web.who_has import name_of
-from workflows.corrections import OPENING, Dated
+from workflows.dates import OPENING, Dated
 from workflows.events import Moved, Noted
 
 COLUMNS = ("Date", "What it says", "Where it comes from", "Entered", "Correct it")
