@@ -127,7 +127,7 @@ def resume(case: Case, clock: Clock, practice: Practice, at: datetime) -> Decide
         return Refusal(RESUME, reason or NOT_STILL)
     events: list[e.Event] = [
         _noted(RESUME, clock, {"holder": clock.holder}),
-        resumed(clock, clock.paused_at, at, practice),
+        *resumed(clock, clock.paused_at, at, practice),
         *pauses_done(case, [clock], at),
     ]
     state = practice.flow.state_by_key[case.state]

@@ -11,7 +11,16 @@ from workflows.attempt import Attempt
 from workflows.calendar import Calendar
 from workflows.case import Case, Clock
 from workflows.clocks import Due, due
-from workflows.events import ActionDone, ClockMet, ClockPaused, ClockResumed, ClockStarted, ClockStopped, Event
+from workflows.events import (
+    ActionDone,
+    ClockMet,
+    ClockPaused,
+    ClockRederived,
+    ClockResumed,
+    ClockStarted,
+    ClockStopped,
+    Event,
+)
 from workflows.facts import FACTS
 from workflows.london import instant_on
 from workflows.model import ACTION
@@ -77,11 +86,22 @@ def _endings(case: Case, attempt: Attempt, step: Step) -> Endings:
     return ended
 
 
-def resumed(clock: Clock, paused_at: datetime, at: datetime, practice: Practice) -> ClockResumed:
-    """A paused clock runs again from this instant; its due moment is derived anew without the days of the pause."""
+def resumed(clock: Clock, paused_at: datetime, at: datetime, practice: Practice) -> tuple[Event, ...]:
+    """A paused clock runs again from this instant; its due moment is derived anew without the days of the pause.
+
+    Where the case came under other rules meanwhile, the clock comes under them now, and its record says so. Rules that
+    leave the date to an officer leave the one that stood.
+    """
     again = clock._replace(pauses=(*clock.pauses, (paused_at, at)))
-    return ClockResumed(
-        clock.key, clock.occurrence, at, *due_by_rule(practice.rules.by_key[clock.key], again, practice)
+    rule, place, version = practice.rules.by_key.get(clock.key), (clock.key, clock.occurrence), practice.rules_version
+    if rule is None or rule.limit is None:
+        return (ClockResumed(*place, at, clock.due_at, clock.provisional, practice.calendar_version),)
+    due = due_by_rule(rule, again, practice)
+    runs = ClockResumed(clock.key, clock.occurrence, at, *due)
+    if clock.rule == version:
+        return (runs,)
+    return runs, ClockRederived(
+        *place, "rules", clock.started_at, due.at, due.provisional, version, due.calendar_version, None
     )
 
 
@@ -102,7 +122,7 @@ def _resumed(case: Case, ended: Endings, at: datetime, practice: Practice) -> It
     for clock in case.running.values():
         # A clock that was paused alone, for the court say, waits on when the police have done their part.
         if clock.paused_at is not None and not clock.review and clock.key not in ended:
-            yield resumed(clock, clock.paused_at, at, practice)
+            yield from resumed(clock, clock.paused_at, at, practice)
 
 
 def _paused(case: Case, ended: Endings, at: datetime, step: Step, practice: Practice) -> Iterator[Event]:

@@ -45,7 +45,9 @@ def extend(
         act,
         referral_id,
         clock,
-        lambda case, one, practice: adjustments.extend(case, one, practice, act.at, by=by, due_on=due_on),
+        lambda case, one, practice: adjustments.extend(
+            case, one, _promised(act, referral_id, one, practice), act.at, by=by, due_on=due_on
+        ),
         {"reason": reason},
         {"due_on": due_on},
         seen,
@@ -135,12 +137,17 @@ def _adjust(
     if problems := answers.problems(dates, answers.Known(act.at, case.received_at or act.at)):
         raise BadInput(problems)
     one = _find(case, clock)
-    decided = decide(case, one, clocks.practice_of(act.session, referral.authority_id, one, practice))
+    decided = decide(case, one, practice)
     if isinstance(decided, Refusal):
         raise Refused(decided.reason, decided.missing)
     record(act, referral, case, decided, practice, words)
     _tell_owner(act, referral, case)
     return case
+
+
+def _promised(act: Act, referral_id: int, clock: Clock, practice: Practice) -> Practice:
+    """The practice that the clock was started under: what is added is added to the limit that was promised."""
+    return clocks.practice_of(act.session, act.session.get_one(Referral, referral_id).authority_id, clock, practice)
 
 
 def _find(case: Case, clock: tuple[str, int]) -> Clock:

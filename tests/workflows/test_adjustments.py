@@ -236,3 +236,26 @@ def test_nothing_can_be_done_to_a_clock_that_has_ended():
     walk = Walk("refer", "meet_threshold")
     ended = walk.case.ended[0]
     assert adjustments.why_not(adjustments.EXTEND, walk.case, ended, PRACTICE, walk.at) == adjustments.ENDED
+
+
+def test_a_clock_that_stood_still_while_the_rules_changed_runs_again_under_the_new_ones():
+    walk = at_state("investigating")
+    adjust(walk, "pause", "conclusion", holder="court", review_on=date(2026, 3, 20))
+    longer = tuple(
+        replace(rule, limit=replace(rule.limit, count=6)) if rule.key == "conclusion" else rule
+        for rule in NATIONAL.timescales
+    )
+    walk.practice = Practice(CURRENT, replace(NATIONAL, timescales=longer), CALENDAR)
+    adjust(walk, "resume", "conclusion")
+    assert walk.due_on("conclusion") == date(2026, 9, 2)
+    assert walk.case.running["conclusion"].rule == walk.practice.rules_version
+
+
+def test_rules_that_leave_the_date_to_an_officer_leave_the_one_that_stood():
+    walk = at_state("paused_for_police")
+    before = walk.due_on("conclusion")
+    given = tuple(replace(rule, limit=None) if rule.key == "conclusion" else rule for rule in NATIONAL.timescales)
+    walk.practice = Practice(CURRENT, replace(NATIONAL, timescales=given), CALENDAR)
+    walk.make("hold_review", after=5 * DAY)
+    assert walk.due_on("conclusion") == before
+    assert walk.clock("conclusion") == "running"

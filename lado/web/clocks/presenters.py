@@ -63,7 +63,7 @@ def clock_page(found: ClockFile, basis: Basis, who: Identity, at: datetime) -> C
     sentence, status, tone = state_words(file, clock, at)
     is_allowed = clock.ended_at is None and can(who, Permission.CLOCK_ADJUST, file)
     forms = {key: form_for(key, found) for key in FORMS}
-    reasons = {key: why_not(form.kind, file.case, clock, basis.practice, at) for key, form in forms.items()}
+    reasons = {key: why_not(form.kind, file.case, clock, file.practice, at) for key, form in forms.items()}
     return ClockPage(
         identified(file, at, who),
         working.name,

@@ -168,8 +168,10 @@ def _page(wanted: Asked, at: datetime) -> AdjustPage:
 
 
 def _form(wanted: Asked, act: Act) -> AdjustForm:
-    made = form_for(wanted.adjustment, wanted.found)
-    return made(wanted.found, _basis(act, wanted.found).practice, act.at)
+    found = wanted.found
+    # More time is counted in the limit that was promised; all else is asked of the rules that the case has now.
+    practice = _basis(act, found).practice if wanted.adjustment == "extend" else found.file.practice
+    return form_for(wanted.adjustment, found)(found, practice, act.at)
 
 
 def _basis(act: Act, found: ClockFile) -> Basis:
