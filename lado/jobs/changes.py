@@ -8,7 +8,7 @@ from lado.models import ChangedCase
 from lado.queries import changes as reading
 from lado.queries.changes import BATCH, FAILED
 from lado.security.identity import SYSTEM
-from lado.services import changes
+from lado.services import calendar_notices, changes
 
 AT_ONCE = 1_000
 """Cases of one change in one tick: what is left waits for the next, so that no tick lasts for ever."""
@@ -23,13 +23,16 @@ def tick(database: Database, limit: int = AT_ONCE) -> dict[str, int]:
     go on. Returns how many cases changed, were kept, and failed.
     """
     with database.reading(SYSTEM) as act:
-        under_way = reading.not_done(act.session)
+        under_way, ends_soon = reading.not_done(act.session), calendar_notices.ends_soon(act)
     counts: dict[str, int] = {}
     for change_id in under_way:
         for result in _go_on(database, change_id, limit):
             counts[result] = counts.get(result, 0) + 1
     if counts:
         log.info("changes", **counts)
+    if ends_soon:
+        with database.work(SYSTEM) as act:
+            calendar_notices.tell_of_end(act)
     return counts
 
 

@@ -19,6 +19,7 @@ from lado.queries.changes import CHANGED, FAILED, KEPT
 from lado.queries.practices import Terms
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
+from lado.services import calendar_notices
 from lado.services.moves import locked
 from lado.services.record import record
 from workflows import changing
@@ -146,6 +147,7 @@ def finish(act: Act, change_id: int) -> bool:
     change = _change(act, change_id)
     if change.done_at is None and changes.is_done(act.session, change):
         change.done_at = act.at
+        calendar_notices.tell_of_reviews(act, change)
     return change.done_at is not None
 
 

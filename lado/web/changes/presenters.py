@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from flask import url_for
 from markupsafe import Markup
@@ -11,6 +11,7 @@ from lado.domain.rehearsal import ClockChange, Rehearsed
 from lado.queries.calendars import Snapshot, difference
 from lado.queries.changes import CaseResult, ListedChange
 from lado.queries.holiday_reviews import Review
+from lado.services.calendar_notices import WARN_BEFORE
 from lado.web.changes import words
 from lado.web.components import Fact, Place
 from lado.web.due import counted, point
@@ -20,9 +21,6 @@ from workflows.calendar import SATURDAY, Calendar
 from workflows.differences import differences
 from workflows.model import ACTION, Workflow
 from workflows.registry import PASSAGES
-
-WARN_BEFORE = timedelta(days=60)
-"""How long before the published bank holidays end everybody is warned (a default of this product)."""
 
 Row = tuple[str | Markup, ...]
 

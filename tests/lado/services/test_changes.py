@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from lado.adapters.bank_holidays import england
 from lado.errors import NotAllowed, Refused
 from lado.jobs import changes as job
-from lado.models import Change, ChangedCase, HolidayList, HolidayReview, LedgerEntry
+from lado.models import Change, ChangedCase, HolidayList, HolidayReview, LedgerEntry, Notice
 from lado.queries import changes as reading
 from lado.queries import ledger, practices
 from lado.security.identity import SYSTEM
@@ -199,6 +199,7 @@ def test_a_day_announced_late_changes_nothing_that_ended_and_is_listed_for_revie
     assert ended == {referral.id: case_of(database, referral).ended for referral in (late, in_time, lapsed)}
     assert due(database, lapsed, "evaluation_decision") == overdue
 
+    assert notices_of(database, people.mina) == ["A bank holiday was announced late"]
     with database.work(people.mina) as act:
         changes.review(act, listed[0].id, "It was in time, with the day counted as closed.")
     with pytest.raises(Refused), database.work(people.mina) as act:
@@ -207,6 +208,22 @@ def test_a_day_announced_late_changes_nothing_that_ended_and_is_listed_for_revie
         changes.review(act, listed[1].id, "Seen.")
     with database.reading(SYSTEM) as act:
         assert act.session.get_one(HolidayReview, listed[0].id).reviewed_by_id == people.mina.id
+
+
+def notices_of(database, who):
+    with database.reading(SYSTEM) as act:
+        query = select(Notice.subject).where(Notice.account_id == who.id).order_by(Notice.id)
+        return act.session.scalars(query).all()
+
+
+def test_a_leader_is_told_once_that_the_known_holidays_end(database, clock, people):
+    job.tick(database)
+    assert notices_of(database, people.mina) == []
+    clock.advance(days=(england().known_to - clock.now().date()).days - 30)
+    job.tick(database)
+    job.tick(database)
+
+    assert notices_of(database, people.mina) == ["Bank holidays end soon"]
 
 
 def test_a_case_logged_while_a_change_runs_has_the_new_calendar_and_is_kept(database, caseload):
