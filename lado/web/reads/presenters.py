@@ -13,6 +13,8 @@ from lado.web.due import point
 from lado.web.templating import moment_full
 
 PAGES: Mapping[str, str] = {
+    "clocks.adjust": "a form of a clock",
+    "clocks.export": "the working of a due date",
     "clocks.show": "how a due date was reached",
     "intake.logged": "what was logged",
     "moves.make": "a form of the case",

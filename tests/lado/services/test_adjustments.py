@@ -1,5 +1,6 @@
 """Changing what one clock is held to: by whom, with which reason, and what comes of it on the screens."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -7,12 +8,16 @@ from sqlalchemy import select
 
 from lado.domain.codes import BALL
 from lado.errors import BadInput, NotAllowed, NotFound, Refused, Stale
+from lado.jobs import changes as job
 from lado.jobs.escalation import run_pass
 from lado.models import CaseAction, CaseClock, DueMoment, Escalation, LedgerEntry, Notice
 from lado.queries import ledger, referrals
-from lado.services import adjustments
+from lado.services import adjustments, changes, installation
 from lado.services.verification import verify
+from tests.support.browser import words_of
 from workflows.adjustments import HOLDERS
+from workflows.rules import NATIONAL
+from workflows.spans import Span, Unit
 
 CONCLUSION, MEETING = ("conclusion", 1), ("meeting", 1)
 REVIEW = date(2026, 3, 20)
@@ -137,3 +142,29 @@ def test_only_officers_and_managers_of_the_council_may(database, caseload, peopl
 
 def test_everyone_who_can_have_the_ball_has_a_name():
     assert tuple(BALL) == HOLDERS
+
+
+def test_more_time_is_added_to_the_limit_that_was_promised_when_the_rules_have_changed_since(
+    browser, database, caseload, people, clock
+):
+    case = caseload.referral(("meet_threshold",))
+    clock.advance(days=2)
+    rules = tuple(
+        replace(rule, limit=Span(1, Unit.WORKING_DAY)) if rule.key == "meeting" else rule
+        for rule in NATIONAL.timescales
+    )
+    with database.work(people.mina) as act:
+        shorter = replace(NATIONAL, timescales=rules)
+        installation.publish_rules(act, act.who.authority, shorter)
+        changes.begin(act, act.who.authority, "rules", NATIONAL.version, shorter.version)
+    job.tick(database)
+    with database.work(people.olive) as act:
+        adjustments.extend(act, case.id, MEETING, "The head is away.", by=1)
+
+    row = row_of(database, people.olive, case, "meeting")
+    assert (row.due_at.date(), row.first_due_at.date()) == (date(2026, 3, 10), date(2026, 3, 9))
+    page = words_of(browser.sign_in("olive").get(f"/referrals/{case.reference}/clocks/meeting/1"))
+    assert "Limit 5 working days from when the referral was received" in page
+    assert "6 Tue 10 Mar 2026 more time, counted" in page
+    with database.reading(people.mina) as act:
+        assert verify(act).differences == ()
