@@ -225,3 +225,17 @@ def test_a_version_of_another_council_is_not_found(browser, database, people):
         southmere = published_rules.in_force(act.session, people.sam.authority, act.at).id
 
     browser.sign_in("mina").get(f"{VERSIONS}/{southmere}", status=404)
+
+
+def test_a_version_that_another_overtook_does_not_promise_to_go_on(mina, caseload, draft, publish, database):
+    caseload.referral()
+    draft(evaluation_decision=Span(24, Unit.HOUR))
+    publish()
+    overtaken = mina.get(VERSIONS).text.split('href="/settings/rules/versions/')[1].split('"')[0]
+    draft(evaluation_decision=Span(36, Unit.HOUR))
+    publish()
+
+    page = words_of(mina.get(f"{VERSIONS}/{overtaken}"))
+
+    assert "0 cases brought under these rules and 0 kept as they were, before a later version took their place." in page
+    assert "Bring these rules back" in page
