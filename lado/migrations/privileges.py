@@ -74,7 +74,7 @@ MAY: Mapping[str, May] = {
     "search_token": ADD,
     "set_aside": May(change=ANY, delete=True),
     "standing": May(change=ANY, delete=True),
-    "witness": CHANGE,
+    "witness": May(change=ANY, delete=True),
 }
 """By table. Nothing of it is ever emptied, and nothing else that is in the database may be written to."""
 
