@@ -73,7 +73,7 @@ def run_pass(database: Database, witnesses: Witnesses, *, at_once: bool = False)
     sent += [_to_mailbox(database, each, at_once=at_once) for each in witnesses.mailboxes]
     return {
         "made": made.stated.id if made else None,
-        "sent": sum(each.count for each in sent),
+        "sent": sum(each.taken for each in sent),
         "failing": sum(bool(each.problem) for each in sent),
     }
 
@@ -81,7 +81,7 @@ def run_pass(database: Database, witnesses: Witnesses, *, at_once: bool = False)
 class Sent(NamedTuple):
     """How many checkpoints a witness took, and why it took no more (empty: it took all)."""
 
-    count: int
+    taken: int
     problem: str
 
 

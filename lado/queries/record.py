@@ -1,5 +1,6 @@
 """Reading what the page about the record shows: certificate, corrections that wait, checkpoints and their witnesses."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -13,6 +14,9 @@ from lado.queries import certificates, checkpoints
 from lado.queries.accounts import names_of
 
 MOST = 200
+
+PEOPLE = ("owner_id", "told_id", "_by_id")
+"""How the names of fields end that say who."""
 
 
 class Record(NamedTuple):
@@ -38,15 +42,24 @@ def read(act: Act, authority_id: int) -> Record:
         .order_by(Correction.asked_at, Correction.id)
         .limit(MOST)
     ).all()
+    certificate = certificates.latest(act.session, authority_id)
+    people = {row.asked_by_id for row in waiting} | _people_in(certificate)
     count = select(func.count()).select_from(Referral).where(Referral.authority_id == authority_id)
     return Record(
         act.session.scalar(count) or 0,
-        certificates.latest(act.session, authority_id),
+        certificate,
         certificates.clean_since(act.session, authority_id),
         act.session.scalar(select(Heartbeat.beat_at).where(Heartbeat.name == certificates.PROOF)),
         checkpoints.count(act.session),
         checkpoints.last(act.session),
         checkpoints.witnesses(act.session),
         waiting,
-        names_of(act, {row.asked_by_id for row in waiting}),
+        names_of(act, people),
     )
+
+
+def _people_in(certificate: Certificate | None) -> set[int]:
+    """Whose names the differences of a certificate need."""
+    spelt = json.loads(certificate.body) if certificate is not None else []
+    said = [each[side] for each in spelt if each.get("field", "").endswith(PEOPLE) for side in ("record", "screen")]
+    return {value for value in said if isinstance(value, int)}

@@ -1,5 +1,6 @@
 """The certificate, the corrections that wait and the witnesses of the record, as facts and rows."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from markupsafe import Markup
 from lado.domain import codes
 from lado.models import Witness
 from lado.queries.checkpoints import MAILBOX
-from lado.queries.record import Record
+from lado.queries.record import PEOPLE, Record
 from lado.services.certificates import spelt_out
 from lado.web.components import Fact
 from lado.web.due import counted
@@ -21,6 +22,8 @@ from lado.web.who_has import name_of
 
 SHOWN = 100
 LINK = Markup('<a class="govuk-link" href="{}">{}<span class="govuk-visually-hidden"> {}</span></a>')
+CASE = Markup('<a class="govuk-link reference" href="{}">{}</a>')
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?\+00:00$")
 HASH = Markup('<code class="hash">{}</code>')
 TABLES: Mapping[str, str] = {
     "case_action": "Actions",
@@ -43,6 +46,7 @@ class RecordPage:
     is_clean: bool
     sentence: str
     facts: list[Fact]
+    tampering: list[tuple[str, ...]]
     differences: list[tuple[str, ...]]
     not_shown: int
     waiting: list[tuple[str, ...]]
@@ -53,15 +57,16 @@ class RecordPage:
 def record_page(found: Record, at: datetime) -> RecordPage:
     """Everything that the page shows."""
     made = found.certificate
-    differing = [_difference(each) for each in spelt_out(made)[:SHOWN]] if made else []
+    spelt = spelt_out(made)[:SHOWN] if made else []
     count = made.differences if made else 0
     return RecordPage(
         f"{counted(made.cases, 'case')}, {counted(count, 'difference')}" if made else "",
         count == 0,
         _sentence(found),
         _facts(found, at),
-        differing,
-        count - len(differing),
+        [_done_to_record(each) for each in spelt if "words" in each],
+        [_difference(each, found.names) for each in spelt if "words" not in each],
+        count - len(spelt),
         [_correction(row, found.names) for row in found.waiting],
         _checkpoints(found),
         [_witness(each) for each in found.witnesses],
@@ -93,26 +98,33 @@ def _facts(found: Record, at: datetime) -> list[Fact]:
     return facts
 
 
-def _difference(each: Mapping[str, Any]) -> tuple[str, ...]:
-    """What differs: two values, or what was done to the record itself."""
-    case = each.get("reference") or "The whole record"
-    if "words" in each:
-        return case, each["kind"].capitalize(), each["words"], ""
-    what = f"{TABLES.get(each['table'], each['table'])}: {each['field'].replace('_', ' ')}"
-    return case, what, _said(each["record"]), _said(each["screen"])
+def _case(each: Mapping[str, Any]) -> str:
+    reference = each.get("reference")
+    return CASE.format(url_for("referrals.show", reference=reference), reference) if reference else "The whole record"
 
 
-def _said(value: Any) -> str:
+def _done_to_record(each: Mapping[str, Any]) -> tuple[str, ...]:
+    return _case(each), each["kind"].capitalize(), each["words"]
+
+
+def _difference(each: Mapping[str, Any], names: Mapping[int, str]) -> tuple[str, ...]:
+    field: str = each["field"]
+    where = f"{TABLES.get(each['table'], each['table'])}: {field.removesuffix('_id').replace('_', ' ')}"
+    said = (_said(each[side], names if field.endswith(PEOPLE) else {}) for side in ("record", "screen"))
+    return _case(each), where, *said
+
+
+def _said(value: Any, names: Mapping[int, str]) -> str:
+    """A value of the record as people say it."""
     if value is None:
-        return "nothing"
+        return "Nothing"
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
     if isinstance(value, dict):
-        return ", ".join(f"{name.replace('_', ' ')} {_said(part)}" for name, part in value.items())
-    if isinstance(value, str) and value[4:5] == "-" and "T" in value:
-        try:
-            return moment_full(datetime.fromisoformat(value))
-        except ValueError:
-            return value
-    return str(value).replace("_", " ")
+        return ", ".join(f"{name.replace('_', ' ')} {_said(part, {})}" for name, part in value.items())
+    if isinstance(value, str) and INSTANT.match(value):
+        return moment_full(datetime.fromisoformat(value))
+    return names.get(value) or str(value).replace("_", " ")
 
 
 def _correction(row: Any, names: Mapping[int, str]) -> tuple[str, ...]:

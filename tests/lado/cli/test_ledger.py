@@ -3,13 +3,12 @@
 import json
 
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
-from sqlalchemy import text
 
 from lado.adapters.witness import read_folder
 from lado.domain.chain import statement
 from lado.jobs import checkpoint
-from lado.security.identity import SYSTEM
 from tests.support.commands import runner, said
+from tests.support.tampering import tamper
 
 
 def sent_to(folder, database):
@@ -62,12 +61,11 @@ def test_a_checkpoint_that_is_not_whole_is_a_forged_one(database, caseload, tmp_
 
 def test_what_was_done_is_named_with_its_case(database, caseload):
     referral = caseload.referral()
-    with database.work(SYSTEM) as act:
-        if database.engine.dialect.name == "sqlite":
-            act.session.execute(text("DROP TRIGGER ledger_entry_is_never_changed"))
-        else:
-            act.session.execute(text("SET LOCAL session_replication_role = replica"))
-        act.session.execute(text("UPDATE ledger_entry SET role = 'system' WHERE sequence = 2"))
+    is_sqlite = database.engine.dialect.name == "sqlite"
+    aside = (
+        "DROP TRIGGER ledger_entry_is_never_changed" if is_sqlite else "SET LOCAL session_replication_role = replica"
+    )
+    tamper(database, aside, "UPDATE ledger_entry SET role = 'system' WHERE sequence = 2")
 
     result = runner(database)("ledger", "verify")
 

@@ -50,6 +50,15 @@ def test_a_difference_is_shown_and_stands_on_every_page(mina, database, caseload
     assert "differ in 1 place" in words_of(mina.get("/"))
 
 
+def test_a_person_is_named_and_not_numbered(mina, database, caseload, people):
+    caseload.referral()
+    with database.work(SYSTEM) as act:
+        act.session.execute(text(f"UPDATE referral SET owner_id = {people.dana.id}"))
+    certificate.make(database)
+
+    assert "The case in lists: owner Olive Officer Dana Deputy" in words_of(mina.get("/record"))
+
+
 def test_what_was_done_to_the_record_is_said_in_a_sentence(mina, database, caseload):
     caseload.referral()
     with database.work(SYSTEM) as act:
