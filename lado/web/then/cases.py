@@ -7,7 +7,7 @@ from flask import url_for
 
 from lado.queries.case_file import CaseFile
 from lado.queries.then import CaseThen
-from lado.security.identity import SYSTEM
+from lado.security.identity import SYSTEM, Identity
 from lado.web.components import DeadlineView, Place, TimelineItem
 from lado.web.due import counted
 from lado.web.pictures import Picture
@@ -41,12 +41,12 @@ class CaseThenPage:
     unknowable: tuple[str, ...] = UNKNOWABLE
 
 
-def case_then_page(found: CaseThen, now: datetime) -> CaseThenPage:
+def case_then_page(found: CaseThen, who: Identity, now: datetime) -> CaseThenPage:
     """Say the case as it was known at the moment. Nobody can act on the past, so it is shown as to one who may not."""
     file, said = found.file, moment(found.at)
     return CaseThenPage(
         said,
-        identified(file or found.now, found.at if file else now, SYSTEM, "then"),
+        identified(file or found.now, found.at if file else now, who, "then"),
         _page(file, found.at) if file else None,
         _entries(found),
         tuple(_steps(found)),

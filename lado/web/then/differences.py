@@ -32,7 +32,12 @@ class Difference(NamedTuple):
 
 
 def differences(case: Case, held: Held, at: datetime, names: Mapping[int, str]) -> tuple[Difference, ...]:
-    """Every difference, in the order in which people ask: received, state, owner, each clock."""
+    """Every difference, in the order in which people ask: received, state, owner, each clock.
+
+    There is none while the case had not arrived: nothing was known, and nothing held.
+    """
+    if not held.is_received:
+        return ()
     found = [
         _of("Received", _received(received_at(case)), _received(held.received_at)),
         _of("State", _state(case), _state_held(held)),
@@ -57,9 +62,7 @@ def _state(case: Case) -> str:
 
 def _state_held(held: Held) -> str:
     flow = _flow(held.procedure, held.version)
-    if not held.is_received or flow is None or held.state == START:
-        return NOT_RECEIVED
-    return flow.state_by_key[held.state].label
+    return flow.state_by_key[held.state].label if flow and held.state != START else NOT_RECEIVED
 
 
 def _owner(owner: int | None, names: Mapping[int, str]) -> str:

@@ -31,6 +31,7 @@ UNKNOWABLE = (
 
 CASE = Markup('<a class="govuk-link queue__reference" href="{}">{}</a> <span class="queue__about">{}</span>')
 NEXT = Markup('<span class="queue__next">{}</span> <span class="queue__due">{} <strong class="{}">{}</strong></span>')
+WHO = Markup('{} <span class="queue__cover">{}</span>')
 LINK = Markup('<a class="govuk-link" href="{}">{}</a>')
 ONE_DAY = timedelta(days=1)
 
@@ -164,7 +165,7 @@ def _row(found: QueueThen, row: RowThen) -> tuple[Any, ...]:
         CASE.format(_case_href(shown.reference, found.at), shown.reference, f"{shown.initials}, {shown.setting}"),
         shown.state,
         NEXT.format(shown.next_thing, shown.due_text, tag_class(shown.tone), shown.status),
-        f"{shown.owner} {shown.cover}".strip(),
+        WHO.format(shown.owner, shown.cover) if shown.cover else shown.owner,
         Markup("<br>").join(f"{each.what}: {each.brief}" for each in now) or "The same",
     )
 

@@ -8,7 +8,7 @@ from lado.queries import then
 from lado.queries.referrals import find
 from lado.queries.standings import Only
 from lado.security.permissions import Permission
-from lado.web.guards import needs, reading
+from lado.web.guards import needs, reading, whoever
 from lado.web.queue.presenters import read_cursor
 from lado.web.then.cases import case_then_page
 from lado.web.then.forms import Asked
@@ -41,7 +41,7 @@ def case(referral: Referral) -> ResponseReturnValue:
     asked = Asked(act.at, act.at)
     if asked.chosen is not None:
         return redirect(url_for("then.case", reference=referral.reference, at=iso(asked.chosen)))
-    page = case_then_page(then.case(act, referral, asked.at), act.at)
+    page = case_then_page(then.case(act, referral, asked.at), whoever(), act.at)
     return render_template("then/case.html", page=page, form=asked.form), asked.status
 
 

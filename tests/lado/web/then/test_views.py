@@ -81,6 +81,18 @@ def test_before_the_first_recording_nothing_was_known(olive, caseload, clock):
     assert "Threshold decision Nothing was recorded yet Running" in words
 
 
+def test_before_a_case_was_received_there_is_nothing_to_know(olive, caseload, clock):
+    clock.advance(hours=5)
+    case = caseload.referral()
+
+    words = words_of(olive.get(then(case.reference, MORNING)))
+
+    assert "0 of the" in words
+    assert "Nothing that was recorded since changes what held then." in words
+    assert "Nothing had been recorded of this case." in words
+    assert "Who has looked" in words
+
+
 def test_what_was_recorded_later_stands_beside_what_was_known(olive, caseload, clock):
     case = caseload.referral(("meet_threshold",))
     held_at = clock.now() + timedelta(days=1)
