@@ -125,6 +125,22 @@ def of_the_partner(shot: Photographer) -> None:
     shot.take("partner")
 
 
+def of_the_rules(shot: Photographer) -> None:
+    """A limit that the service manager changes, tried out, and what the change would do to running cases."""
+    shot.sign_in("mina")
+    shot.go("/settings/rules/change/limit/evaluation_decision")
+    shot.page.get_by_label("How long is the limit?").fill("24")
+    shot.page.get_by_label("Hours", exact=True).check()
+    shot.page.get_by_text("In force now").first.wait_for()
+    shot.take("rules-limit", height=1180)
+    shot.page.get_by_role("button", name="Keep in my draft").click()
+    shot.go("/settings/rules/change/limit/conclusion")
+    shot.page.get_by_label("How long is the limit?").fill("2")
+    shot.page.get_by_role("button", name="Keep in my draft").click()
+    shot.go("/settings/rules/rehearsal")
+    shot.take("rules-rehearsal", height=1500)
+
+
 def on_a_phone(shot: Photographer) -> None:
     """Home in a pocket."""
     shot.sign_in("olive")
@@ -135,6 +151,7 @@ def on_a_phone(shot: Photographer) -> None:
 SERIES: tuple[tuple[dict[str, int], Callable[[Photographer], None]], ...] = (
     (DESK, of_the_officer),
     (DESK, of_the_partner),
+    (DESK, of_the_rules),
     (PHONE, on_a_phone),
 )
 
