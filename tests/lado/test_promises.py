@@ -30,12 +30,16 @@ from lado.jobs.escalation import run_pass
 from lado.models import Absence, CaseClock, Escalation, LedgerEntry, Notice, Referral
 from lado.queries import cover as cover_queries
 from lado.queries import ledger, practices
+from lado.queries.corrections import unopened
 from lado.security.identity import SYSTEM
-from lado.services import adjustments, cover
+from lado.services import adjustments, corrections, cover
+from lado.services.corrections import NewCorrection
 from lado.services.cover import NewAbsence
 from lado.services.verification import verify
 from tests.support.builders import STEPS, Caseload
 from workflows.adjustments import HOLDERS
+from workflows.dates import dates_of
+from workflows.registry import CURRENT
 
 MOVES = (*sorted(STEPS), "follow_up", "information_arrived", "resume", "close")
 PEOPLE = ("olive", "carl", "dana")
@@ -111,6 +115,31 @@ class Council(RuleBasedStateMachine):
             with self.database.work(self.people.olive) as act:
                 getattr(adjustments, kind)(act, referral.id, (key, clock.occurrence), "So.", **given.get(kind, {}))
         except (Refused, BadInput):
+            assert self.entries(referral) == before
+        self.is_ticked = False
+
+    @rule(
+        which=st.integers(0, MOST_CASES - 1),
+        pick=st.integers(0, 40),
+        hours=st.integers(-2_000, 200),
+        clocks=st.sampled_from(("derive", "derive", "keep")),
+    )
+    def correct_a_date(self, which: int, pick: int, hours: int, clocks: str) -> None:
+        """Two people correct a date, and its clocks are worked out anew or kept; what cannot be leaves no trace."""
+        referral = self.referrals[which % len(self.referrals)]
+        with self.database.reading(SYSTEM) as act:
+            lines = unopened(act.session, referral.id)
+        found = [one for one in dates_of([[line] for line in lines], CURRENT) if not one.plan]
+        dated = found[pick % len(found)]
+        value = dated.value + timedelta(hours=hours)
+        before = self.entries(referral)
+        try:
+            with self.database.work(self.people.olive) as act:
+                new = NewCorrection(dated.entry, dated.name, value, "So.", clocks=clocks)
+                number = corrections.ask(act, referral.id, new)
+            with self.database.work(self.people.hal) as act:
+                corrections.decide(act, referral.id, number, agreed=True, clocks=clocks)
+        except BadInput:
             assert self.entries(referral) == before
         self.is_ticked = False
 
