@@ -45,7 +45,7 @@ def test_mina_takes_up_a_version_and_gives_it_back(arrive, caseload, tick, scrip
     olive.follow(early.reference)
     olive.sees("The receipt, sent to the referrer")
     olive.follow("The receipt, sent to the referrer")
-    olive.type("How was it sent, and to whom?", "By e-mail, to the head teacher.")
+    olive.type("How was it sent, and to whom? (optional)", "By e-mail, to the head teacher.")
     olive.press("Record that it was sent")
     olive.sees("The receipt is recorded as sent.")
 
