@@ -77,6 +77,11 @@ def set_limit(act: Act, rule: TimeRule) -> None:
     _edit(act, lambda rules: replace(rules, timescales=_swapped(rules.timescales, rule)))
 
 
+def set_name(act: Act, name: str) -> None:
+    """Change what the rules are called, in the draft."""
+    _edit(act, lambda rules: replace(rules, name=name))
+
+
 def set_office(act: Act, office: OfficeHours, day_ends: time) -> None:
     """Change the office hours, and when a due day ends, in the draft. Raises BadInput with every fault."""
     _edit(act, lambda rules: replace(rules, office=office, day_ends=day_ends))

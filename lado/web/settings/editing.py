@@ -22,7 +22,7 @@ from lado.web.settings.examples import Example, Trial, example
 from lado.web.settings.fields import percentages
 from lado.web.settings.forms.limits import LimitForm
 from lado.web.settings.forms.telling import LadderForm, NewLadderForm, WarningsForm, ladder_shown
-from lado.web.settings.forms.week import ClosureForm, OfficeForm, office_shown
+from lado.web.settings.forms.week import ClosureForm, NameForm, OfficeForm, office_shown
 from workflows.rules import ROLES, Rung, TimeRule
 
 bp = Blueprint("rules_draft", __name__, url_prefix="/settings/rules/change")
@@ -95,6 +95,17 @@ def limit_example(part: LimitPart) -> ResponseReturnValue:
     return render_template("settings/_example.html", example=_example(part, form), is_counted=form.is_counted)
 
 
+@bp.route("/name", methods=["GET", "POST"])
+@needs(Permission.RULES_CHANGE)
+def name() -> ResponseReturnValue:
+    """Change what the rules are called."""
+    form = NameForm(name=changing.draft(reading()).rules.name)
+    page = partial(render_template, "settings/name.html", form=form)
+    if request.method == "GET":
+        return page()
+    return _sent(form, lambda act: changing.set_name(act, form.name.data), page)
+
+
 @bp.route("/office", methods=["GET", "POST"])
 @needs(Permission.RULES_CHANGE)
 def office() -> ResponseReturnValue:
@@ -141,9 +152,9 @@ def ladder(part: LadderPart) -> ResponseReturnValue:
     is_fresh = request.method == "GET"
     form = LadderForm(data=ladder_shown(part.rungs)) if is_fresh else LadderForm()
     order = dict.fromkeys((*(rung.role for rung in part.rungs), *ROLES))
-    name = "The usual ladder" if part.key == USUAL else f"The ladder “{ladder_name(part.key)}”"
+    called = "The usual ladder" if part.key == USUAL else f"The ladder “{ladder_name(part.key)}”"
     page = partial(
-        render_template, "settings/ladder.html", form=form, order=list(order), name=name, key=part.key, usual=USUAL
+        render_template, "settings/ladder.html", form=form, order=list(order), name=called, key=part.key, usual=USUAL
     )
     if is_fresh:
         return page()

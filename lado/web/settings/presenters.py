@@ -92,13 +92,14 @@ def telling_facts(rules: Rules) -> list[Fact]:
 
 
 def week_facts(rules: Rules) -> list[Fact]:
-    """Office hours and closure days in short, with the way to change them."""
+    """Office hours, closure days and the name in short, with the way to change them."""
     week = "; ".join(f"{days}: {hours.lower()}" for days, hours in _week(rules))
     end = day_end_words(rules.day_ends).lower()
     closed = "; ".join(closure_rows(rules)) or "England’s bank holidays and weekends only"
     return [
         Fact("Office hours", f"{week}. A due day ends {end}.", url_for("rules_draft.office")),
         Fact("Closed on", closed, url_for("rules_draft.closures")),
+        Fact("Name of the rules", rules.name, url_for("rules_draft.name")),
     ]
 
 

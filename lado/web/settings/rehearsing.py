@@ -11,6 +11,7 @@ from lado.domain.escalation import rung_in_words
 from lado.domain.rehearsal import ClockChange, Rehearsed
 from lado.web.due import counted, point
 from lado.web.who_has import name_of
+from workflows.changing import ALREADY
 
 PER_PAGE = 25
 
@@ -25,9 +26,10 @@ class Effect:
 
 @dataclass
 class Rehearsal:
-    """Every effect, and how many cases there are of each kind."""
+    """Every effect, and how many cases there are of each kind. `kept`: the cases that could not be brought along."""
 
     effects: list[Effect] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
     cases: int = 0
     dates: int = 0
     tellings: int = 0
@@ -59,6 +61,7 @@ def gathered(rehearsed: Iterable[Rehearsed]) -> Rehearsal:
     for case in rehearsed:
         found.cases += 1
         found.changed_cases += bool(case.clocks)
+        found.kept += [case.reference] if case.kept_because not in ("", ALREADY) else []
         found.dates += sum(change.was_due_at != change.now_due_at for change in case.clocks)
         found.tellings += sum(_tells_another(change) for change in case.clocks)
         found.effects += [Effect(case.reference, change) for change in case.clocks]
@@ -95,7 +98,9 @@ def summary(rehearsal: Rehearsal) -> list[str]:
         f"For {counted(rehearsal.tellings, 'clock')} somebody else would be told next, or at another step.",
         f"{counted(rehearsal.unchanged, 'case')} of {rehearsal.cases} open would stay as they are.",
     ]
-    if not rehearsal.effects:
+    if rehearsal.kept:
+        said.append(f"Kept under their rules, for nothing would be running in them: {', '.join(rehearsal.kept)}.")
+    if not rehearsal.effects and not rehearsal.kept:
         return [f"No date would change and nobody else would be told, in any of the {rehearsal.cases} open cases."]
     return said
 

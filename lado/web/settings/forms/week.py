@@ -1,4 +1,4 @@
-"""The forms of the office hours and of the days on which the council is closed."""
+"""The forms of what concerns all limits: the name of the rules, the office hours, and the days of closure."""
 
 from collections.abc import Iterator
 from datetime import time
@@ -78,3 +78,9 @@ class ClosureForm(Form):
 
     closed_on = DayField("Which day?", missing="Enter the day on which the council is closed.")
     why = Line("Why?", [DataRequired("Say why, for example: Between Christmas and New Year.")])
+
+
+class NameForm(Form):
+    """What the rules are called."""
+
+    name = Line("What are the rules called?", [DataRequired("Enter a name, for example: Rules of Northbrook.")])

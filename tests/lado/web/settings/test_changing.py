@@ -227,6 +227,15 @@ def test_the_usual_warnings(mina, drafted):
     assert drafted().warnings == ()
 
 
+def test_rules_of_ones_own_get_a_name_of_their_own(mina, drafted):
+    path = f"{CHANGE}/name"
+    mina.post(path, {"name": ""}, status=400)
+    page = words_of(mina.post(path, {"name": "Rules of Northbrook"}))
+
+    assert "The name of the rules National standards Rules of Northbrook (changed)" in page
+    assert drafted().name == "Rules of Northbrook"
+
+
 def test_a_ladder_is_changed_by_role(mina, drafted):
     path = f"{CHANGE}/ladder/usual"
     shown = as_shown(mina.get(path).text)
