@@ -10,6 +10,7 @@ from markupsafe import Markup
 from lado.queries.case_file import CaseFile
 from lado.web.components import Place, TimelineItem
 from lado.web.due import due_words, point
+from lado.web.referrals.clock_words import address
 from lado.web.referrals.corrected import at_intake, shown, when_held, when_told
 from lado.web.referrals.events import Teller
 from lado.web.referrals.words import ROLES, code, lines, texts
@@ -177,17 +178,22 @@ class Contents:
 
     def _action(self, number: int) -> tuple[Any, ...]:
         action = self.case.actions[number]
-        words = self.words.get((e.ActionSet, number), {})
+        given = self.words.get((e.ActionSet, number), {})
+        words = {name: said for name, said in given.items() if name != "reason"}  # said with the clock that is paused
         holder = code("holder", action.holder) if action.user is None else self.teller.officer(action.user)
         due = due_words(self._due(number), self.at, self.file.practice.calendar)
         if action.is_done:
             return f"{number}. {' '.join(texts(words))}", holder, point(self._due(number), self.at), "Done"
-        done: Any = due.status
-        if "complete_action" in self.may:
-            done = Markup("{}. {}").format(
-                due.status, LINK.format(f"{self.moves}/complete_action?number={number}", f"Action {number} is done")
-            )
+        link = self._ending(number) if "complete_action" in self.may else ""
+        done: Any = Markup("{}. {}").format(due.status, link) if link else due.status
         return f"{number}. {' '.join(texts(words))}", holder, due.text, done
+
+    def _ending(self, number: int) -> Markup:
+        """Where an action is ended: its own form, or for the review of a pause the page of the clock."""
+        paused = next((clock for clock in self.case.running.values() if clock.review == number), None)
+        if paused is not None:
+            return LINK.format(address(self.file, paused), f"Review pause {number}")
+        return LINK.format(f"{self.moves}/complete_action?number={number}", f"Action {number} is done")
 
     def _told(self, audience: str) -> tuple[Any, ...]:
         telling = self.case.told.get(audience)

@@ -89,7 +89,8 @@ def test_a_pause_names_its_holder_and_sets_its_review(browser, caseload):
     assert "Start it again" in saved
     assert "Let it stand still longer" in saved
     page = words_of(browser.get(f"/referrals/{case.reference}"))
-    assert "Review the pause of a clock" in page
+    assert "1. Review the pause of a clock: start it again, or set the next review." in page
+    assert "Review pause 1" in page
     assert "The court (now) 0" in page
 
 
