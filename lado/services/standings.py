@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import bindparam, delete, exists, insert, select, update
 
 from lado.act import Act
 from lado.domain.projection import STANDING
-from lado.domain.standings import Span, followed, history, node
+from lado.domain.standings import Span, history, node
 from lado.models import Base, Referral, Standing
 from lado.queries import standings
 from lado.security.permissions import Permission
@@ -15,39 +15,39 @@ from lado.security.policy import ensure
 
 STANDINGS = Base.metadata.tables[Standing.__tablename__]
 ADD = insert(STANDINGS)
-LAST = (
-    select(STANDINGS)
-    .where(
-        STANDINGS.c.referral_id == bindparam("referral"),
-        or_(STANDINGS.c.until_at.is_(None), STANDINGS.c.until_at >= bindparam("at")),
-    )
-    .order_by(STANDINGS.c.from_at)
+LAST = select(STANDINGS.c.id, STANDINGS.c.from_at).where(
+    STANDINGS.c.referral_id == bindparam("referral"), STANDINGS.c.until_at.is_(None)
 )
-DROP = delete(STANDINGS).where(STANDINGS.c.id == bindparam("row"))
 END = (
     update(STANDINGS)
     .where(STANDINGS.c.id == bindparam("row"))
     .values(until_at=bindparam("new_until_at"), node=bindparam("new_node"))
 )
+DROP_ALL = delete(STANDINGS).where(STANDINGS.c.referral_id == bindparam("referral"))
 BATCH = 100
 
 
 def keep(act: Act, referral: Referral, columns: Mapping[str, Any]) -> None:
     """Keep that from now on the case stands so. Called for a case that is held, when one of these columns changed."""
-    rows = act.session.execute(LAST, {"referral": referral.id, "at": act.at}).all()
-    if not rows and referral.recorded_at != act.at:
-        _add(act, referral, _from_ledger(act, referral))
+    last = act.session.execute(LAST, {"referral": referral.id}).one_or_none()
+    if last is not None and last.from_at < act.at:
+        new_node = node(last.from_at, act.at)
+        act.session.execute(END, {"row": last.id, "new_until_at": act.at, "new_node": new_node})
+    elif last is not None or referral.recorded_at != act.at:
+        _derive(act, referral)
         return
-    before = [Span(row.from_at, row.until_at, {name: getattr(row, name) for name in STANDING}) for row in rows]
-    after = followed(before, act.at, {name: columns[name] for name in STANDING})
-    gone = [{"row": row.id} for row in rows if row.from_at >= act.at]
-    if gone:
-        act.session.execute(DROP, gone)
-    for row, span in zip(rows, after, strict=False):
-        if row.from_at < act.at and span.until_at != row.until_at:
-            new_node = node(span.from_at, span.until_at)
-            act.session.execute(END, {"row": row.id, "new_until_at": span.until_at, "new_node": new_node})
-    _add(act, referral, [span for span in after if span.from_at >= act.at])
+    _add(act, referral, [Span(act.at, None, {name: columns[name] for name in STANDING})])
+
+
+def _derive(act: Act, referral: Referral) -> None:
+    """Derive the spans of a case anew.
+
+    For one that was recorded before they were kept, and where two recordings carry one instant, or the later one the
+    earlier time: then the record alone says which of them counts.
+    """
+    found = standings.records(act.session, [referral.id])[referral.id]
+    act.session.execute(DROP_ALL, {"referral": referral.id})
+    _add(act, referral, history((entry.event, entry.recorded_at) for entry in found))
 
 
 def fill(act: Act) -> int:
@@ -62,14 +62,9 @@ def fill(act: Act) -> int:
     )
     while referrals := act.session.scalars(missing, {"last": last}).all():
         for referral in referrals:
-            _add(act, referral, _from_ledger(act, referral))
+            _derive(act, referral)
             last, filled = referral.id, filled + 1
     return filled
-
-
-def _from_ledger(act: Act, referral: Referral) -> list[Span]:
-    found = standings.records(act.session, [referral.id])[referral.id]
-    return history((entry.event, entry.recorded_at) for entry in found)
 
 
 def _add(act: Act, referral: Referral, spans: list[Span]) -> None:
