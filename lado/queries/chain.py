@@ -65,7 +65,11 @@ def _raw(*columns: Any) -> Select[*tuple[Any, ...]]:
 
 
 def _streamed(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Any]:
-    return iter(session.execute(query, execution_options={"yield_per": BATCH}))
+    found = session.execute(query, execution_options={"yield_per": BATCH})
+    try:
+        yield from found
+    finally:
+        found.close()  # whoever stops before the end leaves no cursor open
 
 
 def _written(session: Session, name: str) -> Any:
