@@ -42,13 +42,12 @@ def ask(found: DateFile) -> ResponseReturnValue:
         return save(partial(_ask, found=found, form=form, made_from=made_from))
     except BadInput as bad:
         form.refuse(bad.problems)
-        return _show_ask(found, form), 400
+        return _show_ask(_read_again(found), form), 400
     except Refused as refused:
         form.refuse({"form": str(refused)})
-        return _show_ask(found, form), 409
+        return _show_ask(_read_again(found), form), 409
     except Stale:
-        fresh = dates.find_date(reading(), found.dates.file.reference, found.dated.entry, found.dated.name) or found
-        return _show_ask(fresh, form, is_stale=True), 409
+        return _show_ask(_read_again(found), form, is_stale=True), 409
 
 
 @bp.post("/dates/<int:entry>/<name>/preview")
@@ -75,7 +74,7 @@ def decide(found: CorrectionFile) -> ResponseReturnValue:
         return save(partial(_decide, found=found, form=form, made_from=made_from))
     except BadInput as bad:
         form.refuse(bad.problems)
-        return _show_decision(found, form), 400
+        return _show_decision(_again(found), form), 400
     except Refused as refused:
         form.refuse({"form": str(refused)})
         return _show_decision(_again(found), form), 409
@@ -130,8 +129,13 @@ def _preview(found: DateFile, form: CorrectionForm) -> Preview | None:
     )
 
 
+def _read_again(found: DateFile) -> DateFile:
+    """The date as it stands now, from a reading of its own: the one before ended when saving was tried."""
+    return dates.find_date(reading(), found.dates.file.reference, found.dated.entry, found.dated.name) or found
+
+
 def _again(found: CorrectionFile) -> CorrectionFile:
-    """The correction as it stands now."""
+    """The correction as it stands now, from a reading of its own."""
     return dates.find_correction(reading(), found.dates.file.reference, found.story.number) or found
 
 
