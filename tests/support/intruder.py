@@ -150,7 +150,7 @@ ON_POSTGRESQL = (
     "CREATE TABLE public.other () INHERITS (ledger_entry)",
     "DO $$ BEGIN UPDATE ledger_entry SET data = '{}'; END $$",
     "PREPARE quietly AS DELETE FROM ledger_entry;;EXECUTE quietly",
-    "BEGIN;;DECLARE one CURSOR FOR SELECT * FROM ledger_entry;;FETCH one;;DELETE FROM ledger_entry WHERE CURRENT OF one",
+    "BEGIN;;DECLARE at CURSOR FOR SELECT id FROM ledger_entry;;FETCH at;;DELETE FROM ledger_entry WHERE CURRENT OF at",
     f"MERGE INTO referral USING account ON referral.owner_id = account.id WHEN MATCHED THEN UPDATE SET received_at = {LONG_AGO}",  # noqa: E501
     "MERGE INTO ledger_entry USING referral ON ledger_entry.referral_id = referral.id WHEN MATCHED THEN DELETE",
     "SELECT * FROM ledger_entry FOR UPDATE",
