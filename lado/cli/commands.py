@@ -1,6 +1,7 @@
 """What all commands share: the installation they act on, how they report, and errors in words, not tracebacks."""
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
@@ -16,6 +17,9 @@ from lado.errors import LadoError
 from lado.security.identity import SYSTEM
 from lado.services import installation
 from workflows.calendar import BeyondCalendar
+
+GENTLE = 15
+"""How nice such a command is, as the system counts it (0 usual, 19 nicest)."""
 
 
 class Installed(Protocol):
@@ -46,6 +50,11 @@ def in_words() -> Iterator[None]:
             f"The database did not answer as expected: {problem.orig}. "
             "Check DATABASE_URL, and bring the database up to date with: flask db upgrade"
         ) from problem
+
+
+def give_way() -> None:
+    """Let whatever else the machine does go first: for a command that computes for long while people work."""
+    os.setpriority(os.PRIO_PROCESS, 0, max(GENTLE, os.getpriority(os.PRIO_PROCESS, 0)))
 
 
 def installed() -> Installed:

@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from lado.adapters.mail import SmtpMail
 from lado.adapters.witness import WitnessProblem, read_folder
-from lado.cli.commands import Commands, installed, open_database, report
+from lado.cli.commands import Commands, give_way, installed, open_database, report
 from lado.cli.export import check, export
 from lado.jobs import checkpoint
 from lado.queries import checkpoints as kept
@@ -25,6 +25,7 @@ ledger.add_command(check)
 @click.option("--checkpoints", type=FOLDER, help="A folder of checkpoints that were kept away from this machine.")
 def verify_command(checkpoints: Path | None) -> None:
     """Prove that nobody changed the record, and that screens say what it says; exit 1 when anything is found."""
+    give_way()
     try:
         away = read_folder(checkpoints) if checkpoints else []
     except WitnessProblem as problem:
