@@ -141,6 +141,13 @@ def of_the_rules(shot: Photographer) -> None:
     shot.take("rules-rehearsal", height=1500)
 
 
+def of_the_versions(shot: Photographer) -> None:
+    """What moving the running cases to another version of the procedure would do."""
+    shot.sign_in("mina")
+    shot.go("/settings/procedure/allegation_v2/rehearsal")
+    shot.take("version-rehearsal", height=1500)
+
+
 def on_a_phone(shot: Photographer) -> None:
     """Home in a pocket."""
     shot.sign_in("olive")
@@ -152,6 +159,7 @@ SERIES: tuple[tuple[dict[str, int], Callable[[Photographer], None]], ...] = (
     (DESK, of_the_officer),
     (DESK, of_the_partner),
     (DESK, of_the_rules),
+    (DESK, of_the_versions),
     (PHONE, on_a_phone),
 )
 
