@@ -80,6 +80,8 @@ class Walk:
             if sequence == self.last + 1 and link(self.previous, bytes_of(row, sequence + self.shift)) == own:
                 self.open = None
                 follows = True
+            elif self._is_stray(row):
+                continue
             else:
                 follows = self._finds_its_feet(Entry(*row))
             if follows and sequence + self.shift in marks:
@@ -87,11 +89,16 @@ class Walk:
             self.previous, self.last = own, sequence
         return self
 
+    def _is_stray(self, row: Entry) -> bool:
+        """Whether an entry has no number of its own or no link at all, which the product cannot have written."""
+        sequence, link = row[0], row[10]
+        if isinstance(sequence, int) and isinstance(link, bytes) and sequence > self.last:
+            return False
+        self._find_put_in([Entry(*row)._replace(sequence=self.last)])
+        return True
+
     def _finds_its_feet(self, row: Entry) -> bool:
         """Say why an entry does not follow, if that is certain, or keep it. Whether it follows after all."""
-        if row.sequence <= self.last:
-            self._find_put_in([row])
-            return False
         if row.sequence > self.last + 1:
             self.gap(self.recorded + 1, row.sequence - 1 + self.shift, self.previous)
             self.open = None

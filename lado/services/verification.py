@@ -56,9 +56,15 @@ def verify(act: Act) -> Verdict:
     cases = entries = 0
     found: list[Difference] = []
     find: FindPractice = lru_cache(maxsize=256)(partial(practices.of, act.session))
-    for kept in verification.cases(act.session):
-        cases, entries = cases + 1, entries + len(kept.entries)
-        found.extend(differences(kept, find))
+    try:
+        for kept in verification.cases(act.session):
+            cases, entries = cases + 1, entries + len(kept.entries)
+            found.extend(differences(kept, find))
+    except (
+        ValueError,
+        TypeError,
+    ) as problem:  # SQLite keeps what is no instant as one; a proof that stops must be heard
+        found.append(Difference("", "referral", f"unreadable after case {cases}", None, type(problem).__name__))
     return Verdict(cases, entries, tuple(found))
 
 

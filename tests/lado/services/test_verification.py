@@ -138,3 +138,13 @@ def test_the_number_of_queries_does_not_grow_with_the_cases(database, caseload):
 def test_who_may_not_verify_is_refused(database, people):
     with database.reading(people.pat) as act, pytest.raises(NotAllowed):
         verification.verify(act)
+
+
+def test_a_value_that_is_no_instant_at_all_is_a_difference_and_not_a_silence(database, a_case):
+    if database.engine.dialect.name == "postgresql":
+        pytest.skip("PostgreSQL holds no instant that is none")
+    tamper(database, "UPDATE referral SET next_due_at = 'whenever'")
+
+    assert [(each.reference, each.field) for each in verdict_of(database).differences] == [
+        ("", "unreadable after case 0")
+    ]
