@@ -1,5 +1,6 @@
 """Changes brought to running cases: rehearsed without a trace, applied case by case, never twice, never backwards."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -351,3 +352,17 @@ def test_the_first_snapshot_of_an_installation_changes_no_case(database):
     with database.reading(SYSTEM) as act:
         assert act.session.scalars(select(HolidayList)).one().version == england().version
         assert act.session.scalars(select(Change)).all() == []
+
+
+def test_two_schedulers_at_once_change_each_case_once(database, caseload, publish):
+    referrals = [caseload.referral() for _ in range(6)]
+    publish(SLOWER)
+
+    with ThreadPoolExecutor(2) as two:
+        counts = list(two.map(lambda _: job.tick(database), range(2)))
+
+    assert all(set(count) <= {"changed"} for count in counts)
+    with database.reading(SYSTEM) as act:
+        kinds = act.session.scalars(select(LedgerEntry.kind).where(LedgerEntry.kind == "RulesChanged")).all()
+    assert len(kinds) == len(referrals)
+    assert is_proven(database)
