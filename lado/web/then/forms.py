@@ -42,12 +42,12 @@ class MomentForm(Form):
 class Asked:
     """The moment that was asked for: `at`, or `chosen` where the boxes name one to go to; `form` says what is wrong."""
 
-    def __init__(self, now: datetime, default: datetime) -> None:
-        """Read the address. What cannot be is said on the form, and the page is about `default`."""
+    def __init__(self, now: datetime) -> None:
+        """Read the address. What cannot be is said on the form, and the page is about now."""
         text = request.args.get("at", "")
-        found = read(text) if text else default
+        found = read(text) if text else now
         is_past = found is not None and found <= now
-        self.at = found if found is not None and is_past else default
+        self.at = found if found is not None and is_past else now
         self.form = MomentForm(self.at)
         self.chosen: datetime | None = None
         if self.form.is_sent():

@@ -25,7 +25,7 @@ MOST_DIGITS = 15
 def queue() -> ResponseReturnValue:
     """How did our cases stand at a past moment?"""
     act = reading()
-    asked = Asked(act.at, act.at)
+    asked = Asked(act.at)
     if asked.chosen is not None:
         return redirect(url_for("then.queue", at=iso(asked.chosen)))
     found = then.queue(act, asked.at, _only(), read_cursor(request.args.get("after", "")))
@@ -38,7 +38,7 @@ def queue() -> ResponseReturnValue:
 def case(referral: Referral) -> ResponseReturnValue:
     """What was known of this case at a past moment, and what do we know of it now?"""
     act = reading()
-    asked = Asked(act.at, act.at)
+    asked = Asked(act.at)
     if asked.chosen is not None:
         return redirect(url_for("then.case", reference=referral.reference, at=iso(asked.chosen)))
     page = case_then_page(then.case(act, referral, asked.at), whoever(), act.at)
