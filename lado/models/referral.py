@@ -52,7 +52,7 @@ class Referral(Base):
     procedure_version: Mapped[int]
     rules: Mapped[str]
     calendar: Mapped[str]
-    """The version of the calendar that the case counts with: a snapshot of bank holidays less its council's closures."""
+    """The version of the calendar that the case counts with: bank holidays as kept, less its council's closures."""
     state: Mapped[str]
     is_open: Mapped[bool]
     is_advice_call: Mapped[bool]

@@ -16,8 +16,8 @@ from workflows.events import from_plain, read_data
 BATCH = 100
 SHOWN = 50
 CHANGED, KEPT, FAILED = "changed", "kept", "failed"
-LARGEST_ID = 2**63 - 1
-"""What a database can look for; an address may name any number."""
+LARGEST_ID = 2**31 - 1
+"""What either database can look for in a column of ids; an address may name any number."""
 RETRY_AFTER = timedelta(minutes=5)
 """How long after a case failed it is tried again."""
 

@@ -10,8 +10,8 @@ from lado.act import Act
 from lado.models import CaseClock, HolidayReview, Referral
 
 SHOWN = 50
-LARGEST_ID = 2**63 - 1
-"""What a database can look for; an address may name any number."""
+LARGEST_ID = 2**31 - 1
+"""What either database can look for in a column of ids; an address may name any number."""
 
 
 class Review(NamedTuple):

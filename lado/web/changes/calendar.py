@@ -50,7 +50,7 @@ def reviews() -> ResponseReturnValue:
     authority = act.who.authority or 0
     after = request.args.get("after", 0, type=int)
     waiting = holiday_reviews.listing(
-        act.session, authority, is_open=True, after=min(after, holiday_reviews.LARGEST_ID)
+        act.session, authority, is_open=True, after=max(0, min(after, holiday_reviews.LARGEST_ID))
     )
     done = holiday_reviews.listing(act.session, authority, is_open=False)
     names = accounts.names_of(act, {row.reviewed_by_id for row in done if row.reviewed_by_id is not None})

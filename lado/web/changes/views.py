@@ -17,7 +17,7 @@ bp = Blueprint("changes", __name__, url_prefix="/settings/changes")
 def show(change: Change) -> ResponseReturnValue:
     """Progress, what failed and what was kept first, and every case in order."""
     act = reading()
-    after = min(request.args.get("after", 0, type=int), changes.LARGEST_ID)
+    after = max(0, min(request.args.get("after", 0, type=int), changes.LARGEST_ID))
     listed = changes.listed(act.session, change)
     rows = changes.results(act.session, change.id, after=after)
     apart = changes.results(act.session, change.id, only=(changes.FAILED, changes.KEPT)) if not after else []

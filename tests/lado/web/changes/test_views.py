@@ -157,7 +157,9 @@ def test_numbers_that_no_database_knows(mina):
     for path in ("/settings/changes/", f"{CALENDAR}/reviews/"):
         mina.get(f"{path}{9**40}", 404)
         mina.get(f"{path}77", 404)
-    mina.get(f"{CALENDAR}/reviews?after={9**40}")
+        mina.get(f"{path}{2**31}", 404)
+    for after in (9**40, 2**31, -(9**40), "x"):
+        mina.get(f"{CALENDAR}/reviews?after={after}")
 
 
 @pytest.mark.parametrize(
