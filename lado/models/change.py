@@ -38,7 +38,7 @@ class Change(Base):
 
 
 class ChangedCase(Base):
-    """What a change did to one case: `result` is changed (`said` counts the dates moved), kept or failed (`said` why)."""
+    """What a change did to a case: `result` is changed (`said` counts the dates moved), kept or failed (`said` why)."""
 
     __tablename__ = "changed_case"
 
