@@ -65,6 +65,8 @@ def run(asked: argparse.Namespace) -> int:
     assets.ensure()
     folder = asked.data.resolve() if asked.data else data_folder_of(os.environ)
     ensure_secrets(folder)
+    if not os.environ.get("LADO_CHECKPOINTS"):
+        witness_of(folder).mkdir(parents=True, exist_ok=True)
     mail_port = serving.free_port()
     environ = environment(folder, port, mail_port)
     sign_ins = demonstration.prepare(demonstration.Demonstration(folder, environ))
@@ -75,7 +77,8 @@ def run(asked: argparse.Namespace) -> int:
         home.start("scheduler", "-m", "lado.jobs")
         home.start("web server", *serving.web_server(port))
         home.wait_until_ready(f"http://{serving.HOST}:{port}/health/ready")
-        say(f"\n{sign_ins}\n\nServing on http://localhost:{port}  (Ctrl-C stops it; logs in {folder / 'logs'})")
+        say(f"\n{sign_ins}\n\nCheckpoints of the record go to {environ['LADO_CHECKPOINTS']}; in real life, elsewhere.")
+        say(f"Serving on http://localhost:{port}  (Ctrl-C stops it; logs in {folder / 'logs'})")
         try:
             ended = home.wait_until_one_ends()
         except KeyboardInterrupt:
@@ -123,6 +126,11 @@ def choose_port(wished: int | None) -> int:
     return port
 
 
+def witness_of(folder: Path) -> Path:
+    """Where a demonstration sends its checkpoints: beside its data, as no other machine is there to keep them."""
+    return folder.with_name(f"{folder.name}-checkpoints")
+
+
 def environment(folder: Path, port: int, mail_port: int) -> dict[str, str]:
     """The environment of the demonstration: mail goes to its own catcher and nowhere else."""
     mail = {
@@ -131,7 +139,8 @@ def environment(folder: Path, port: int, mail_port: int) -> dict[str, str]:
         "LADO_SMTP_STARTTLS": "0",
         "LADO_MAIL_CATCHER": str(folder / "mail"),
     }
-    here = {"LADO_DATA": str(folder), "LADO_PUBLIC_URL": f"http://localhost:{port}"}
+    elsewhere = os.environ.get("LADO_CHECKPOINTS") or str(witness_of(folder))
+    here = {"LADO_CHECKPOINTS": elsewhere, "LADO_DATA": str(folder), "LADO_PUBLIC_URL": f"http://localhost:{port}"}
     database = {"DATABASE_URL": os.environ.get("DATABASE_URL") or f"sqlite:///{folder / 'lado.sqlite3'}"}
     return os.environ | here | database | mail | {"PYTHONUNBUFFERED": "1"}
 

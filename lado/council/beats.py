@@ -48,6 +48,10 @@ class Story:
     """The actions that were set, in order: whether the partner holds each."""
     done: int = 0
     merges_into: "Story | None" = None
+    twist: str | None = None
+    """What went otherwise than planned on it, one of `twists`."""
+    typed_late: int = 0
+    """By how many days the date received was typed too late."""
 
     def beat(self, kind: str, after: int = -1) -> Beat | None:
         """The first beat of a kind after the one at an index."""

@@ -17,6 +17,7 @@ LATE_REASONS = (
     "The e-mail lay in the shared mailbox over lunch.",
     "Noted on paper at a school visit.",
 )
+ANSWERING_MACHINE = "Left on the answering machine at the weekend; heard on Monday morning."
 HOW = (("call", "call_note"), ("call", "call_note"), ("email", "email"), ("form", "form"))
 KNOWS_FIRST = frozenset({"employer", "education", "early_years", "voluntary", "faith", "health"})
 """Sources that belong to the employer, who therefore knew before."""
@@ -33,9 +34,13 @@ def said(at: datetime, story: Story, owner: Identity, cast: Cast, draw: Random) 
     """What the caller says, as it is typed in."""
     scene, call = story.scene, story.beat("call")
     received_at = call.at if call else at - timedelta(minutes=draw.randint(0, 12))
-    first, last, precision = _incident(draw, london_day(received_at))
-    aware_at = _aware(draw, received_at) if scene.source in KNOWS_FIRST else None
+    came_at = received_at - timedelta(days=story.typed_late)
+    first, last, precision = _incident(draw, london_day(came_at))
+    aware_at = _aware(draw, came_at) if scene.source in KNOWS_FIRST else None
     channel, evidence = ("police_notice", "email") if scene.source == "police" else draw.choice(HOW)
+    late_reason = draw.choice(LATE_REASONS) if call else ""
+    if call and call.more.get("machine"):
+        channel, evidence, late_reason = "call", "call_note", ANSWERING_MACHINE
     is_advice = story.ending == "advice"
     children = () if is_advice else scene.children
     numbers = tuple(range(3, 3 + len(children)))
@@ -59,7 +64,7 @@ def said(at: datetime, story: Story, owner: Identity, cast: Cast, draw: Random) 
         incident_precision=precision,
         employer_aware_at=aware_at,
         employer_aware_precision="exact" if aware_at else "unknown",
-        late_reason=draw.choice(LATE_REASONS) if call else "",
+        late_reason=late_reason,
         children_safe=draw.choice(("yes", "yes", "yes", "not_known")),
         children=children,
         is_advice_call=is_advice,

@@ -71,10 +71,17 @@ class Duty:
         return self.draw.choices(there, [SHARES[officer.role] for officer in there])[0]
 
     def worker(self, act: Act, story: Story, beat: Beat) -> Identity:
-        """Who does the work of a beat: the partner whose action it is, else the owner or whoever covers for them."""
+        """Who does the work of a beat: the partner whose action it is, a manager, else the owner or their cover."""
         if beat.kind == "done" and story.done < len(story.tasks) and story.tasks[story.done] and story.partner:
             return self.people.people[story.partner]
+        if beat.kind == "agree":
+            return self._leader(act, story.council)
         return self._found(act, self._by_id[story.owner_id])
+
+    def _leader(self, act: Act, council: str) -> Identity:
+        """The service manager, or the head of service when the manager is away."""
+        leaders = (*self.people.of(council, Role.SERVICE_MANAGER), *self.people.of(council, Role.HEAD_OF_SERVICE))
+        return next((person for person in leaders if self.is_there(act, person)), leaders[0])
 
     def _found(self, act: Act, person: Identity) -> Identity:
         """The person, or who is there for them; when nobody is, the service manager sees to it."""

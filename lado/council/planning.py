@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from lado.clock import london_day
-from lado.council import lives
+from lado.council import lives, twists
 from lado.council.beats import Beat, Story, lay_out
 from lado.council.calls import evening_before
 from lado.council.cast import CAST
@@ -36,7 +36,10 @@ def stories(draw: Random, profile: Profile, first_on: date, last_on: date, offic
         found.append(_story(draw, len(endings) + number, "advice", profile, None, again=False))
     for story in found:
         _place(draw, story, office, first_on)
+        if story.twist:
+            twists.turn(story, story.twist, office)
     _merge_targets(draw, found)
+    twists.leave_messages(found, profile, office)
     return found
 
 
@@ -56,6 +59,7 @@ def _story(draw: Random, number: int, ending: str, profile: Profile, kind: Open 
     if partner is not None and setting is None:
         scene = replace(scene, source="police")
     story = Story(number, council, ending, scene, [], partner=partner, owner=kind.owner if kind else None)
+    story.twist = kind.twist if kind else None
     if ending in OUTCOMES:
         story.outcomes = (ending, _lighter(draw, ending)) if is_pair else (ending,)
     _give_life(draw, story, kind, again=again)

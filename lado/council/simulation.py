@@ -28,6 +28,7 @@ from lado.council.sittings import hold
 from lado.db import Database
 from lado.domain.codes import OUTCOMES
 from lado.errors import Refused
+from lado.jobs import certificate, checkpoint
 from lado.jobs.escalation import run_pass
 from lado.models import DueMoment, Escalation, Referral
 from lado.queries import practices
@@ -101,6 +102,9 @@ def simulate(database: Database, profile: Profile, seed: int, span: Span, tell: 
             leave.planned(draw, people, span.first_on, span.last_on, profile.away_at_end),
         )
         council.live(tell)
+        if profile.is_proved:
+            checkpoint.run_pass(inside, checkpoint.Witnesses())
+            certificate.make(inside)
         return council.report()
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from lado.clock import london_day
-from lado.council import endings
+from lado.council import endings, twists
 from lado.council.sitting import Sitting
 from lado.domain.codes import DELAY_REASONS
 from lado.services import moves, partners
@@ -208,5 +208,9 @@ DO: Mapping[str, Callable[[Sitting], None]] = {
     "accepted": endings.accepted,
     "merge": endings.merge,
     "note": _note,
+    "ask_correction": twists.ask_correction,
+    "agree": twists.agree,
+    "extend": twists.extend,
+    "stand_still": twists.stand_still,
 }
 """What is done at each kind of beat. The call itself and the logging stand in `calls`."""

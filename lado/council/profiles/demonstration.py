@@ -1,5 +1,6 @@
 """A year to look at: about ninety referrals, every path taken by some, and a lively last week."""
 
+from lado.council import twists
 from lado.council.profiles.profile import Open, Profile
 
 DEMONSTRATION = Profile(
@@ -19,30 +20,32 @@ DEMONSTRATION = Profile(
     },
     advice_calls=34,
     opens=(
-        Open("investigating", owner="olive", partner="pat"),
+        Open("investigating", owner="olive", partner="pat", twist=twists.WAITS),
         Open("awaiting", owner="olive", partner="pat"),
         Open("review_late", owner="dana"),
         Open("paused", owner="olive"),
         Open("undecided", owner="olive"),
         Open("decision_due", owner="olive"),
-        Open("meeting_soon", owner="olive"),
+        Open("meeting_soon", owner="olive", twist=twists.PLACEHOLDER),
         Open("review_today", owner="dana"),
         Open("fresh", owner="olive"),
-        Open("action_late", owner="olive"),
+        Open("action_late", owner="olive", twist=twists.STANDS_STILL),
         Open("meeting_missed", owner="dana"),
         Open("closing", owner="olive", partner="holly"),
         Open("long_paused", owner="dana", partner="pol"),
-        Open("proposed", owner="olive"),
+        Open("proposed", owner="olive", twist=twists.CORRECTED),
         Open("oversight", partner="carys"),
         Open("decided", owner="dana"),
         Open("evaluating", owner="sam"),
         Open("reopened", owner="olive"),
         Open("offered", owner="olive"),
-        Open("just_met"),
+        Open("just_met", twist=twists.EXTENDED),
         Open("long_running", partner="holly"),
         Open("investigating", owner="sam"),
     ),
     councils={"northbrook": 5, "southmere": 1},
     again=2,
     away_at_end=("dana", "olive"),
+    messages=1,
+    is_proved=True,
 )

@@ -11,12 +11,13 @@ YEAR = 365
 class Open:
     """One case that is still open at the end: what stands there, who owns it, and the partner who made the referral.
 
-    `owner` and `partner` are people of the cast; none named takes whoever it falls to.
+    `owner` and `partner` are people of the cast; none named takes whoever it falls to. `twist` is one of `twists`.
     """
 
     situation: str
     owner: str | None = None
     partner: str | None = None
+    twist: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class Profile:
     `endings` are the referrals by what becomes of them: an outcome, `open`, or for some councils an ending without an
     outcome. `advice_calls` come on top. `opens` says in which situations the open ones stand, taken in turn. `again`
     is how many of the concluded ones were re-opened on the way. `away_at_end` is who is on leave on the last day.
+    `messages` is how many calls came on the answering machine of a weekend. With `is_proved` the record is proved at
+    the end.
     """
 
     key: str
@@ -36,6 +39,8 @@ class Profile:
     councils: Mapping[str, int]
     again: int = 0
     away_at_end: tuple[str, str] | None = None
+    messages: int = 0
+    is_proved: bool = False
     days: int = YEAR
 
     def scaled(self, first_on: date, last_on: date) -> dict[str, int]:

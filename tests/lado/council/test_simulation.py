@@ -1,16 +1,23 @@
 """A council that lives through a span by the real services: exact counts, a true record, and nobody ever left alone."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, select
 
 from lado.council import cast, simulation
+from lado.council.profiles import PROFILES
+from lado.domain.quality import doubtful_births
 from lado.errors import Refused
 from lado.models import (
     Absence,
+    Account,
     Authority,
     CaseClock,
+    Certificate,
+    Checkpoint,
+    Correction,
     Escalation,
     Grant,
     Installation,
@@ -18,7 +25,8 @@ from lado.models import (
     Notice,
     Referral,
 )
-from lado.security.identity import SYSTEM
+from lado.queries import quality
+from lado.security.identity import SYSTEM, Identity, Role
 from lado.services import verification
 from tests.lado.council.conftest import NOW
 
@@ -107,6 +115,37 @@ def test_the_demonstration_ends_now_and_has_something_of_everything(empty, live)
         words = cast.sign_ins(act)
     assert "olive@northbrook.example" in words
     assert cast.PASSWORD in words
+
+
+def test_the_demonstration_shows_what_can_be_done_about_dates(empty, live, monkeypatch):
+    shown = PROFILES["demonstration"]
+    twisted = tuple(one for one in shown.opens if one.twist)
+    counts = {"open": 4 * len(twisted), "unfounded": 80}
+    monkeypatch.setitem(PROFILES, "demonstration", replace(shown, endings=counts, opens=twisted, advice_calls=0))
+    database = empty()
+
+    live(database, "demonstration", 1, "2026-08-25", "2026-11-23")
+
+    assert verified(database).differences == ()
+    with database.reading(SYSTEM) as act:
+        session = act.session
+        corrections = session.scalars(select(Correction).order_by(Correction.asked_at)).all()
+        assert [one.state for one in corrections] == ["agreed", "asked"]
+        assert corrections[0].decided_by_id not in (None, corrections[0].asked_by_id)
+        corrected = session.get_one(Referral, corrections[0].referral_id)
+        assert (corrected.received_at - corrected.corrected_received_at).days == 1
+        kinds = set(session.scalars(select(LedgerEntry.kind)))
+        assert {"ClockExtended", "ClockPaused", "ClockRederived"} <= kinds
+        still = select(CaseClock.id).where(CaseClock.key == "conclusion", CaseClock.paused_at.is_not(None))
+        assert session.scalars(still).one()
+        received = session.execute(select(Referral.received_at, Referral.recorded_at)).all()
+        assert [(one.weekday(), other.weekday()) for one, other in received].count((5, 0)) == 1
+        assert session.scalars(select(Certificate.differences)).all() == [0, 0]
+        assert session.scalars(select(Checkpoint.id)).all() == [1]
+        manager = next(one for one in act.session.scalars(select(Account)) if one.role == "service_manager")
+    with database.reading(Identity(manager.id, Role.SERVICE_MANAGER, manager.authority_id)) as act:
+        found = quality.recent(act)
+        assert len(list(doubtful_births(found.born, act.today))) == 1
 
 
 def test_a_database_in_use_is_refused_and_nothing_is_changed(empty, live):
