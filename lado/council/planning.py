@@ -39,7 +39,7 @@ def stories(draw: Random, profile: Profile, first_on: date, last_on: date, offic
         if story.twist:
             twists.turn(story, story.twist, office)
     _merge_targets(draw, found)
-    twists.leave_messages(found, profile, office)
+    twists.leave_messages(found, profile.messages, next(iter(profile.councils)), office)
     return found
 
 

@@ -4,12 +4,11 @@ for a while, a message on the answering machine. Each is done by the right peopl
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 from lado.clock import london_day
 from lado.council.beats import Beat, Story
 from lado.council.office_time import DAY, HOUR, OfficeTime
-from lado.council.profiles.profile import Profile
 from lado.council.sitting import Sitting
 from lado.domain.corrections import ASKED
 from lado.models import Referral
@@ -29,7 +28,7 @@ NO_BIRTHDAY = "1900-01-01"
 """What people type where a form insists on a date of birth that they do not know."""
 
 RECENT, A_WEEK = timedelta(days=80), timedelta(days=7)
-MONDAY, SATURDAY_BEFORE = 0, timedelta(days=2)
+SATURDAY_BEFORE = timedelta(days=2)
 LEFT_A_MESSAGE = time(11, 40)
 
 TYPED_LATE = "Their e-mail is dated the day before. I typed the day on which I read it."
@@ -52,13 +51,17 @@ def turn(story: Story, twist: str, office: OfficeTime) -> None:
     story.beats.sort(key=lambda beat: beat.at)
 
 
-def leave_messages(found: Iterable[Story], profile: Profile, office: OfficeTime) -> None:
-    """Let the newest calls that were logged on a Monday of the last months be messages of the Saturday before."""
-    here = next(iter(profile.councils))
-    mondays = [story for story in found if story.council == here and _is_logged_on_monday(story, office)]
-    for story in sorted(mondays, key=lambda story: story.beats[0].at, reverse=True)[: profile.messages]:
-        day = london_day(story.beats[0].at) - SATURDAY_BEFORE
-        story.beats.insert(0, Beat("call", more={"machine": True}, at=instant_on(day, LEFT_A_MESSAGE)))
+def leave_messages(found: Iterable[Story], count: int, council: str, office: OfficeTime) -> None:
+    """Let so many cases of a council that are over have begun with a message of a Saturday, heard on the Monday."""
+    here = [story for story in found if story.council == council and _can_be_message(story, office)]
+    nearest = sorted(here, key=lambda story: (_day_of(story).weekday(), office.end_at - story.beats[0].at))
+    for story in nearest[:count]:
+        monday = _monday_of(story)
+        earlier = _day_of(story) - monday
+        for beat in story.beats:
+            beat.at = office.at(office.minute(beat.at - earlier))
+        left_at = instant_on(monday - SATURDAY_BEFORE, LEFT_A_MESSAGE)
+        story.beats.insert(0, Beat("call", more={"machine": True}, at=left_at))
 
 
 def ask_correction(s: Sitting) -> None:
@@ -105,14 +108,23 @@ def _correct(story: Story, office: OfficeTime, minute: float, *, is_decided: boo
         story.beats.append(Beat("agree", at=office.at(minute + DAY)))
 
 
-def _is_logged_on_monday(story: Story, office: OfficeTime) -> bool:
-    """Whether it is an ordinary call in office hours, neither of these last days nor of long ago."""
+def _can_be_message(story: Story, office: OfficeTime) -> bool:
+    """Whether it is an ordinary call in office hours, neither of these last days nor of long ago, and over."""
     first = story.beats[0]
-    first_at = max(office.end_at - RECENT, instant_on(office.first_on, time()) + A_WEEK)
-    is_ordinary = first.kind == "log" and not first.more.get("by_edt") and not story.twist
+    first_at = max(office.end_at - RECENT, instant_on(office.first_on, time()) + 2 * A_WEEK)
+    is_ordinary = first.kind == "log" and not first.more.get("by_edt") and story.rests_at_end is None
     is_plain = story.ending not in ("advice", "merged") and story.scene.source != "police"
-    is_then = first_at <= first.at <= office.end_at - A_WEEK and london_day(first.at).weekday() == MONDAY
+    is_then = first_at <= first.at <= office.end_at - A_WEEK and office.opens_on(_monday_of(story))
     return is_ordinary and is_plain and is_then
+
+
+def _day_of(story: Story) -> date:
+    return london_day(story.beats[0].at)
+
+
+def _monday_of(story: Story) -> date:
+    day = _day_of(story)
+    return day - timedelta(days=day.weekday())
 
 
 def _clock(s: Sitting, key: str, kind: str) -> tuple[str, int] | None:
