@@ -31,7 +31,7 @@ RECENT, A_WEEK = timedelta(days=80), timedelta(days=7)
 SATURDAY_BEFORE = timedelta(days=2)
 LEFT_A_MESSAGE = time(11, 40)
 
-TYPED_LATE = "Their e-mail is dated the day before. I typed the day on which I read it."
+TYPED_LATE = "What came in is dated the day before. The day on which it was entered had been typed."
 MORE_TIME = "The minute-taker is ill, and two of those who were there have not sent their corrections."
 STOOD = "Social care’s own assessment comes first: until it is done nobody else may speak to the child."
 
