@@ -15,7 +15,7 @@ from lado.queries.rungs import ROWS, SHOWN, Rung, read
 from workflows.case import Clock
 from workflows.practice import Practice
 
-LARGEST_ID = 2**63 - 1
+LARGEST_ID = 2**31 - 1
 """What a database can look for; an address may name any number."""
 
 Place = tuple[int, str, int]

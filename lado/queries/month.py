@@ -9,7 +9,7 @@ from lado.act import Act
 from lado.models import Absence, Referral
 from lado.queries.cover import IS_OPEN
 
-LARGEST_ID = 2**63 - 1
+LARGEST_ID = 2**31 - 1
 """What a database can look for; an address may name any number."""
 
 MOST_DUE = 500

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
-from sqlalchemy.exc import NoResultFound
+from sqlalchemy.exc import DataError, NoResultFound
 
 from lado.act import Act
 from lado.domain import projection
@@ -60,10 +60,8 @@ def verify(act: Act) -> Verdict:
         for kept in verification.cases(act.session):
             cases, entries = cases + 1, entries + len(kept.entries)
             found.extend(differences(kept, find))
-    except (
-        ValueError,
-        TypeError,
-    ) as problem:  # SQLite keeps what is no instant as one; a proof that stops must be heard
+    except (ValueError, TypeError, DataError) as problem:
+        # Databases hold what is no instant of ours, as text or as infinity; a proof that stops must be heard.
         found.append(Difference("", "referral", f"unreadable after case {cases}", None, type(problem).__name__))
     return Verdict(cases, entries, tuple(found))
 

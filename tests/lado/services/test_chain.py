@@ -6,7 +6,7 @@ import threading
 from contextlib import suppress
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event
 
 from lado.domain.chain import GENESIS
 from lado.domain.tampering import Entry, Finding, Kind, bytes_of
@@ -16,6 +16,7 @@ from lado.queries import chain as rows
 from lado.security.identity import SYSTEM
 from lado.services import chain, moves
 from tests.faults.tampering import Undone
+from tests.support.tampering import tamper
 
 
 def prove(database, away=()):
@@ -142,26 +143,36 @@ def test_a_spoilt_record_is_walked_in_bounded_time():
     assert walk.runs[0].last == 3000
 
 
-@pytest.mark.parametrize("value", ["not an instant", ""])
+OFF = {
+    "sqlite": "DROP TRIGGER ledger_entry_is_never_changed",
+    "postgresql": "SET LOCAL session_replication_role = replica",
+}
+"""What somebody with every right does first."""
+
+
+@pytest.mark.parametrize("value", ["not an instant", "", "infinity", "-infinity", "0044-03-15 12:00:00+00 BC"])
 def test_a_value_of_no_kind_at_all_does_not_stop_the_proof(database, caseload, value):
-    if database.engine.dialect.name == "postgresql":
-        pytest.skip("PostgreSQL holds no instant that is none")
+    """SQLite holds any text for an instant; PostgreSQL holds instants that no calendar of ours has."""
+    is_sqlite = database.engine.dialect.name == "sqlite"
     caseload.referral()
-    with database.work(SYSTEM) as act:
-        act.session.execute(text("DROP TRIGGER ledger_entry_is_never_changed"))
-        statement = text("UPDATE ledger_entry SET recorded_at = :value, sealed = 'x' WHERE sequence = 2")
-        act.session.execute(statement, {"value": value})
+    held = value if is_sqlite or value.endswith(("infinity", "BC")) else "infinity"
+    tamper(
+        database,
+        OFF[database.engine.dialect.name],
+        f"UPDATE ledger_entry SET recorded_at = '{held}', sealed = 'x' WHERE sequence = 2",
+    )
 
     assert [(each.kind, each.first, each.last) for each in prove(database).findings] == [(Kind.EDITED, 2, 2)]
 
 
-@pytest.mark.parametrize(("name", "value"), [("sequence", "none"), ("link", "none")])
-def test_an_entry_without_a_number_or_a_link_does_not_stop_the_proof(database, caseload, name, value):
-    if database.engine.dialect.name == "postgresql":
-        pytest.skip("PostgreSQL holds no text in these columns")
+@pytest.mark.parametrize(("name", "on_sqlite", "on_postgresql"), [("sequence", "none", "-1"), ("link", "none", "")])
+def test_an_entry_without_a_number_or_a_link_does_not_stop_the_proof(
+    database, caseload, name, on_sqlite, on_postgresql
+):
+    value = on_sqlite if database.engine.dialect.name == "sqlite" else on_postgresql
     caseload.referral()
-    with database.work(SYSTEM) as act:
-        act.session.execute(text("DROP TRIGGER ledger_entry_is_never_changed"))
-        act.session.execute(text(f"UPDATE ledger_entry SET {name} = :value WHERE sequence = 4"), {"value": value})
+    tamper(
+        database, OFF[database.engine.dialect.name], f"UPDATE ledger_entry SET {name} = '{value}' WHERE sequence = 4"
+    )
 
     assert prove(database).findings != ()
