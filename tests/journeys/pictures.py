@@ -20,10 +20,13 @@ from sqlalchemy import select
 
 from config import Settings, sqlite_file
 from lado import create_app
+from lado.adapters.witness import FolderWitness
 from lado.clock import FixedClock
 from lado.council.cast import PASSWORD
+from lado.domain.corrections import AGREED, ASKED
+from lado.jobs import certificate, checkpoint
 from lado.jobs.escalation import run_pass
-from lado.models import Referral
+from lado.models import CaseClock, Correction, Referral
 from setup.browser import ensure
 from tests.support.journey import served
 
@@ -148,6 +151,34 @@ def of_the_versions(shot: Photographer) -> None:
     shot.take("version-rehearsal", height=1500)
 
 
+def of_the_dates(shot: Photographer) -> None:
+    """A correction that waits and one that was agreed, a clock that stands still, the past, and what makes one look."""
+    corrected = shot.reference(Referral.id.in_(select(Correction.referral_id).where(Correction.state == AGREED)))
+    waiting = shot.reference(Referral.id.in_(select(Correction.referral_id).where(Correction.state == ASKED)))
+    still = select(CaseClock.referral_id).where(CaseClock.key == "conclusion", CaseClock.paused_at.is_not(None))
+    paused = shot.reference(Referral.id.in_(still), Referral.state != "paused_for_police")
+    shot.sign_in("mina")
+    shot.go(f"/referrals/{corrected}/dates")
+    shot.take("dates", height=1280)
+    shot.go(f"/referrals/{waiting}/corrections/1")
+    shot.take("correction", height=2000)
+    shot.go(f"/referrals/{paused}/clocks/conclusion/1")
+    shot.take("clock-stands-still", height=1400)
+    shot.go("/then")
+    for _ in range(3):
+        shot.page.get_by_role("link", name="A day earlier").click()
+    shot.take("queue-then", height=1180)
+    shot.go("/manage/dates")
+    shot.take("dates-to-look-at", height=1180)
+
+
+def of_the_record(shot: Photographer) -> None:
+    """The certificate, what waits, and where the checkpoints went."""
+    shot.sign_in("mina")
+    shot.go("/record")
+    shot.take("record", height=1460)
+
+
 def on_a_phone(shot: Photographer) -> None:
     """Home in a pocket."""
     shot.sign_in("olive")
@@ -158,6 +189,8 @@ def on_a_phone(shot: Photographer) -> None:
 SERIES: tuple[tuple[dict[str, int], Callable[[Photographer], None]], ...] = (
     (DESK, of_the_officer),
     (DESK, of_the_partner),
+    (DESK, of_the_dates),
+    (DESK, of_the_record),
     (DESK, of_the_rules),
     (DESK, of_the_versions),
     (PHONE, on_a_phone),
@@ -173,7 +206,14 @@ def main(at: datetime) -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         copy = shutil.copyfile(kept, Path(folder) / "lado.sqlite3")
         app = create_app(replace(settings, database_url=f"sqlite:///{copy}"), FixedClock(at))
-        run_pass(app.extensions["lado"].database)
+        database = app.extensions["lado"].database
+        run_pass(database)
+        elsewhere = Path(folder) / "elsewhere"
+        elsewhere.mkdir()
+        witness = FolderWitness(elsewhere)
+        witness.name = "/mnt/elsewhere/checkpoints"
+        checkpoint.run_pass(database, checkpoint.Witnesses(folders=[witness]))
+        certificate.make(database)
         browser = playwright.chromium.launch(executable_path=str(ensure()))
         with served(app) as address:
             for size, series in SERIES:
