@@ -39,17 +39,26 @@ def public(view: View) -> View:
 
 
 LISTS_OF_CASES = frozenset(
-    {Permission.REFERRAL_LIST, Permission.ESCALATION_READ, Permission.PORTAL_READ, Permission.QUALITY_READ}
+    {
+        Permission.CORRECTION_DECIDE,
+        Permission.ESCALATION_READ,
+        Permission.PORTAL_READ,
+        Permission.PROCEDURE_CHANGE,
+        Permission.QUALITY_READ,
+        Permission.RECORD_READ,
+        Permission.REFERRAL_LIST,
+    }
 )
 """The permissions whose pages show several cases, where they do not show one."""
 
 
-def needs(permission: Permission, find: Find | None = None, reads: Look = Look.VIEW) -> Callable[[View], View]:
+def needs(permission: Permission, find: Find | None = None, reads: Look | None = None) -> Callable[[View], View]:
     """Declare what a page needs.
 
     With `find`, the values of the address are looked up as one thing, which the policy is asked about and the view is
     given. What may not be known of answers exactly as what does not exist. A page of a case or of a list of cases is
-    written into the log of reads as a look of the kind `reads`; a search is one when it is posted.
+    written into the log of reads as a view, and so is any other that names a kind of look; a search is one when it is
+    posted.
     """
 
     def declare(view: View) -> View:
@@ -73,18 +82,20 @@ def needs(permission: Permission, find: Find | None = None, reads: Look = Look.V
     return declare
 
 
-def _looked(answer: ResponseReturnValue, permission: Permission, reads: Look, reference: str) -> ResponseReturnValue:
+def _looked(
+    answer: ResponseReturnValue, permission: Permission, reads: Look | None, reference: str
+) -> ResponseReturnValue:
     """Write down that somebody looks, before they do: what cannot be written down is not shown.
 
     Going elsewhere shows nothing, and neither do the headers alone.
     """
-    shows_cases = bool(reference) or permission in LISTS_OF_CASES
+    shows_cases = reads is not None or bool(reference) or permission in LISTS_OF_CASES
     is_look = request.method == "POST" if reads is Look.SEARCH else shows_cases
     response = current_app.make_response(answer)
     if is_look and request.method != "HEAD" and not 300 <= response.status_code < 400:
         stop_reading()
         with database().work(whoever()) as act:
-            log_of_reads.record(act, reads, request.endpoint or "", permission, reference)
+            log_of_reads.record(act, reads or Look.VIEW, request.endpoint or "", permission, reference)
     return response
 
 

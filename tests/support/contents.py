@@ -9,8 +9,8 @@ from sqlalchemy import select
 from lado.db import Database
 from lado.models import Base
 
-MOVES_BY_READING = frozenset({"login_session", "heartbeat"})
-"""Reading a page notes that the session is in use; the scheduler's heartbeat beats by itself."""
+MOVES_BY_READING = frozenset({"login_session", "heartbeat", "read_entry"})
+"""A look is written down, and that the session is in use; the scheduler’s heartbeat beats by itself."""
 
 
 def digests(database: Database) -> dict[str, str]:

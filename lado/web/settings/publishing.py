@@ -7,6 +7,7 @@ from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lado.act import Act
+from lado.domain.reads import Look
 from lado.domain.rule_words import differences
 from lado.errors import BadInput, Refused, Stale
 from lado.queries import accounts
@@ -34,7 +35,7 @@ NOTHING_TO_PUBLISH = "Nothing in your draft differs from the rules in force."
 
 
 @bp.get("/rehearsal")
-@needs(Permission.RULES_CHANGE)
+@needs(Permission.RULES_CHANGE, reads=Look.VIEW)
 def rehearsal() -> ResponseReturnValue:
     """Which open cases would change a date or who is told next, page by page. Nothing is changed by looking."""
     act = reading()
