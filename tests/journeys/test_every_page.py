@@ -13,7 +13,17 @@ from tests.support.move_forms import FILLED, Desk, address
 from tests.support.people import CAST
 from tests.support.routes import may, settle_world, visits
 
-NOT_PAGES = frozenset({"static", "health.live", "health.ready", "settings.procedure", "mail.show"})
+NOT_PAGES = frozenset(
+    {
+        "clocks.export",
+        "health.live",
+        "health.ready",
+        "mail.show",
+        "procedure.picture",
+        "settings.procedure",
+        "static",
+    }
+)
 """What is no page, and the page of a message, which is reached from the list."""
 
 ONE_OF_EACH_ROLE = {role: name for name, _, role, council in reversed(CAST) if council == "northbrook"}.values()

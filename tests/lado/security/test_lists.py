@@ -45,7 +45,8 @@ def everything(database, world, people):
         grants = act.session.execute(select(Grant.referral_id, Grant.account_id).where(Grant.ended_at.is_(None))).all()
     return {
         person: [
-            (row, Thing(row.authority_id, None, who.id if (row.id, who.id) in grants else None)) for row in referrals
+            (row, Thing(row.authority_id, None, None, who.id if (row.id, who.id) in grants else None))
+            for row in referrals
         ]
         for person, who in people.everyone.items()
     }
