@@ -176,7 +176,7 @@ def of_the_record(shot: Photographer) -> None:
     """The certificate, what waits, and where the checkpoints went."""
     shot.sign_in("mina")
     shot.go("/record")
-    shot.take("record", height=1460)
+    shot.take("record", height=1580)
 
 
 def on_a_phone(shot: Photographer) -> None:
