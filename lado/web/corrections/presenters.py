@@ -104,7 +104,7 @@ def ask_page(found: DateFile) -> AskPage:
     """The page for asking, with what is recorded now."""
     file, dated = found.dates.file, found.dated
     facts = [
-        Fact("Recorded", in_words(present(file.case, dated))),
+        Fact("It says now", in_words(present(file.case, dated))),
         Fact("How exact", how_exact(precision_of(file.case, dated)).capitalize()),
         Fact("Where it comes from", "\n".join(where_from(file, dated))),
         Fact("Entered", f"By {name_of(dated.actor_id, file.names)}\n{moment_full(dated.recorded_at)}"),
@@ -161,7 +161,7 @@ def _facts(found: CorrectionFile) -> list[Fact]:
     file, story = found.dates.file, found.story
     asked = story.correction
     facts = [
-        Fact("Recorded", in_words(asked.was)),
+        Fact("It says now" if story.decided_at is None else "It said", in_words(asked.was)),
         Fact("Asked to be", f"{in_words(asked.value)} ({how_exact(asked.precision)})"),
         Fact("Why", story.reason),
         Fact("Asked by", f"{name_of(story.asked_by, file.names)}\n{moment_full(story.asked_at)}"),

@@ -7,6 +7,7 @@ from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lado.act import Act
+from lado.domain.corrections import problem
 from lado.errors import BadInput, Refused, Stale
 from lado.queries import dates
 from lado.queries.dates import CorrectionFile, DateFile
@@ -111,7 +112,9 @@ def _ask_form(found: DateFile) -> CorrectionForm:
 
 def _decision_form(found: CorrectionFile) -> DecisionForm:
     form = DecisionForm()
-    form.prepare(has_clocks=bool(found.dates.known.consequences(found.wanted).effects))
+    # A form sent twice, or after somebody else decided, is told so by the service, whatever hangs on the date by then.
+    is_decided = found.story.decided_at is not None
+    form.prepare(has_clocks=is_decided or bool(found.dates.known.consequences(found.wanted).effects))
     return form
 
 
@@ -124,9 +127,10 @@ def _preview(found: DateFile, form: CorrectionForm) -> Preview | None:
     known, dated, value = found.dates.known, found.dated, form["value"].data
     if value is None or value == present(known.case, dated):
         return None
-    return preview_of(
-        known.consequences(Wanted(dated.entry, dated.name, value)), found.dates.file.practice.flow, reading().at
-    )
+    wanted = Wanted(dated.entry, dated.name, value)
+    if impossible := problem(known.case, known.dates, known.opened, wanted, reading().at):
+        return Preview((), (impossible,))
+    return preview_of(known.consequences(wanted), found.dates.file.practice.flow, reading().at)
 
 
 def _read_again(found: DateFile) -> DateFile:
@@ -147,7 +151,7 @@ def _show_ask(found: DateFile, form: CorrectionForm, *, is_stale: bool = False) 
         entry=found.dated.entry,
         date_name=found.dated.name,
         has_clocks="clocks" in form,
-        preview=_preview(found, form),
+        preview=None if form["value"].errors else _preview(found, form),
         is_stale=is_stale,
         token=secrets.token_urlsafe(24) if is_stale else None,
     )

@@ -129,7 +129,7 @@ def test_a_second_person_sees_both_dates_and_agrees(browser, case, database, peo
     place = f"/referrals/{case.reference}/corrections/1"
     page = browser.sign_in("mina").get(place)
     words = words_of(page)
-    assert "Recorded Monday 2 March 2026 at 09:30 Asked to be Monday 2 March 2026 at 08:30 (exact)" in words
+    assert "It says now Monday 2 March 2026 at 09:30 Asked to be Monday 2 March 2026 at 08:30 (exact)" in words
     assert "Why The note says so. Asked by Olive Officer Monday 2 March 2026 at 09:30" in words
     assert "Proposed for the clocks Work the clocks out anew from the corrected date" in words
 
@@ -142,6 +142,39 @@ def test_a_second_person_sees_both_dates_and_agrees(browser, case, database, peo
     assert "Agreed by Mina Manager" in decided
     assert "Their answer I heard the call." in decided
     assert "Record the decision" not in decided
+
+
+def test_the_same_decision_sent_twice_is_made_once_and_goes_to_the_same_place(browser, case, database, people, clock):
+    asked(database, people.olive, case, clock.now() - timedelta(hours=1))
+    place = f"/referrals/{case.reference}/corrections/1"
+    page = browser.sign_in("mina").get(place)
+    browser.post(place, {"decision": "agree_derive"}, page=page)
+
+    again = words_of(browser.post(place, {"decision": "agree_derive"}, page=page))
+
+    assert "1 correction agreed." in again
+
+
+def test_whoever_decides_after_a_colleague_is_told_so(browser, case, database, people, clock):
+    asked(database, people.olive, case, clock.now() - timedelta(hours=1))
+    place = f"/referrals/{case.reference}/corrections/1"
+    page = browser.sign_in("mina").get(place)
+    with database.work(people.hal) as act:
+        corrections.decide(act, case.id, 1, agreed=True)
+
+    late = words_of(browser.post(place, {"decision": "agree_keep"}, page=page, status=409))
+
+    assert "A colleague has decided this meanwhile" in late
+    assert "Agreed by Hal Head" in late
+
+
+def test_what_cannot_be_is_said_before_it_is_asked_for(browser, case, clock):
+    form = {**ASKED, "value-year": "2027"}
+
+    shown = words_of(browser.sign_in("olive").post(address(case), {**form, "check": "yes"}))
+
+    assert "This is after it was recorded" in shown
+    assert "If the clocks are worked out anew" not in shown
 
 
 def test_a_refusal_asks_for_its_reason(browser, case, database, people, clock):
