@@ -42,14 +42,18 @@ def due_words(due_at: datetime, at: datetime, calendar: Calendar) -> DueWords:
 
 def point(when: datetime, at: datetime) -> str:
     """The end of Thursday 26 November; 15:40 today; the year where it is another one. Midnight ends the day before."""
-    local = when.astimezone(LONDON)
-    shown = (local.hour, local.minute, local.second)
-    if shown == MIDNIGHT:
-        local -= timedelta(days=1)  # on the wall clock: a day that clocks change on is a day too
+    local, is_end = _on_its_day(when)
     day = day_words(local, at)
-    if shown in (DAY_ENDS, MIDNIGHT):
+    if is_end:
         return f"the end of {day}"
     return f"{local:%H:%M} {day}" if day == "today" else f"{local:%H:%M} on {day}"
+
+
+def point_for_good(when: datetime) -> str:
+    """The end of Thursday 26 November 2026: the same for what is read on another day, without “today”."""
+    local, is_end = _on_its_day(when)
+    day = f"{local:%A} {local.day} {local:%B} {local.year}"
+    return f"the end of {day}" if is_end else f"{local:%H:%M} on {day}"
 
 
 def day_words(when: datetime, at: datetime) -> str:
@@ -64,6 +68,15 @@ def day_words(when: datetime, at: datetime) -> str:
 def counted(number: int, noun: str) -> str:
     """1 working day, 2 working days."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _on_its_day(when: datetime) -> tuple[datetime, bool]:
+    """The moment by London's clocks on the day that it belongs to, and whether it is the end of that day."""
+    local = when.astimezone(LONDON)
+    shown = (local.hour, local.minute, local.second)
+    if shown == MIDNIGHT:
+        local -= timedelta(days=1)  # on the wall clock: a day that clocks change on is a day too
+    return local, shown in (DAY_ENDS, MIDNIGHT)
 
 
 def _left(due_at: datetime, at: datetime, calendar: Calendar) -> str:

@@ -279,4 +279,6 @@ def _moved(form: AdjustForm, events: Events) -> str:
     new = next(event for event in events if isinstance(event, ClockExtended | ClockResumed))
     unsure = " That is provisional: the bank holidays of that year are not published yet." if new.provisional else ""
     before = form.point(form.clock.due_at)
+    if new.due_at == form.clock.due_at:
+        return f"{form.name} stays due by {before}: no day that counts fell into the pause.{unsure}"
     return f"{form.name} is due by {form.point(new.due_at)}. Until now it was due by {before}.{unsure}"

@@ -15,13 +15,16 @@ from lado.security.permissions import Permission
 from lado.security.policy import can
 from lado.web.clocks.forms import FORMS, form_for
 from lado.web.components import Fact, Place, StripDay, Tone
+from lado.web.due import point_for_good
 from lado.web.referrals.clock_words import state_words
 from lado.web.referrals.presenters import Identified, identified
+from lado.web.referrals.words import code
 from lado.web.referrals.workings import STARTS, Working, limit_words, more_words, working_of
 from lado.web.templating import moment_full
 from lado.web.who_has import name_of
 from workflows.adjustments import why_not
-from workflows.events import ClockExtended, ClockStarted
+from workflows.events import ClockExtended, ClockStarted, ClockStopped, Moved, Noted
+from workflows.model import ACTION
 from workflows.rules import TimeRule
 from workflows.rules.terms import WEEKDAYS
 from workflows.spans import CutOff
@@ -98,7 +101,8 @@ def facts_of(found: ClockFile, working: Working) -> Iterator[Fact]:
             yield Fact("More time given", more_words(working.limit, clock.extra))
         yield from _terms_of(rule)
     if clock.due_at != clock.first_due_at:
-        yield Fact("First promised", working.dates[0].due.removeprefix("the "))
+        promised = working.dates[0].due
+        yield Fact("First promised", promised[:1].upper() + promised[1:])
     if rule is not None:
         yield Fact("Owed by", OWED_BY[rule.owed_by])
         yield Fact("Where the rule is written", rule.source)
@@ -107,6 +111,8 @@ def facts_of(found: ClockFile, working: Working) -> Iterator[Fact]:
         known = f"{calendar.name}, bank holidays known to {calendar.known_to.year} (version {working.version})"
         yield Fact("Calendar", known)
         yield Fact("Version of the council’s rules", clock.rule)
+    yield from _review_of(found)
+    yield from _stop_of(found)
 
 
 def cut_off_words(cut_off: CutOff) -> str:
@@ -173,6 +179,33 @@ def _ladder(found: ClockFile, at: datetime) -> Iterator[tuple[str, ...]]:
         for step in ladder(clock, file.practice):
             if step.rung not in reached:
                 yield rung_in_words(step.rung).capitalize(), moment_full(step.due_at), "Not told yet"
+
+
+def _review_of(found: ClockFile) -> Iterator[Fact]:
+    """Until when somebody looks whether the pause has to last."""
+    clock = found.clock
+    review = found.file.case.running.get(f"{ACTION}:{clock.review}") if clock.review else None
+    if clock.paused_at is not None and review is not None:
+        yield Fact("The pause is reviewed by", f"{point_for_good(review.due_at)} (action {clock.review})")
+
+
+def _stop_of(found: ClockFile) -> Iterator[Fact]:
+    """Who stopped the clock and why, or the step with which it stopped."""
+    file, clock = found.file, found.clock
+    for made in file.made:
+        head = made.head
+        for entry in made.entries:
+            event = entry.event
+            if not isinstance(event, ClockStopped) or (event.clock, event.occurrence) != (clock.key, clock.occurrence):
+                continue
+            by = f"By {name_of(head.actor_id, file.names)}" if head.actor_id is not None else "By the scheduler"
+            said = [f"{by}, {moment_full(entry.recorded_at)}"]
+            if isinstance(head.event, Noted) and "stop_reason" in head.event.answers:
+                said.append(code("stop_reason", head.event.answers["stop_reason"]))
+            elif isinstance(head.event, Moved) and head.event.move in file.practice.flow.move_by_key:
+                said.append(f"With “{file.practice.flow.move_by_key[head.event.move].label}”")
+            said += [str(head.words["reason"])] if head.words.get("reason") else []
+            yield Fact("Stopped", "\n".join(said))
 
 
 def _giver(found: ClockFile) -> str:

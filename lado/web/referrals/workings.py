@@ -14,7 +14,7 @@ from lado.queries.case_file import CaseFile
 from lado.queries.clocks import Basis
 from lado.queries.ledger import Entry
 from lado.web.components import StripDay
-from lado.web.due import counted, point
+from lado.web.due import counted, point_for_good
 from lado.web.referrals.clock_words import clock_name, holds_of, state_words
 from lado.web.referrals.events import BECAUSE, holder_words
 from lado.web.templating import moment_full
@@ -115,7 +115,7 @@ def working_of(file: CaseFile, clock: Clock, basis: Basis, at: datetime) -> Work
         version,
         version in basis.calendars,
         steps if clock.paused_at is None or not steps else tuple(_until_now(steps, clock, clock.paused_at, at)),
-        tuple(_date(file, clock, limit, entry, words, at) for entry, words, _ in entries),
+        tuple(_date(file, clock, limit, entry, words) for entry, words, _ in entries),
         tuple(_pauses(file, clock)),
         entries[0][2].started_at if isinstance(entries[0][2], ClockStarted) else clock.started_at,
     )
@@ -189,9 +189,7 @@ def _dating(entry: Entry, clock: Clock) -> Any:
     return event if is_its else None
 
 
-def _date(
-    file: CaseFile, clock: Clock, limit: Span | None, entry: Entry, words: Mapping[str, Any], at: datetime
-) -> DateHad:
+def _date(file: CaseFile, clock: Clock, limit: Span | None, entry: Entry, words: Mapping[str, Any]) -> DateHad:
     event: Any = entry.event
     which, why = "First date", ""
     if isinstance(event, ClockResumed):
@@ -202,7 +200,7 @@ def _date(
     elif isinstance(event, ClockRederived):
         which, why = "Worked out anew", f"Because of {BECAUSE.get(event.because, event.because)}"
     by = name_of(entry.actor_id, file.names) if entry.actor_id is not None else "the scheduler"
-    return DateHad(which, point(event.due_at, at), f"{moment_full(entry.recorded_at)}, by {by}", why)
+    return DateHad(which, point_for_good(event.due_at), f"{moment_full(entry.recorded_at)}, by {by}", why)
 
 
 def _pauses(file: CaseFile, clock: Clock) -> Iterator[PauseHad]:

@@ -45,7 +45,7 @@ def test_more_time_is_worked_out_first_and_said_afterwards(browser, caseload):
     assert "Extended by 2 more working days the end of Wednesday 11 March" in saved
     assert "The head is away." in saved
     assert "More time given 2 more working days" in saved
-    assert "First promised end of Monday 9 March" in saved
+    assert "First promised The end of Monday 9 March 2026" in saved
     assert "7 Wed 11 Mar 2026 more time, counted: due at 23:59:59" in saved
 
 
@@ -86,6 +86,7 @@ def test_a_pause_names_its_holder_and_sets_its_review(browser, caseload):
 
     assert "the ball is with the court. The pause is reviewed by the end of Wednesday 1 April." in shown
     assert "The court Monday 2 March 2026 at 09:30 It lasts The trial is in May." in saved
+    assert "The pause is reviewed by the end of Wednesday 1 April 2026 (action 1)" in saved
     assert "Start it again" in saved
     assert "Let it stand still longer" in saved
     page = words_of(browser.get(f"/referrals/{case.reference}"))
@@ -138,6 +139,16 @@ def test_a_pause_is_kept_and_then_ended(browser, caseload, database, people, clo
     assert "The designated officer (now) 0" in page
 
 
+def test_a_clock_that_runs_again_on_the_same_day_keeps_its_date(browser, caseload, database, people):
+    case = caseload.referral(("meet_threshold",))
+    paused(database, people, case)
+    browser.sign_in("olive")
+
+    shown, _ = adjusted(browser, case, "conclusion", "resume", {"reason": "A slip."})
+
+    assert "“Conclusion” stays due by the end of Tuesday 2 June: no day that counts fell into the pause." in shown
+
+
 def test_a_clock_that_does_not_apply_is_stopped_and_what_goes_on_is_named(browser, caseload):
     case = caseload.referral()
     browser.sign_in("olive")
@@ -146,6 +157,8 @@ def test_a_clock_that_does_not_apply_is_stopped_and_what_goes_on_is_named(browse
 
     assert "“First meeting” stops. The next clock of the case is “Threshold decision”" in shown
     assert "No longer applies since 09:30 today Stopped" in saved
+    stopped = "Stopped By Olive Officer, Monday 2 March 2026 at 09:30 It was dealt with in another way Agreed."
+    assert stopped in saved
     record = words_of(browser.get(f"/referrals/{case.reference}/record"))
     assert "A clock was stopped" in record
     assert "Why it does not apply: It was dealt with in another way" in record
@@ -259,7 +272,7 @@ def test_the_whole_case_for_paper_has_the_working_of_each_clock_in_short(browser
     assert "How the dates were reached" in words
     assert "Limit: 5 working days and 2 more working days" in words
     assert "Not counted: 1 × Saturday, 1 × Sunday." in words
-    assert "Dates before: the end of Monday 9 March. Due by the end of Wednesday 11 March." in words
+    assert "Dates before: the end of Monday 9 March 2026. Due by the end of Wednesday 11 March 2026." in words
 
 
 def test_the_picture_names_who_had_the_ball_in_each_pause(browser, caseload, database, people, clock):
