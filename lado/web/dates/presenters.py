@@ -14,6 +14,7 @@ from lado.queries.dates import DatesFile, Story
 from lado.security.identity import Identity
 from lado.security.permissions import Permission
 from lado.security.policy import can
+from lado.web.due import counted
 from lado.web.referrals.events import how_exact
 from lado.web.referrals.presenters import Identified, identified
 from lado.web.referrals.words import code, label
@@ -151,7 +152,7 @@ def _summary(found: DatesFile) -> str:
     agreed, waiting = states.count(AGREED), states.count(ASKED)
     if not agreed and not waiting:
         return "No date of this case was corrected."
-    said = [f"{agreed} corrected"] if agreed else []
+    said = [f"{counted(agreed, 'correction')} agreed"] if agreed else []
     said += [f"{waiting} waiting for a second person"] if waiting else []
     return f"{' and '.join(said)}. The original always stays beside the correction."
 

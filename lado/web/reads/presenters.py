@@ -16,6 +16,10 @@ PAGES: Mapping[str, str] = {
     "clocks.adjust": "a form of a clock",
     "clocks.export": "the working of a due date",
     "clocks.show": "how a due date was reached",
+    "corrections.ask": "a form to correct a date",
+    "corrections.decide": "a correction",
+    "corrections.preview": "what a corrected date would change",
+    "dates.show": "its dates",
     "intake.logged": "what was logged",
     "moves.make": "a form of the case",
     "portal.action": "a partner’s own action",
@@ -24,6 +28,7 @@ PAGES: Mapping[str, str] = {
     "referrals.record": "the record",
     "referrals.show": "the case",
     "referrals.whole": "the whole case, for paper",
+    "then.case": "the case as it was known at a past moment",
 }
 """Pages by their names, in words; any other is said to be a page of the case."""
 

@@ -53,7 +53,7 @@ def test_the_original_stands_beside_its_correction(browser, caseload, clock, dat
         corrections.decide(act, case.id, 1, agreed=True, clocks="keep", reason="I saw the note.")
 
     words = words_of(browser.get(f"/referrals/{case.reference}/dates"))
-    assert "1 corrected. The original always stays beside the correction." in words
+    assert "1 correction agreed. The original always stays beside the correction." in words
     assert (
         "Corrected: Sunday 1 March 2026 at 09:30 First recorded: Monday 2 March 2026 at 09:30 (exact) "
         "Correction 1: agreed From Monday 2 March 2026 at 09:30 to Sunday 1 March 2026 at 09:30 (exact) "
