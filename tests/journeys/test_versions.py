@@ -86,4 +86,4 @@ def test_a_holiday_announced_late_is_looked_at(arrive, caseload, clock, database
 
     mina.go(f"/referrals/{running.reference}")
     mina.follow("The record")
-    mina.sees("The list of bank holidays changed")
+    mina.sees("The bank holidays or days of closure changed")

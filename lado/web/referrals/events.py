@@ -235,7 +235,7 @@ def _rules_changed(event: e.RulesChanged, teller: Teller) -> Said:
 
 
 def _calendar_changed(event: e.CalendarChanged, teller: Teller) -> Said:
-    return Said(f"The list of bank holidays changed (version {event.calendar})")
+    return Said(f"The bank holidays or days of closure changed (version {event.calendar})")
 
 
 def _procedure_changed(event: e.ProcedureChanged, teller: Teller) -> Said:

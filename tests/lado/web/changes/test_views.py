@@ -73,7 +73,7 @@ def test_a_change_of_the_calendar_is_shown_case_by_case(mina, announce, caseload
     assert f"{moved.reference} Its record says so; 1 date moved" in page
     assert f"{same.reference} Its record says so; no date moved" in page
     record = words_of(mina.get(f"/referrals/{moved.reference}/record"))
-    assert "The list of bank holidays changed" in record
+    assert "The bank holidays or days of closure changed" in record
 
 
 def test_a_late_day_waits_for_a_manager_who_says_what_they_found(browser, announce, caseload, clock):
