@@ -110,6 +110,7 @@ def show(published: Published) -> ResponseReturnValue:
         is_in_force=in_force.id == published.id,
         is_same=in_force.version == published.version,
         progress=begun.progress(act.session, change_id) if change_id is not None else None,
+        change_id=change_id,
         failed=begun.results(act.session, change_id, (begun.FAILED,)) if change_id is not None else [],
         limits=presenters.limit_sentences(published.rules),
     )
