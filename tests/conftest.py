@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from flask import Flask
@@ -30,6 +31,13 @@ from tests.support.reset import Rows, kept_rows, put_back
 
 MONDAY_MORNING = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 ON_POSTGRESQL = os.environ.get("LADO_TEST_DATABASE") == "postgresql"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobody_gives_way() -> Iterator[None]:
+    """A command that lets others go first does so for the rest of its process, which here has other tests to run."""
+    with patch.object(os, "setpriority"):
+        yield
 
 
 @pytest.fixture(scope="session")
