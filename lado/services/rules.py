@@ -11,6 +11,7 @@ from lado.act import Act
 from lado.domain.rule_words import closed_on_words, fault_words, ladder_name
 from lado.errors import BadInput, Refused, Stale
 from lado.models import LedgerHead
+from lado.queries import practices
 from lado.queries import rules as published_rules
 from lado.queries.rules import Published
 from lado.security.permissions import Permission
@@ -93,7 +94,10 @@ def set_warnings(act: Act, warnings: tuple[float, ...]) -> None:
 
 
 def add_closure(act: Act, closed_on: date, why: str) -> None:
-    """Close the council on a day, in the draft. Raises BadInput when it is closed on that day already."""
+    """Close the council on a day, in the draft. Raises BadInput when no working day passes on it anyway."""
+    if why_closed := practices.england(act.session).why_closed(closed_on, provisional=True):
+        problem = f"No working day passes on {closed_on_words(closed_on)} anyway: {why_closed}."
+        raise BadInput({"closed_on": problem})
 
     def edit(rules: Rules) -> Rules:
         if any(day == closed_on for day, _ in rules.closure_days):

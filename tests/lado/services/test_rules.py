@@ -115,6 +115,12 @@ def test_what_was_added_can_be_taken_away(mina):
     assert not mina.draft().differs
 
 
+@pytest.mark.parametrize(("day", "why"), [(date(2026, 12, 25), "Christmas Day"), (date(2026, 12, 26), "Saturday")])
+def test_a_day_without_work_needs_no_closure(mina, day, why):
+    with pytest.raises(BadInput, match=f"No working day passes on .* anyway: {why}"):
+        mina.does(rules.add_closure, day, "Closed")
+
+
 def test_what_is_there_already_is_not_added_twice(mina):
     mina.does(rules.add_closure, CLOSED_ON, "Moving house")
     with pytest.raises(BadInput, match="on the list already"):
