@@ -93,9 +93,10 @@ def summary(rehearsal: Rehearsal) -> list[str]:
     """The counts in sentences."""
     if not rehearsal.cases:
         return ["No case is open, so nothing would change but for new referrals."]
+    told = f"For {counted(rehearsal.tellings, 'clock')} somebody else would be told next, or at another step."
     said = [
-        f"{counted(rehearsal.dates, 'date')} would change.",
-        f"For {counted(rehearsal.tellings, 'clock')} somebody else would be told next, or at another step.",
+        f"{counted(rehearsal.dates, 'date')} would change." if rehearsal.dates else "No date would change.",
+        told if rehearsal.tellings else "Nobody else would be told next.",
         f"{counted(rehearsal.unchanged, 'case')} of {rehearsal.cases} open would stay as they are.",
     ]
     if rehearsal.kept:

@@ -67,8 +67,8 @@ def test_a_rehearsal_says_who_would_hear_instead(mina, caseload, database, peopl
 
     page = words_of(mina.get(REHEARSAL))
 
-    assert "No date" not in page
-    assert "0 dates would change." in page
+    assert "No date would change and nobody" not in page
+    assert "No date would change." in page
     assert "Then: Olive Officer, as the accountable officer" in page
     assert "0 cases of 1 open would stay as they are." in page
 
