@@ -13,7 +13,7 @@ from lado.security.identity import Role
 from lado.services import changes
 from tests.support.browser import Browser, hidden
 from tests.support.builders import Caseload
-from workflows.registry import CURRENT
+from workflows.registry import PROCEDURES
 
 EVALUATING = ("meet_threshold",)
 HELD = (*EVALUATING, "hold_meeting")
@@ -102,8 +102,7 @@ class Desk:
 
     def case_at(self, move: str) -> Referral:
         """A case at which the form of the move is open."""
-        if move not in CURRENT.move_by_key:
-            self._take_up("allegation_v2")
+        self._take_up(next(flow.name for flow in PROCEDURES.values() if move in flow.move_by_key))
         referral = self.caseload.referral()
         for step in FILLED[move].path:
             self._lead(referral, step)
@@ -134,12 +133,13 @@ class Desk:
         return {**boxes, f"{name}-time": time} if name.endswith("_at") else boxes
 
     def _take_up(self, procedure: str) -> None:
-        """Let new cases begin with another version of the procedure, which alone knows the move."""
+        """Let new cases begin with a version of the procedure that knows the move."""
         manager = replace(self.caseload.officer, role=Role.SERVICE_MANAGER)
         with self.caseload.database.work(manager) as act:
             authority = manager.authority or 0
-            if practices.in_force(act.session, authority, act.at).flow.name != procedure:
-                changes.begin(act, authority, "procedure", CURRENT.name, procedure)
+            present = practices.in_force(act.session, authority, act.at).flow.name
+            if present != procedure:
+                changes.begin(act, authority, "procedure", present, procedure)
 
     def _lead(self, referral: Referral, step: str) -> None:
         if step == "complete_closing":
