@@ -10,6 +10,8 @@ from lado.models import ReadEntry
 from lado.queries.accounts import names_of
 
 PAGE = 50
+LARGEST_ID = 2**31 - 1
+"""What either database can look for in a column of ids; an address may name any number."""
 
 
 class Read(NamedTuple):
@@ -46,7 +48,7 @@ def of_case(act: Act, referral_id: int, before: int | None = None) -> Looked:
     """Who has looked at the case; `before` is the id after which the page begins."""
     query = select(ReadEntry).where(ReadEntry.referral_id == referral_id)
     if before is not None:
-        query = query.where(ReadEntry.id < before)
+        query = query.where(ReadEntry.id < max(0, min(before, LARGEST_ID)))
     rows = act.session.scalars(query.order_by(ReadEntry.id.desc()).limit(PAGE + 1)).all()
     times = func.count().label("times")
     first_at, last_at = func.min(ReadEntry.at).label("first_at"), func.max(ReadEntry.at).label("last_at")

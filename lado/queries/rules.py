@@ -10,6 +10,9 @@ from lado.act import Act
 from lado.models import Change, RuleSet
 from workflows.rules import Rules, from_json
 
+LARGEST_ID = 2**31 - 1
+"""What either database can look for in a column of ids; an address may name any number."""
+
 
 class Published(NamedTuple):
     """Rules as they were published: by whom (None: when the council was set up), when, and why."""
@@ -35,7 +38,7 @@ def versions(act: Act) -> list[Published]:
 
 def find(act: Act, published_id: int) -> Published | None:
     """What was published under this number; None when nothing was."""
-    row = act.session.get(RuleSet, published_id)
+    row = act.session.get(RuleSet, published_id) if published_id <= LARGEST_ID else None
     return _published(row) if row is not None else None
 
 

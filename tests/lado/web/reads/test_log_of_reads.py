@@ -158,6 +158,11 @@ def test_a_long_log_is_read_page_by_page_with_as_many_queries(browser, database,
     assert "Next page" not in second.text
 
 
+def test_an_address_may_name_any_number(signed_in, a_case):
+    for before in (9**40, 2**31, -(9**40), "x"):
+        signed_in("olive").get(f"/referrals/{a_case.reference}/looked?before={before}")
+
+
 def test_who_looked_follows_an_index(tmp_path):
     engine = make_engine(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
     migrations.upgrade(engine)

@@ -225,6 +225,7 @@ def test_a_version_of_another_council_is_not_found(browser, database, people):
         southmere = published_rules.in_force(act.session, people.sam.authority, act.at).id
 
     browser.sign_in("mina").get(f"{VERSIONS}/{southmere}", status=404)
+    browser.get(f"{VERSIONS}/{9**40}", status=404)
 
 
 def test_a_version_that_another_overtook_does_not_promise_to_go_on(mina, caseload, draft, publish, database):
