@@ -56,7 +56,8 @@ class Photographer:
 
     def go(self, path: str) -> None:
         """Go to an address."""
-        self.page.goto(self.address + path)
+        answer = self.page.goto(self.address + path)
+        assert answer is None or answer.ok, f"{path} answers {answer.status}: nobody wants a picture of that"
 
     def take(self, name: str, *, height: int | None = None) -> None:
         """Keep what is seen, down to this height where more is to be seen than a screen."""
