@@ -57,7 +57,9 @@ def parts(browser: Path) -> list[Part]:
         Part("Import contracts", [BIN / "lint-imports"]),
         pytest_part("Tests, on SQLite", "-m", "not journey", "-n", "2"),
         pytest_part(
-            "Tests of the record, on PostgreSQL", "-m", "database and not journey", "-n", "2", database="postgresql"
+            "Tests of the record, on PostgreSQL",
+            *("-m", "database and not journey and not once", "-n", "2"),
+            database="postgresql",
         ),
         pytest_part("Journeys in a browser", "-m", "journey", "-n", "2", "tests/journeys", browser=browser),
     ]

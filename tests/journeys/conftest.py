@@ -1,5 +1,6 @@
 """Journeys: a real browser, one file a story, each page checked by axe at 1280 and 320 px."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 
 from setup.browser import ensure
-from tests.support.journey import Traveller, served
+from tests.support.journey import Judged, Traveller, served
 
 Arrive = Callable[..., Traveller]
 
@@ -30,9 +31,12 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def judged() -> set[str]:
-    """The shapes of the pages that were judged in this run: each is judged once."""
-    return set()
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Judged:
+    """What was judged in this run, by whichever worker."""
+    of_worker = tmp_path_factory.getbasetemp()
+    folder = (of_worker.parent if "PYTEST_XDIST_WORKER" in os.environ else of_worker) / "judged"
+    folder.mkdir(exist_ok=True)
+    return Judged(folder)
 
 
 @pytest.fixture
@@ -43,14 +47,14 @@ def address(app: Flask) -> Iterator[str]:
 
 
 @pytest.fixture
-def arrive(chromium: Browser, address: str, judged: set[str]) -> Iterator[Arrive]:
+def arrive(chromium: Browser, address: str, judged: Judged) -> Iterator[Arrive]:
     """Open a fresh browser window, with scripts or without: `arrive()`, `arrive(scripts=False)`."""
     contexts = []
 
     def open_window(*, scripts: bool = True) -> Traveller:
         context = chromium.new_context(java_script_enabled=scripts, reduced_motion="reduce")
         contexts.append(context)
-        return Traveller(context.new_page(), address, scripts, judged)
+        return Traveller(context.new_page(), address, judged, scripts)
 
     yield open_window
     for context in contexts:

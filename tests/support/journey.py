@@ -4,6 +4,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
@@ -56,15 +58,31 @@ def served(app: Flask) -> Iterator[str]:
         server.server_close()
 
 
+@dataclass(frozen=True)
+class Judged:
+    """The shapes of the pages that were judged already, as files, so that tests side by side judge each one once."""
+
+    folder: Path
+
+    def __contains__(self, shape: str) -> bool:
+        return self._file(shape).exists()
+
+    def add(self, shape: str) -> None:
+        """Keep that a page of this shape holds: axe finds the same on the same shape."""
+        self._file(shape).touch()
+
+    def _file(self, shape: str) -> Path:
+        return self.folder / sha256(shape.encode()).hexdigest()
+
+
 @dataclass
 class Traveller:
     """Someone at a browser. Pages are judged as they are reached, unless scripts are off."""
 
     page: Page
     address: str
+    judged: Judged
     has_scripts: bool = True
-    judged: set[str] = field(default_factory=set)
-    """The shapes of the pages that were judged already: axe finds the same on the same shape."""
     complaints: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:

@@ -40,6 +40,7 @@ def verified(database):
         return verification.verify(act)
 
 
+@pytest.mark.once
 def test_the_published_year_comes_out_exactly_with_the_record_true_and_every_day_covered(empty, live):
     database = empty()
 
