@@ -14,11 +14,16 @@ from tests.support.journey import Judged, Traveller, served
 Arrive = Callable[..., Traveller]
 
 
+LEFT_OPEN = "ignore:unclosed file:ResourceWarning"
+"""A browser that goes on before a picture has come leaves the file open in the development server, not in the product."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything here is a journey."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.journey)
+            item.add_marker(pytest.mark.filterwarnings(LEFT_OPEN))
 
 
 @pytest.fixture(scope="session")
