@@ -15,7 +15,7 @@ Arrive = Callable[..., Traveller]
 
 
 LEFT_OPEN = "ignore:unclosed file:ResourceWarning"
-"""A browser that goes on before a picture has come leaves its file open in the server of the tests, not in the product."""
+"""A browser that goes on before a picture has come leaves its file open in the tests’ server, not in the product."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
