@@ -1,0 +1,12 @@
+"""Working patterns, duty, changes to it and swaps, and who really covered."""
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""

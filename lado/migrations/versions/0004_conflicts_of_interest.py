@@ -1,0 +1,12 @@
+"""Which officers have a conflict of interest, and with which cases."""
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""

@@ -1,0 +1,12 @@
+"""Gaps ahead that were raised, limits of officers, and demand above the expected level."""
+
+revision = "0007"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""
