@@ -7,8 +7,10 @@ from lado.models.base import Base
 from lado.models.chain import Certificate, Checkpoint, LedgerHead, Witness
 from lado.models.change import Change, ChangedCase, HolidayReview
 from lado.models.clock import CaseAction, CaseClock, DueMoment
+from lado.models.conflict import Barred, Conflict, ConflictToken, IndependentContact
 from lado.models.correction import Correction
-from lado.models.escalation import Escalation, Heartbeat, Notice, SetAside
+from lado.models.escalation import Escalation, Heartbeat, Node, Notice, SetAside
+from lado.models.handover import HandBack, HandOver, HandOverRung
 from lado.models.read_entry import ReadEntry
 from lado.models.referral import Grant, LedgerEntry, Referral, SearchToken
 from lado.models.sealing_key import SealingKey
@@ -19,6 +21,7 @@ __all__ = [
     "Account",
     "Agency",
     "Authority",
+    "Barred",
     "Base",
     "CaseAction",
     "CaseClock",
@@ -26,20 +29,27 @@ __all__ = [
     "Change",
     "ChangedCase",
     "Checkpoint",
+    "Conflict",
+    "ConflictToken",
     "Correction",
     "Draft",
     "DueMoment",
     "Escalation",
     "FormToken",
     "Grant",
+    "HandBack",
+    "HandOver",
+    "HandOverRung",
     "Heartbeat",
     "HolidayList",
     "HolidayReview",
+    "IndependentContact",
     "Installation",
     "LedgerEntry",
     "LedgerHead",
     "LoginFailure",
     "LoginSession",
+    "Node",
     "Notice",
     "ReadEntry",
     "Referral",
