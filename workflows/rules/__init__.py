@@ -7,6 +7,7 @@ from workflows.rules.national import NATIONAL
 from workflows.rules.published import published
 from workflows.rules.reading import from_json
 from workflows.rules.terms import (
+    ACCEPTANCE,
     LADDER,
     OWED_BY,
     ROLES,
@@ -21,6 +22,7 @@ from workflows.rules.terms import (
 from workflows.rules.timing import begins_at, due_under
 
 __all__ = [
+    "ACCEPTANCE",
     "LADDER",
     "NATIONAL",
     "OWED_BY",

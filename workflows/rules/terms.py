@@ -65,6 +65,13 @@ LADDER = (
     Rung("head_of_service", Wait(3, WaitUnit.WORKING_DAY)),
 )
 
+# Default of this product, no published limit: a case handed over that nobody accepted in half a day is told to the
+# second cover, and after one working day to the service manager.
+ACCEPTANCE = (
+    Rung("cover", Wait(4, WaitUnit.OFFICE_HOUR)),
+    Rung("service_manager", Wait(1, WaitUnit.WORKING_DAY)),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class TimeRule:
