@@ -41,6 +41,8 @@ MAY: Mapping[str, May] = {
     "draft": May(change=ANY, delete=True),
     "due_moment": May(delete=True),
     "escalation": May(change=("acknowledged_at", "acknowledged_by_id", "snoozed_until_at")),
+    "feed": May(change=("digest", "made_at")),
+    "feed_entry": May(change=("from_at", "until_at", "sequence", "changed_at", "is_cancelled")),
     "form_token": May(change=("answer",)),
     "grant_of_access": May(change=("ended_at",)),
     "hand_back": May(change=("from_at", "returned_at", "read_at")),

@@ -11,6 +11,7 @@ from lado.models.conflict import Barred, Conflict, ConflictToken, IndependentCon
 from lado.models.correction import Correction
 from lado.models.escalation import Escalation, Heartbeat, Node, Notice, SetAside
 from lado.models.handover import HandBack, HandOver, HandOverRung
+from lado.models.feed import Feed, FeedEntry
 from lado.models.read_entry import ReadEntry
 from lado.models.referral import Grant, LedgerEntry, Referral, SearchToken
 from lado.models.sealing_key import SealingKey
@@ -35,6 +36,8 @@ __all__ = [
     "Draft",
     "DueMoment",
     "Escalation",
+    "Feed",
+    "FeedEntry",
     "FormToken",
     "Grant",
     "HandBack",
