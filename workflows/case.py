@@ -118,6 +118,8 @@ class Case:
         "threshold",
         "told",
         "transfer",
+        "urgencies",
+        "urgent",
         "version",
     )
 
@@ -148,6 +150,8 @@ class Case:
         self.threshold = ""
         self.transfer = ""
         self.released = False
+        self.urgent = False
+        self.urgencies = 0
 
     def occurrences(self, key: str) -> int:
         """How many times the clock has been started so far."""

@@ -295,6 +295,63 @@ class ProcedureChanged(NamedTuple):
     change: int
 
 
+class UrgencyRaised(NamedTuple):
+    """The safety of a child is at stake now: until it is lifted a lapse waits for nobody. Why is sealed beside it."""
+
+    number: int
+
+
+class UrgencyLifted(NamedTuple):
+    """The safety of a child is no longer at stake now; why is sealed beside it."""
+
+    number: int
+
+
+class EscalationSnoozed(NamedTuple):
+    """Whoever was told of a rung comes back to it at `until_at`, at the latest when the next rung is due."""
+
+    clock: str
+    occurrence: int
+    rung: str
+    until_at: datetime
+
+
+class HandedOver(NamedTuple):
+    """The case was offered to whoever covers for its owner, who is away until `until_at`; `user` None: to nobody."""
+
+    owner: int
+    user: int | None
+    until_at: datetime
+
+
+class HandOverAccepted(NamedTuple):
+    """Whoever recorded this took the case up while its owner is away; `user` is whom it had been offered to."""
+
+    owner: int
+    user: int | None
+
+
+class HandOverRefused(NamedTuple):
+    """The person it was offered to said why not; it goes on to the next one."""
+
+    owner: int
+    user: int
+
+
+class HandOverRaised(NamedTuple):
+    """Nobody had accepted the case by `due_at`; `told` is who was told of it, or None for nobody there."""
+
+    rung: str
+    due_at: datetime
+    told: int | None
+
+
+class HandedBack(NamedTuple):
+    """The owner is there again, and the case is with them."""
+
+    owner: int
+
+
 Event = (
     Opened
     | Moved
@@ -328,6 +385,9 @@ Event = (
     | RulesChanged
     | CalendarChanged
     | ProcedureChanged
+    | UrgencyRaised
+    | UrgencyLifted
+    | EscalationSnoozed
 )
 
 KINDS: Mapping[str, type[Event]] = {kind.__name__: kind for kind in Event.__args__}

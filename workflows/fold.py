@@ -208,6 +208,22 @@ def _procedure_changed(case: Case, event: e.ProcedureChanged) -> None:
     case.procedure, case.version, case.state = event.procedure, event.version, event.enters
 
 
+def _urgency_raised(case: Case, event: e.UrgencyRaised) -> None:
+    case.urgent, case.urgencies = True, event.number
+
+
+def _urgency_lifted(case: Case, event: e.UrgencyLifted) -> None:
+    case.urgent = False
+
+
+def _escalation_snoozed(case: Case, event: e.EscalationSnoozed) -> None:
+    """It changes nothing of the case: the ladder goes on."""
+
+
+def _who_covers(case: Case, event: e.Event) -> None:
+    """Who covers changes nothing of the case: its owner stays accountable, and its clocks run."""
+
+
 NOTED_FACTS: Mapping[str, str] = {"send_minutes": "minutes_sent", "send_receipt": "receipt_sent"}
 """Moves that record a fact by being made."""
 
@@ -247,5 +263,8 @@ FOLD: Mapping[type, Callable[[Case, Any], None]] = {
     e.RulesChanged: _rules_changed,
     e.CalendarChanged: _calendar_changed,
     e.ProcedureChanged: _procedure_changed,
+    e.UrgencyRaised: _urgency_raised,
+    e.UrgencyLifted: _urgency_lifted,
+    e.EscalationSnoozed: _escalation_snoozed,
 }
 """How each event changes a case; a test holds that no event is missing."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from lado.domain.cover import Cover, Rota, first_there, on_cover, second
+from lado.domain.cover import NOBODY_BARRED, Cover, Rota, first_there, on_cover, second
 from workflows.case import Clock
 from workflows.clocks import Due, warning_at
 from workflows.model import ACTION
@@ -22,6 +22,9 @@ ROLE_WORDS: Mapping[str, str] = {
     "service_manager": "the service manager",
     "head_of_service": "the head of service",
 }
+
+AT_ONCE = (OWNER, COVER, "service_manager")
+"""Who hears of a lapse at once when the safety of a child is at stake now (a default of this product)."""
 
 UPWARDS = ("service_manager", "head_of_service", "director")
 """Whom a gap in the cover is raised to, the nearest first."""
@@ -58,8 +61,11 @@ class Team:
     in_role: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
-def ladder(clock: Clock, practice: Practice) -> tuple[Step, ...]:
-    """All steps of a running clock in order of time: warnings as a share of it, then the rungs after its lapse."""
+def ladder(clock: Clock, practice: Practice, *, is_urgent: bool = False) -> tuple[Step, ...]:
+    """All steps of a running clock in order of time: warnings as a share of it, then the rungs after its lapse.
+
+    In an urgent case nobody waits for another up to the service manager: all of them hear of the lapse itself.
+    """
     rule = _rule(clock, practice)
     rules, calendar = practice.rules, practice.calendar
     due = Due(clock.due_at, clock.provisional, calendar.version)
@@ -72,39 +78,42 @@ def ladder(clock: Clock, practice: Practice) -> tuple[Step, ...]:
         for share in (rules.warns_at(rule) if rule else rules.warnings)
     ]
     for rung in _rungs(rule, practice):
-        steps.append(Step(rung.role, rung_at(clock.due_at, rung, rules.office, calendar), rung.role))
+        is_at_once = is_urgent and rung.role in AT_ONCE
+        due_at = clock.due_at if is_at_once else rung_at(clock.due_at, rung, rules.office, calendar)
+        steps.append(Step(rung.role, due_at, rung.role))
     return tuple(sorted(steps, key=lambda step: step.due_at))
 
 
-def next_moment(clock: Clock, climbed: Collection[str], practice: Practice) -> datetime | None:
-    """When the scheduler has to look at the clock next; None when it is paused, ended, or the ladder is at its end."""
-    if clock.paused_at is not None or clock.ended_at is not None:
-        return None
-    return next((step.due_at for step in ladder(clock, practice) if step.rung not in climbed), None)
-
-
-def passed(clock: Clock, climbed: Collection[str], at: datetime, practice: Practice) -> tuple[Step, ...]:
-    """The steps that are due at the instant and not climbed yet, the earliest first; a clock that stands has none."""
+def coming(clock: Clock, climbed: Collection[str], practice: Practice, *, is_urgent: bool = False) -> tuple[Step, ...]:
+    """The steps of a clock that are still to come, the earliest first; a clock that stands or has ended has none."""
     if clock.paused_at is not None or clock.ended_at is not None:
         return ()
-    return tuple(step for step in ladder(clock, practice) if step.due_at <= at and step.rung not in climbed)
+    return tuple(step for step in ladder(clock, practice, is_urgent=is_urgent) if step.rung not in climbed)
 
 
-def reach(
-    clock: Clock, climbed: Collection[str], at: datetime, practice: Practice, find: Finder
-) -> tuple[Reached, ...]:
-    """Say every step that is reached at the instant and whom it finds, the highest last.
+def write_steps(steps: Sequence[Step]) -> str:
+    """Steps as one text, to be kept beside the moment at which the first of them is due."""
+    return "\n".join(f"{step.rung}\t{step.role}\t{step.due_at.isoformat()}" for step in steps)
+
+
+def read_steps(text: str) -> tuple[Step, ...]:
+    """Read what `write_steps` wrote. Raises ValueError for anything else."""
+    found = []
+    for line in text.split("\n"):
+        rung, role, due_at = line.split("\t")
+        found.append(Step(rung, datetime.fromisoformat(due_at), role))
+    return tuple(found)
+
+
+def reach(steps: Sequence[Step], at: datetime, find: Finder) -> tuple[Reached, ...]:
+    """Say which of the steps still to come are reached at the instant and whom each finds, the highest last.
 
     A rung that finds nobody hands up at once, whatever the next one's wait: that one is then due when the lower one
     was. The ladder's own end is where it stops; then the last answer is nobody.
     """
-    due = passed(clock, climbed, at, practice)
-    if not due:
-        return ()
-    reached = [Reached(step, find(step)) for step in due]
-    top = reached[-1]
-    if top.found.is_nobody:
-        reached.extend(_handed_up(top.step, clock, {*climbed, *(step.rung for step in due)}, practice, find))
+    reached = [Reached(step, find(step)) for step in steps if step.due_at <= at]
+    if reached and reached[-1].found.is_nobody:
+        reached.extend(_handed_up(reached[-1].step, steps[len(reached) :], find))
     return tuple(reached)
 
 
@@ -122,8 +131,10 @@ def at_last(clock: Clock, at: datetime, practice: Practice, find: Finder) -> Rea
     return None
 
 
-def find_in(team: Team, owner: int, at: datetime, holder: int | None = None) -> Finder:
-    """Make the search for one clock: whom each step finds at the instant.
+def find_in(
+    team: Team, owner: int, at: datetime, holder: int | None = None, barred: Collection[int] = NOBODY_BARRED
+) -> Finder:
+    """Make the search for one clock: whom each step finds at the instant; never one of those `barred` from the case.
 
     `holder` is the officer who holds an action, where that is not the owner: they hear first, and the owner's own
     cover only where nobody is there for them.
@@ -131,21 +142,21 @@ def find_in(team: Team, owner: int, at: datetime, holder: int | None = None) -> 
 
     def find(step: Step) -> Cover:
         if step.role == OWNER:
-            found = on_cover(owner if holder is None else holder, at, team.rota)
-            return on_cover(owner, at, team.rota) if found.is_nobody and holder is not None else found
+            found = on_cover(owner if holder is None else holder, at, team.rota, barred)
+            return on_cover(owner, at, team.rota, barred) if found.is_nobody and holder is not None else found
         if step.role == COVER:
-            return second(owner, at, team.rota)
-        return first_there(team.in_role.get(step.role, ()), at, team.rota)
+            return second(owner, at, team.rota, barred)
+        return first_there(team.in_role.get(step.role, ()), at, team.rota, barred)
 
     return find
 
 
-def leader(team: Team, at: datetime, besides: int) -> Cover:
+def leader(team: Team, at: datetime, besides: int, barred: Collection[int] = NOBODY_BARRED) -> Cover:
     """Say who is told that nobody is there for somebody: the nearest leader who is there and is not that person."""
     asked: dict[int, None] = {}
     for role in UPWARDS:
         for person in team.in_role.get(role, ()):
-            found = on_cover(person, at, team.rota)
+            found = first_there((person,), at, team.rota, barred)
             if found.person is not None and found.person != besides:
                 return found
             asked.update(dict.fromkeys(found.chain))
@@ -162,15 +173,13 @@ def rung_in_words(rung: str) -> str:
     return f"{ROLE_WORDS[role[0] if role else OWNER]}, with {share}% of the time used"
 
 
-def _handed_up(
-    top: Step, clock: Clock, climbed: Collection[str], practice: Practice, find: Finder
-) -> Iterator[Reached]:
+def _handed_up(top: Step, above: Sequence[Step], find: Finder) -> Iterator[Reached]:
     """The steps above one that found nobody, until one finds somebody.
 
     A warning goes up under names of its own, so that the rungs after the lapse are all still to come.
     """
-    for step in ladder(clock, practice):
-        if step.is_warning or step.rung in climbed or (step.role == OWNER and top.is_warning):
+    for step in above:
+        if step.is_warning or (step.role == OWNER and top.is_warning):
             continue
         rung = f"{top.rung} {step.rung}" if top.is_warning else step.rung
         reached = Reached(Step(rung, top.due_at, step.role), find(step))

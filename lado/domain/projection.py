@@ -3,15 +3,24 @@
 The same functions write the tables and check them, so a difference can only mean that someone went round the ledger.
 """
 
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from lado.domain.codes import rolled_up
-from lado.domain.escalation import next_moment
+from lado.domain.escalation import coming, write_steps
 from workflows.case import Case, Clock
 from workflows.model import Workflow
 from workflows.practice import Practice
 
 ClockKey = tuple[str, int]
+
+
+class Moment(NamedTuple):
+    """When a clock is looked at next, and its steps from there on (`escalation.write_steps`)."""
+
+    next_at: datetime
+    steps: str
+
 
 STANDING = ("procedure", "procedure_version", "state", "is_open", "owner_id", "next_clock", "next_due_at")
 """The columns of the referral row of which every past value is kept."""
@@ -38,6 +47,7 @@ def referral_columns(case: Case, practice: Practice) -> dict[str, Any]:
         **standing(case, practice.flow),
         "rules": case.rules,
         "calendar": case.calendar,
+        "is_urgent": case.urgent,
         "is_advice_call": case.advice_call,
         "threshold": case.threshold,
         "outcome": rolled_up(allegation.outcome for allegation in case.allegations.values()),
@@ -51,14 +61,13 @@ def clock_rows(case: Case) -> dict[ClockKey, dict[str, Any]]:
     return {(clock.key, clock.occurrence): _clock_row(clock) for clock in (*case.ended, *case.running.values())}
 
 
-def due_moments(case: Case, practice: Practice) -> dict[ClockKey, Any]:
-    """When the scheduler has to look at each running clock next."""
+def due_moments(case: Case, practice: Practice) -> dict[ClockKey, Moment]:
+    """When the scheduler has to look at each running clock next, and the steps that are still to come."""
     moments = {}
     for clock in case.running.values():
-        climbed = climbed_rungs(case, clock)
-        moment = next_moment(clock, climbed, practice)
-        if moment is not None:
-            moments[clock.key, clock.occurrence] = moment
+        steps = coming(clock, climbed_rungs(case, clock), practice, is_urgent=case.urgent)
+        if steps:
+            moments[clock.key, clock.occurrence] = Moment(steps[0].due_at, write_steps(steps))
     return moments
 
 

@@ -11,7 +11,7 @@ from lado.services import escalations, heartbeat
 from lado.services.escalations import Climbed
 
 NAME = "escalation"
-BATCH = 100
+BATCH = 1_000
 """Clocks in one transaction: on SQLite nobody else can write while it lasts, which is a fraction of a second."""
 
 log = structlog.get_logger()

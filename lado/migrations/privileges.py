@@ -38,6 +38,8 @@ MAY: Mapping[str, May] = {
     "conflict": May(change=("tokens", "sealed", "ended_at", "ended_by_id")),
     "conflict_token": ADD,
     "correction": May(change=("state", "decided_by_id", "decided_at")),
+    "demand_alarm": ADD,
+    "demand_limit": ADD,
     "draft": May(change=ANY, delete=True),
     "due_moment": May(delete=True),
     "escalation": May(change=("acknowledged_at", "acknowledged_by_id", "snoozed_until_at")),
@@ -45,7 +47,7 @@ MAY: Mapping[str, May] = {
     "feed_entry": May(change=("from_at", "until_at", "sequence", "changed_at", "is_cancelled")),
     "form_token": May(change=("answer",)),
     "grant_of_access": May(change=("ended_at",)),
-    "hand_back": May(change=("from_at", "returned_at", "read_at")),
+    "hand_back": May(change=("returned_at", "read_at")),
     "hand_over": May(
         change=("next_at", "accepted_at", "accepted_by_id", "refused_at", "sealed", "escalated_at", "ended_at")
     ),

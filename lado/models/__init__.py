@@ -9,6 +9,7 @@ from lado.models.change import Change, ChangedCase, HolidayReview
 from lado.models.clock import CaseAction, CaseClock, DueMoment
 from lado.models.conflict import Barred, Conflict, ConflictToken, IndependentContact
 from lado.models.correction import Correction
+from lado.models.demand import DemandAlarm, DemandLimit
 from lado.models.escalation import Escalation, Heartbeat, Node, Notice, SetAside
 from lado.models.handover import HandBack, HandOver, HandOverRung
 from lado.models.feed import Feed, FeedEntry
@@ -33,6 +34,8 @@ __all__ = [
     "Conflict",
     "ConflictToken",
     "Correction",
+    "DemandAlarm",
+    "DemandLimit",
     "Draft",
     "DueMoment",
     "Escalation",

@@ -31,7 +31,11 @@ class CaseClock(Base):
 
 
 class DueMoment(Base):
-    """When to look at a clock next. Open clocks only, clustered by time: an idle tick reads one row."""
+    """When to look at a clock next. Open clocks only, clustered by time: an idle tick reads one row.
+
+    `steps` are the steps that are still to come (`lado.domain.escalation.write_steps`), worked out when the case was
+    written, so that a tick counts no working days; empty where they were not kept yet.
+    """
 
     __tablename__ = "due_moment"
     __table_args__ = (
@@ -41,6 +45,7 @@ class DueMoment(Base):
 
     next_at: Mapped[datetime] = mapped_column(primary_key=True)
     clock_id: Mapped[int] = mapped_column(ForeignKey("case_clock.id"), primary_key=True)
+    steps: Mapped[str] = mapped_column(server_default="")
 
 
 class CaseAction(Base):

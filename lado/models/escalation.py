@@ -29,6 +29,8 @@ class Escalation(Base):
     """How the person was found: the ids of the cover chain, in order, separated by commas."""
     acknowledged_at: Mapped[datetime | None]
     acknowledged_by_id: Mapped[int | None]
+    snoozed_until_at: Mapped[datetime | None]
+    """When whoever was told comes back to it, at the latest when the next rung is due. The ladder does not wait."""
 
 
 class SetAside(Base):
@@ -46,19 +48,26 @@ class SetAside(Base):
 class Notice(Base):
     """A message to one person: a reference, a due time and a link, never a name or a fact of a case.
 
-    `state` is waiting, sending, sent or failed. `message_id` names the message for good: one of a name, sent twice at
-    worst, and then recognised as the same.
+    `state` is waiting, sending, sent (taken by the channel), delivered (where the channel says so) or failed.
+    `message_id` names the message for good: one of a name, sent twice at worst, and then recognised as the same.
     """
 
     __tablename__ = "notice"
     __table_args__ = (
-        CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_has_time"),
+        CheckConstraint("state NOT IN ('sent', 'delivered') OR sent_at IS NOT NULL", name="sent_has_time"),
+        CheckConstraint("(state = 'delivered') = (delivered_at IS NOT NULL)", name="delivered_has_time"),
         Index(
             "ix_notice_unsent",
             "state",
             "next_try_at",
-            sqlite_where=text("state <> 'sent'"),
-            postgresql_where=text("state <> 'sent'"),
+            sqlite_where=text("state NOT IN ('sent', 'delivered')"),
+            postgresql_where=text("state NOT IN ('sent', 'delivered')"),
+        ),
+        Index(
+            "ix_notice_asked",
+            "ask_at",
+            sqlite_where=text("ask_at IS NOT NULL"),
+            postgresql_where=text("ask_at IS NOT NULL"),
         ),
         Index("ix_notice_account", "account_id", "id"),
     )
@@ -75,6 +84,18 @@ class Notice(Base):
     sent_at: Mapped[datetime | None]
     failure: Mapped[str]
     message_id: Mapped[str] = mapped_column(unique=True)
+    is_unsure: Mapped[bool]
+    """Whether an earlier try may have been taken: such a message is looked up, where that is possible, before it goes
+    out again."""
+    delivered_at: Mapped[datetime | None]
+    ask_at: Mapped[datetime | None]
+    """When the channel is asked next what became of it (NULL: there is nothing more to ask)."""
+    instead_of_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    """In whose place the person is told (NULL: in nobody's)."""
+    stands_for_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id"), unique=True)
+    """The notice that did not reach its person, for which this one goes to the next."""
+    moved_at: Mapped[datetime | None]
+    """When a failed notice was seen to: moved to the next person, or found to have no one left."""
 
 
 class Heartbeat(Base):
@@ -84,3 +105,18 @@ class Heartbeat(Base):
 
     name: Mapped[str] = mapped_column(primary_key=True)
     beat_at: Mapped[datetime]
+
+
+class Node(Base):
+    """One process that ticks, on this machine or another.
+
+    `token` is raised whenever its lease has run out: a worker that was held up and comes back with the old one writes
+    nothing. `off_by_ms` is by how much its clock goes before the database's.
+    """
+
+    __tablename__ = "node"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    token: Mapped[int]
+    lease_until_at: Mapped[datetime]
+    off_by_ms: Mapped[int]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lado.models.base import Base
@@ -55,6 +55,8 @@ class Referral(Base):
     """The version of the calendar that the case counts with: bank holidays as kept, less its council's closures."""
     state: Mapped[str]
     is_open: Mapped[bool]
+    is_urgent: Mapped[bool] = mapped_column(server_default=false())
+    """The safety of a child is at stake now: a lapse waits for nobody."""
     is_advice_call: Mapped[bool]
     threshold: Mapped[str]
     outcome: Mapped[str | None]

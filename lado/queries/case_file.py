@@ -22,12 +22,20 @@ from workflows.events import (
     CorrectionAsked,
     CorrectionDecided,
     Escalated,
+    EscalationSnoozed,
     Event,
+    HandedBack,
+    HandedOver,
+    HandOverAccepted,
+    HandOverRaised,
+    HandOverRefused,
     Moved,
     Noted,
     Opened,
     ProcedureChanged,
     RulesChanged,
+    UrgencyLifted,
+    UrgencyRaised,
 )
 from workflows.model import START
 from workflows.practice import Practice
@@ -41,6 +49,14 @@ BEGINNINGS = (
     RulesChanged,
     CalendarChanged,
     ProcedureChanged,
+    HandedOver,
+    HandOverAccepted,
+    HandOverRefused,
+    HandOverRaised,
+    HandedBack,
+    UrgencyRaised,
+    UrgencyLifted,
+    EscalationSnoozed,
 )
 """Besides a move: what begins a group of entries that were recorded together."""
 

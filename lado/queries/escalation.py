@@ -93,7 +93,8 @@ def reached(found: CaseOnLadder, climber: Climber, at: datetime) -> tuple[Reache
         return ()
     find = escalation.find_in(found.team, found.case.owner, at, climber.holder)
     climbed = climbed_rungs(found.case, climber.clock)
-    return escalation.reach(climber.clock, climbed, at, found.practice, find)
+    steps = escalation.coming(climber.clock, climbed, found.practice, is_urgent=found.case.urgent)
+    return escalation.reach(steps, at, find)
 
 
 def reached_at_last(found: CaseOnLadder, climber: Climber, at: datetime) -> Reached | None:

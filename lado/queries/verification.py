@@ -36,7 +36,7 @@ PARTS = (
     ),
     Part(select(*CaseClock.__table__.columns), CaseClock.referral_id, CaseClock.id),
     Part(
-        select(CaseClock.referral_id, CaseClock.key, CaseClock.occurrence, DueMoment.next_at).join(
+        select(CaseClock.referral_id, CaseClock.key, CaseClock.occurrence, DueMoment.next_at, DueMoment.steps).join(
             CaseClock, CaseClock.id == DueMoment.clock_id
         ),
         CaseClock.referral_id,

@@ -1,26 +1,26 @@
 """Escalating: every rung that was reached is recorded once, and the person of the highest is told of all of them."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import delete, exists, select
 
 from lado.act import Act
 from lado.domain.cover import gap_of
-from lado.domain.escalation import Reached, highest, leader
+from lado.domain.escalation import Team, find_in, leader, reach
 from lado.errors import NotFound
 from lado.models import Authority, DueMoment, Escalation, Referral, SetAside
-from lado.queries import cover
+from lado.queries import climbs, cover, ledger, practices
 from lado.queries import escalation as climbing
+from lado.queries.climbs import Climber
 from lado.queries.cover import Uncovered
-from lado.queries.escalation import CaseOnLadder, Climber
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
-from lado.services import escalation_notices, notices
-from lado.services.insertion import insert_new, put
-from lado.services.record import project, record
-from workflows.events import Escalated
+from lado.services import notices, rungs
+from lado.services.insertion import put
+from lado.services.record import project
+from lado.services.rungs import Climb
 
 LONGEST_WAIT = 6
 """A clock that was set aside is tried again after 2, 4, 8 ... minutes, at most two to this power."""
@@ -41,14 +41,18 @@ class Climbed(NamedTuple):
 def climb(act: Act, clock_ids: Sequence[int]) -> Climbed:
     """Record every rung that these clocks have reached, with its true due time, and tell the person of the highest.
 
-    Safe to repeat: the ledger says what was climbed already, and a unique index is the last word. A rung that finds
+    Safe to repeat: what was climbed is no longer to come, and a unique index is the last word. A rung that finds
     nobody is recorded so, and the next one up is climbed at once. Cases that another node has in hand are left alone.
     """
     ensure(act.who, Permission.ESCALATION_CLIMB)
-    total = Climbed()
-    for found in climbing.on_ladder(act.session, clock_ids, act.at, lock=True):
-        steps = [(climber, climbing.reached(found, climber, act.at)) for climber in found.climbers]
-        total = total.plus(_record(act, found, steps))
+    held = climbs.held(act.session, clock_ids)
+    stale = {each.referral_id for each in held if not (each.steps and each.steps[0].due_at <= act.at)}
+    if stale:
+        _bring_into_line(act, stale)
+        held = climbs.held(act.session, clock_ids)
+    teams = {council: cover.team(act.session, council, act.at) for council in {each.authority_id for each in held}}
+    reached = [_climb(each, teams[each.authority_id], act.at) for each in held]
+    total = _write(act, [each for each in reached if each.reached], teams)
     act.session.execute(delete(SetAside).where(SetAside.clock_id.in_(clock_ids)))
     return total
 
@@ -56,21 +60,19 @@ def climb(act: Act, clock_ids: Sequence[int]) -> Climbed:
 def climb_unreached(act: Act) -> Climbed:
     """Tell somebody at last of each lapsed clock whose whole ladder had found nobody, as soon as anyone is there."""
     ensure(act.who, Permission.ESCALATION_CLIMB)
-    total = Climbed()
-    waiting = [
-        clock
-        for authority in act.session.scalars(select(Authority.id)).all()
-        for clock in climbing.unreached(act.session, act.at, authority)
-    ]
-    for found in climbing.on_ladder(act.session, waiting, act.at, lock=True):
-        steps = []
-        for climber in found.climbers:
-            step = climbing.reached_at_last(found, climber, act.at)
+    councils = act.session.scalars(select(Authority.id)).all()
+    waiting = [clock for council in councils for clock in climbing.unreached(act.session, act.at, council)]
+    if not waiting:
+        return Climbed()
+    held = {each.id: each for each in climbs.held(act.session, waiting)}
+    found, teams = [], {}
+    for case in climbing.on_ladder(act.session, list(held), act.at, lock=True):
+        teams[case.referral.authority_id] = case.team
+        for climber in case.climbers:
+            step = climbing.reached_at_last(case, climber, act.at)
             if step is not None:
-                steps.append((climber, (step,)))
-        if steps:
-            total = total.plus(_record(act, found, steps))
-    return total
+                found.append(Climb(held[climber.id], (step,), ()))
+    return _write(act, found, teams)
 
 
 def raise_gaps(act: Act) -> Climbed:
@@ -121,48 +123,29 @@ def acknowledge(act: Act, escalation_id: int) -> Escalation:
     return escalation
 
 
-def _record(act: Act, found: CaseOnLadder, steps: Sequence[tuple[Climber, tuple[Reached, ...]]]) -> Climbed:
-    """Write the rungs of one case: rows, ledger, due moments and notices, together or not at all."""
-    events = [event for climber, reached in steps for event in _events(climber, reached)]
-    if not events:
-        # The due moment was worked out under an earlier calendar: bring it into line with what the case says now.
-        project(act, found.referral, found.case, found.practice, events=found.referral.events)
+def _climb(climber: Climber, team: Team, at: datetime) -> Climb:
+    """Say what a clock has reached; a clock whose case has no owner reaches nothing, as no case that is open does."""
+    if climber.owner is None:
+        return Climb(climber, (), climber.steps)
+    find = find_in(team, climber.owner, at, climber.holder, climber.barred)
+    reached = reach(climber.steps, at, find)
+    names = {step.step.rung for step in reached}
+    return Climb(climber, reached, tuple(step for step in climber.steps if step.rung not in names))
+
+
+def _write(act: Act, found: Sequence[Climb], teams: dict[int, Team]) -> Climbed:
+    if not found:
         return Climbed()
-    total = Climbed()
-    for climber, reached in steps:
-        new = _write(act, found.referral, climber, reached)
-        total = total.plus(Climbed(len(new), 0, sum(step.found.is_nobody for step in new)))
-        if new and (top := highest(new)) is not None:
-            sent = escalation_notices.queue(act, found, climber, new, top)
-            total = total.plus(Climbed(notices=sent))
-    record(act, found.referral, found.case, events, found.practice)
-    return total
+    steps = [step for climb in found for step in climb.reached]
+    return Climbed(len(steps), rungs.write(act, found, teams), sum(step.found.is_nobody for step in steps))
 
 
-def _events(climber: Climber, reached: Sequence[Reached]) -> list[Escalated]:
-    clock = climber.clock
-    if clock is None:
-        return []
-    return [Escalated(clock.key, clock.occurrence, step.rung, step.due_at, found.person) for step, found in reached]
-
-
-def _write(act: Act, referral: Referral, climber: Climber, reached: Sequence[Reached]) -> list[Reached]:
-    """Write the rows and return the steps that were not there yet."""
-    rows = [
-        {
-            "clock_id": climber.id,
-            "referral_id": referral.id,
-            "rung": step.rung,
-            "occurrence": climber.clock.occurrence if climber.clock else 0,
-            "due_at": step.due_at,
-            "recorded_at": act.at,
-            "told_id": found.person,
-            "chain": ",".join(str(person) for person in found.chain),
-        }
-        for step, found in reached
-    ]
-    new = set(insert_new(act.session, Escalation, rows, Escalation.rung))
-    return [step for step in reached if step.step.rung in new]
+def _bring_into_line(act: Act, referral_ids: Collection[int]) -> None:
+    """Work out anew when these cases are looked at: nobody had kept their steps, or under an earlier calendar."""
+    for referral_id in sorted(referral_ids):
+        referral = act.session.get_one(Referral, referral_id, populate_existing=True)
+        case = ledger.case_of(act.session, referral_id)
+        project(act, referral, case, practices.of_case(act.session, referral), events=referral.events)
 
 
 def _raise(act: Act, gap: Uncovered) -> Climbed:

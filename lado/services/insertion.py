@@ -23,6 +23,13 @@ def insert_new(
     return list(session.scalars(_new(_dialect(session), model, returning), [dict(row) for row in rows]))
 
 
+def insert_unless_there(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
+    """Insert the rows that are not there yet, and say how many those were."""
+    if not rows:
+        return 0
+    return int(session.connection().execute(_unless_there(_dialect(session), model), list(rows)).rowcount)
+
+
 def put(session: Session, model: type[Base], key: str, row: Mapping[str, Any]) -> None:
     """Insert the row, or bring the one that stands under the same key up to date."""
     session.execute(_put(_dialect(session), model, key, tuple(row)), dict(row))
@@ -32,6 +39,11 @@ def put(session: Session, model: type[Base], key: str, row: Mapping[str, Any]) -
 @lru_cache(maxsize=32)
 def _new(dialect: str, model: type[Base], returning: InstrumentedAttribute[Any]) -> Any:
     return INSERTS[dialect](_table(model)).on_conflict_do_nothing().returning(_table(model).c[returning.key])
+
+
+@lru_cache(maxsize=32)
+def _unless_there(dialect: str, model: type[Base]) -> Any:
+    return INSERTS[dialect](_table(model)).on_conflict_do_nothing()
 
 
 @lru_cache(maxsize=32)

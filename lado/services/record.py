@@ -1,7 +1,6 @@
 """The one way a case changes: events into the ledger, and the tables that screens query brought into line, together."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -27,7 +26,7 @@ ENTRIES, HEADS, REFERRALS, CLOCKS, MOMENTS, ACTIONS = (
 HEAD = select(HEADS.c.entries, HEADS.c.link).with_for_update()
 MOVE_HEAD = update(HEADS).values(entries=bindparam("new_entries"), link=bindparam("new_link"))
 CLOCKS_OF_CASE = (
-    select(CLOCKS, MOMENTS.c.next_at)
+    select(CLOCKS, MOMENTS.c.next_at, MOMENTS.c.steps)
     .outerjoin(MOMENTS, MOMENTS.c.clock_id == CLOCKS.c.id)
     .where(CLOCKS.c.referral_id == bindparam("referral"))
 )
@@ -65,7 +64,8 @@ def append(
     rows: list[dict[str, Any]] = []
     for event, said in zip(events, pair(events, words or {}), strict=True):
         sequence += 1
-        row = _entry(act, referral, sequence, referral.events + len(rows) + 1, event, said)
+        number = referral.events + len(rows) + 1
+        row = _entry(act, referral.id, sequence, number, event, _seal(act, referral, number, said))
         link = act.vault.link(link, canonical(Linked(**{**row, "sealed": digest_of(row["sealed"])})))
         rows.append({**row, "link": link})
     act.session.execute(ADD_ENTRIES, rows)
@@ -75,22 +75,40 @@ def append(
     set_committed_value(referral, "events", referral.events + len(events))
 
 
+def append_to_many(act: Act, events: Sequence[tuple[int, int, Event]]) -> None:
+    """Append events without words to many cases at once, each with its case and its number there.
+
+    The cases have to be held by this act; whoever calls brings their rows and other projections into line.
+    """
+    sequence, link = act.session.execute(HEAD).one()
+    rows: list[dict[str, Any]] = []
+    for sequence, (referral_id, number, event) in enumerate(events, start=sequence + 1):
+        row = _entry(act, referral_id, sequence, number, event, None)
+        link = act.vault.link(link, canonical(Linked(**{**row, "sealed": ""})))
+        rows.append({**row, "link": link})
+    act.session.execute(ADD_ENTRIES, rows)
+    act.session.execute(MOVE_HEAD, {"new_entries": sequence, "new_link": link})
+
+
 def _entry(
-    act: Act, referral: Referral, sequence: int, number: int, event: Event, said: Mapping[str, Any]
+    act: Act, referral_id: int, sequence: int, number: int, event: Event, sealed: bytes | None
 ) -> dict[str, Any]:
-    place = place_of(referral.id, number)
     return {
         "sequence": sequence,
-        "referral_id": referral.id,
+        "referral_id": referral_id,
         "number": number,
         "kind": type(event).__name__,
         "data": write_data(event),
-        "sealed": act.vault.seal(referral.sealing_key.wrapped, place, said) if said else None,
+        "sealed": sealed,
         "actor_id": act.who.id,
         "role": act.who.role.value,
         "login": act.who.login,
         "recorded_at": act.at,
     }
+
+
+def _seal(act: Act, referral: Referral, number: int, said: Mapping[str, Any]) -> bytes | None:
+    return act.vault.seal(referral.sealing_key.wrapped, place_of(referral.id, number), said) if said else None
 
 
 def pair(events: Sequence[Event], words: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -126,7 +144,7 @@ def _write_clocks(
     act: Act,
     referral: Referral,
     wanted: Mapping[projection.ClockKey, Mapping[str, Any]],
-    moments: Mapping[projection.ClockKey, datetime],
+    moments: Mapping[projection.ClockKey, projection.Moment],
 ) -> None:
     """Bring the rows of the clocks into line, and with them the moments at which the scheduler looks at each."""
     found = {(row.key, row.occurrence): row for row in act.session.execute(CLOCKS_OF_CASE, {"referral": referral.id})}
@@ -140,12 +158,14 @@ def _write_clocks(
     if new:
         rows = act.session.execute(ADD_CLOCKS.returning(CLOCKS.c.id, CLOCKS.c.key, CLOCKS.c.occurrence), new)
         ids.update({(row.key, row.occurrence): row.id for row in rows})
-    stood = {place: row.next_at for place, row in found.items() if row.next_at is not None}
+    stood = {
+        place: projection.Moment(row.next_at, row.steps) for place, row in found.items() if row.next_at is not None
+    }
     gone = [{"clock": ids[place]} for place, moment in stood.items() if moments.get(place) != moment]
     if gone:
         act.session.execute(DROP_MOMENT, gone)
     due = [
-        {"clock_id": ids[place], "next_at": moment} for place, moment in moments.items() if stood.get(place) != moment
+        {"clock_id": ids[place], **moment._asdict()} for place, moment in moments.items() if stood.get(place) != moment
     ]
     if due:
         act.session.execute(ADD_MOMENTS, due)

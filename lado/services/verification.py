@@ -124,7 +124,11 @@ def _referral(case: Case, events: list[Event], practice: Practice) -> dict[str, 
 def _projections(kept: Kept, case: Case, practice: Practice) -> Iterator[Difference]:
     reference = kept.referral.reference
     clocks = {_clock(*place): columns for place, columns in projection.clock_rows(case).items()}
-    moments = {_clock(*place): {"next_at": at} for place, at in projection.due_moments(case, practice).items()}
+    steps = {_clock(row.key, row.occurrence): row.steps for row in kept.moments}
+    moments = {_clock(*place): moment._asdict() for place, moment in projection.due_moments(case, practice).items()}
+    for name in moments.keys() & steps.keys():
+        if not steps[name]:  # kept before steps were: the next tick works them out anew
+            del moments[name]["steps"]
     actions = {f"action {number}": columns for number, columns in projection.action_rows(case).items()}
     yield from _rows(reference, "case_clock", clocks, {_clock(row.key, row.occurrence): row for row in kept.clocks})
     yield from _rows(reference, "due_moment", moments, {_clock(row.key, row.occurrence): row for row in kept.moments})

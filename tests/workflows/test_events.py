@@ -55,6 +55,15 @@ LIFE = (
     e.CorrectionDecided(1, True, "derive"),
     e.ProcedureChanged("allegation", 2, "evaluating", "evaluating", 3),
     e.ClockStopped("conclusion", 1, LATER),
+    e.UrgencyRaised(1),
+    e.EscalationSnoozed("conclusion", 1, "cover", LATER),
+    e.UrgencyLifted(1),
+    e.HandedOver(7, None, LATER),
+    e.HandedOver(7, 8, LATER),
+    e.HandOverRaised("cover", LATER, 9),
+    e.HandOverRefused(7, 8),
+    e.HandOverAccepted(7, 9),
+    e.HandedBack(7),
     e.ClockRederived("meeting", 1, "correction", AT, AT, False, "0123456789ab", "ba9876543210", LATER),
 )
 

@@ -244,6 +244,45 @@ def _procedure_changed(event: e.ProcedureChanged, teller: Teller) -> Said:
     return Said(f"The case goes on under version {event.version} of the procedure", moved)
 
 
+def _handed_over(event: e.HandedOver, teller: Teller) -> Said:
+    away = (f"{teller.officer(event.owner)} is away until {point(event.until_at, teller.at)}",)
+    if event.user is None:
+        return Said("Cover began: nobody is there to hand the case over to", away)
+    return Said(f"Handed over to {teller.officer(event.user)}, who covers for {teller.officer(event.owner)}", away)
+
+
+def _accepted(event: e.HandOverAccepted, teller: Teller) -> Said:
+    return Said(f"The hand-over was accepted, in cover for {teller.officer(event.owner)}")
+
+
+def _refused(event: e.HandOverRefused, teller: Teller) -> Said:
+    return Said(f"{teller.officer(event.user)} could not take the hand-over")
+
+
+def _raised(event: e.HandOverRaised, teller: Teller) -> Said:
+    told = f"told {teller.officer(event.told)}" if event.told is not None else "nobody was there to be told"
+    return Said(f"The hand-over was not accepted yet: {told}", (f"Due {moment_full(event.due_at)}",))
+
+
+def _handed_back(event: e.HandedBack, teller: Teller) -> Said:
+    return Said(f"{teller.officer(event.owner)} is back, and the case is with them again")
+
+
+def _urgency_raised(event: e.UrgencyRaised, teller: Teller) -> Said:
+    return Said(
+        "Marked urgent: a child’s safety is at stake now", ("What lapses reaches the cover and the manager at once",)
+    )
+
+
+def _urgency_lifted(event: e.UrgencyLifted, teller: Teller) -> Said:
+    return Said("No longer urgent: what lapses climbs the ladder as usual")
+
+
+def _snoozed(event: e.EscalationSnoozed, teller: Teller) -> Said:
+    until = (f"Until {moment_full(event.until_at)}; the ladder does not wait",)
+    return Said(f"{teller.clock(event.clock)} is looked at again later by {rung_in_words(event.rung)}", until)
+
+
 def _date(instant: datetime | None, on: date | None) -> str:
     return moment_full(instant) if instant is not None else day(on) if on is not None else "not known"
 
@@ -289,6 +328,14 @@ SAY: Mapping[type, Callable[[Any, Teller], Said]] = {
     e.RulesChanged: _rules_changed,
     e.CalendarChanged: _calendar_changed,
     e.ProcedureChanged: _procedure_changed,
+    e.HandedOver: _handed_over,
+    e.HandOverAccepted: _accepted,
+    e.HandOverRefused: _refused,
+    e.HandOverRaised: _raised,
+    e.HandedBack: _handed_back,
+    e.UrgencyRaised: _urgency_raised,
+    e.UrgencyLifted: _urgency_lifted,
+    e.EscalationSnoozed: _snoozed,
 }
 """How each kind is said; a test holds that none is missing."""
 

@@ -10,14 +10,15 @@ from lado.domain.cover import Away, Cover, Rota
 from lado.domain.escalation import (
     Team,
     at_last,
+    coming,
     find_in,
     highest,
     ladder,
     leader,
-    next_moment,
-    passed,
     reach,
+    read_steps,
     rung_in_words,
+    write_steps,
 )
 from workflows.case import Clock
 from workflows.clocks import day_end
@@ -79,8 +80,7 @@ def test_an_action_climbs_the_ladder_that_the_council_set_for_actions():
 def test_a_clock_that_stands_is_not_climbed(standing):
     stands = clock("2026-03-02T09:30", "2026-03-03", **standing)
 
-    assert passed(stands, (), at("2026-04-01T00:00"), PRACTICE) == ()
-    assert next_moment(stands, (), PRACTICE) is None
+    assert coming(stands, (), PRACTICE) == ()
 
 
 def told(reached):
@@ -89,7 +89,25 @@ def told(reached):
 
 def reached_at(when, team=TEAM, climbed=(), of=None):
     one = of or clock("2026-03-02T09:30", "2026-03-03")
-    return reach(one, climbed, at(when), PRACTICE, find_in(team, OLIVE, at(when)))
+    return reach(coming(one, climbed, PRACTICE), at(when), find_in(team, OLIVE, at(when)))
+
+
+def test_steps_are_read_as_they_were_written():
+    steps = ladder(clock("2026-03-02T09:30", "2026-03-03"), PRACTICE)
+
+    assert read_steps(write_steps(steps)) == steps
+    with pytest.raises(ValueError, match="unpack"):
+        read_steps("")
+
+
+def test_in_an_urgent_case_the_cover_and_the_service_manager_hear_of_the_lapse_itself():
+    one = clock("2026-03-02T09:30", "2026-03-03")
+
+    steps = {step.rung: step.due_at for step in ladder(one, PRACTICE, is_urgent=True)}
+
+    assert steps["owner"] == steps["cover"] == steps["service_manager"] == one.due_at
+    assert steps["head_of_service"] > one.due_at
+    assert steps["warning 80"] < one.due_at
 
 
 def test_nothing_is_reached_before_its_time():

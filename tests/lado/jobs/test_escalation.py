@@ -250,7 +250,7 @@ def test_what_a_pass_records_is_what_a_replay_gives(run, database, caseload):
         recorded = act.session.execute(select(Escalation.rung).order_by(Escalation.id)).scalars().all()
         assert [rung for _, _, rung in case.escalated] == recorded
         assert row.events == act.session.scalar(select(func.max(LedgerEntry.number)))
-        wanted = set(due_moments(case, practices.of_case(act.session, row)).values())
+        wanted = {moment.next_at for moment in due_moments(case, practices.of_case(act.session, row)).values()}
         assert set(act.session.scalars(select(DueMoment.next_at))) == wanted
 
 

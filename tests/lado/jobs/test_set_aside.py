@@ -4,20 +4,24 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from lado.jobs.escalation import run_pass
-from lado.models import DueMoment, Heartbeat, Referral, SetAside
+from lado.models import CaseClock, DueMoment, Heartbeat, Referral, SetAside
 from lado.security.identity import SYSTEM
 from tests.support.passes import QUIET, at, counts
+from tests.support.tampering import every_right
 
 
 @pytest.fixture
 def broken(database):
-    """Spoils a case so that it cannot be replayed, and mends it again."""
+    """Spoils a case so that its next step cannot be worked out, and mends it again."""
 
     def spoil(referral, rules="no such rules"):
         with database.work(SYSTEM) as act:
             kept = act.session.scalars(select(Referral.rules).where(Referral.id == referral.id)).one()
             act.session.execute(update(Referral).where(Referral.id == referral.id).values(rules=rules))
-            return kept
+            own = act.session.scalars(select(CaseClock.id).where(CaseClock.referral_id == referral.id)).all()
+        with every_right(database) as connection:
+            connection.execute(update(DueMoment).where(DueMoment.clock_id.in_(own)).values(steps=""))
+        return kept
 
     return spoil
 
