@@ -388,6 +388,11 @@ Event = (
     | UrgencyRaised
     | UrgencyLifted
     | EscalationSnoozed
+    | HandedOver
+    | HandOverAccepted
+    | HandOverRefused
+    | HandOverRaised
+    | HandedBack
 )
 
 KINDS: Mapping[str, type[Event]] = {kind.__name__: kind for kind in Event.__args__}

@@ -266,5 +266,10 @@ FOLD: Mapping[type, Callable[[Case, Any], None]] = {
     e.UrgencyRaised: _urgency_raised,
     e.UrgencyLifted: _urgency_lifted,
     e.EscalationSnoozed: _escalation_snoozed,
+    e.HandedOver: _who_covers,
+    e.HandOverAccepted: _who_covers,
+    e.HandOverRefused: _who_covers,
+    e.HandOverRaised: _who_covers,
+    e.HandedBack: _who_covers,
 }
 """How each event changes a case; a test holds that no event is missing."""
