@@ -42,6 +42,8 @@ MAY: Mapping[str, May] = {
     "demand_limit": ADD,
     "draft": May(change=ANY, delete=True),
     "due_moment": May(delete=True),
+    "duty_pack": ADD,
+    "edt_authority": May(delete=True),
     "escalation": May(change=("acknowledged_at", "acknowledged_by_id", "snoozed_until_at")),
     "feed": May(change=("digest", "made_at")),
     "feed_entry": May(change=("from_at", "until_at", "sequence", "changed_at", "is_cancelled")),
@@ -61,8 +63,11 @@ MAY: Mapping[str, May] = {
     "ledger_head": May(insert=False, change=("entries", "link")),
     "login_failure": May(delete=True),
     "login_session": May(change=("seen_at", "ended_at")),
+    "night_contact": May(change=("sealed", "accepted_at", "accepted_by_id")),
+    "night_rung": ADD,
     "node": May(change=ANY, delete=True),
     "notice": CHANGE,
+    "on_call": May(change=("cancelled_at",)),
     "read_entry": ADD,
     "referral": May(
         # A received and a recorded date are written once, when a referral is logged. What corrects one stands beside.

@@ -13,6 +13,7 @@ from lado.models.demand import DemandAlarm, DemandLimit
 from lado.models.escalation import Escalation, Heartbeat, Node, Notice, SetAside
 from lado.models.handover import HandBack, HandOver, HandOverRung
 from lado.models.feed import Feed, FeedEntry
+from lado.models.out_of_hours import DutyPack, EdtAuthority, NightContact, NightRung, OnCall
 from lado.models.read_entry import ReadEntry
 from lado.models.referral import Grant, LedgerEntry, Referral, SearchToken
 from lado.models.sealing_key import SealingKey
@@ -38,6 +39,8 @@ __all__ = [
     "DemandLimit",
     "Draft",
     "DueMoment",
+    "DutyPack",
+    "EdtAuthority",
     "Escalation",
     "Feed",
     "FeedEntry",
@@ -55,8 +58,11 @@ __all__ = [
     "LedgerHead",
     "LoginFailure",
     "LoginSession",
+    "NightContact",
+    "NightRung",
     "Node",
     "Notice",
+    "OnCall",
     "ReadEntry",
     "Referral",
     "RuleSet",
