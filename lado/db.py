@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from lado.act import Act
 from lado.clock import Clock
+from lado.queries import wall
 from lado.security.identity import Identity
 from lado.vault import Vault
 
@@ -41,8 +42,10 @@ class Database:
 
     @contextmanager
     def reading(self, who: Identity) -> Iterator[Act]:
-        """One instant and one consistent view for reading. Nothing is saved."""
-        with Session(self._reads, expire_on_commit=False, autoflush=False, join_transaction_mode=WITHIN) as session:
+        """One instant and one consistent view for reading, of what this person may know of. Nothing is saved."""
+        with wall.session_of(
+            who, bind=self._reads, expire_on_commit=False, autoflush=False, join_transaction_mode=WITHIN
+        ) as session:
             yield Act(who, self.clock.now(), session, self.vault)
 
     @contextmanager

@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from lado.act import Act
-from lado.models import Account, Agency, Authority, LoginSession, SealingKey
+from lado.models import Account, Agency, Authority, Conflict, EdtAuthority, LoginSession, SealingKey
 from lado.security.identity import Identity, Role
 from lado.vault import Vault
 
@@ -57,6 +57,7 @@ SIGNED_IN = (
         LoginSession.digest,
         LoginSession.created_at,
         LoginSession.seen_at,
+        exists().where(Conflict.account_id == Account.id, Conflict.ended_at.is_(None)).label("has_conflicts"),
     )
     .join(Account, Account.id == LoginSession.account_id)
     .join(Authority, Authority.id == Account.authority_id)
@@ -74,8 +75,16 @@ def signed_in(session: Session, vault: Vault, digest: bytes, at: datetime) -> Si
     if at - row.seen_at > IDLE or at - row.created_at > LONGEST.get(role, timedelta(hours=10)):
         return None
     name = vault.open(row.wrapped, f"account/{row.email_token.hex()}", row.sealed)["name"]
-    identity = Identity(row.id, role, row.authority_id, name, row.agency_id, row.digest.hex()[:16])
+    login, has_conflicts = row.digest.hex()[:16], bool(row.has_conflicts)
+    serves = served_by(session, row.id) if role is Role.EDT_WORKER else ()
+    identity = Identity(row.id, role, row.authority_id, name, row.agency_id, login, has_conflicts, serves)
     return SignedInPerson(identity, Council(row.name, row.colour, row.phone), row.seen_at)
+
+
+def served_by(session: Session, account_id: int) -> tuple[int, ...]:
+    """The authorities that an emergency duty worker serves besides their own."""
+    query = select(EdtAuthority.authority_id).where(EdtAuthority.account_id == account_id)
+    return tuple(session.scalars(query.order_by(EdtAuthority.authority_id)))
 
 
 def people_of(act: Act, authority_id: int, roles: frozenset[Role] | None = None) -> list[Person]:

@@ -53,6 +53,10 @@ class Identity:
     agency: int | None = None
     login: str = field(default="", compare=False)
     """The signing-in that this person acts under, for the record; empty for commands and the scheduler."""
+    has_conflicts: bool = field(default=True, compare=False, repr=False)
+    """Whether they may have declared a conflict of interest; False only where it was just found that they have not."""
+    serves: tuple[int, ...] = field(default=(), compare=False, repr=False)
+    """The authorities that an emergency duty worker serves besides their own."""
 
 
 SYSTEM = Identity(None, Role.SYSTEM, None, "The scheduler")

@@ -30,8 +30,13 @@ def is_leader(who: Identity, thing: Any) -> bool:
 
 
 def is_support(who: Identity, thing: Any) -> bool:
-    """Business support, or the emergency duty team: they take calls."""
-    return who.role in {Role.BUSINESS_SUPPORT, Role.EDT_WORKER}
+    """Business support: they take calls."""
+    return who.role is Role.BUSINESS_SUPPORT
+
+
+def is_out_of_hours(who: Identity, thing: Any) -> bool:
+    """The emergency duty team, which sees what keeps people safe tonight and no case record."""
+    return who.role is Role.EDT_WORKER
 
 
 def is_auditor(who: Identity, thing: Any) -> bool:
@@ -54,6 +59,11 @@ def is_staff(who: Identity, thing: Any) -> bool:
     return who.role not in {Role.PARTNER, Role.SYSTEM}
 
 
+def is_day_staff(who: Identity, thing: Any) -> bool:
+    """Anyone of the council but the emergency duty team, who may work for another one."""
+    return is_staff(who, thing) and not is_out_of_hours(who, thing)
+
+
 def is_anyone(who: Identity, thing: Any) -> bool:
     """Anyone who is signed in."""
     return who.role is not Role.SYSTEM
@@ -69,6 +79,11 @@ def is_of_the_same_authority(who: Identity, thing: Any) -> bool:
     return thing is None or thing.authority_id == who.authority
 
 
+def is_of_a_served_authority(who: Identity, thing: Any) -> bool:
+    """The thing belongs to the person's authority, or to another one that they serve out of hours."""
+    return thing is None or thing.authority_id == who.authority or thing.authority_id in who.serves
+
+
 def is_own_action(who: Identity, thing: Any) -> bool:
     """The action was given to this very person."""
     return thing is not None and getattr(thing, "holder_id", None) == who.id and who.id is not None
@@ -77,6 +92,11 @@ def is_own_action(who: Identity, thing: Any) -> bool:
 def is_own_case(who: Identity, thing: Any) -> bool:
     """The person is the accountable officer of the case."""
     return thing is not None and who.id is not None and getattr(thing, "owner_id", None) == who.id
+
+
+def is_own_declaration(who: Identity, thing: Any) -> bool:
+    """The link is one of this very person's. True of no thing at all: lists are scoped by query."""
+    return thing is None or (who.id is not None and getattr(thing, "declared_for_id", None) == who.id)
 
 
 def is_granted_to_them(who: Identity, thing: Any) -> bool:

@@ -10,9 +10,10 @@ from lado.act import Act
 from lado.errors import NotFound, Refused, Stale
 from lado.models import CaseAction, LedgerEntry, Referral, SearchToken
 from lado.queries import ledger, practices
+from lado.queries.wall import kept_from
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
-from lado.services import notices
+from lado.services import barring, notices
 from lado.services.record import append, project
 from lado.services.referrals import search_tokens
 from workflows.attempt import Attempt, Refusal
@@ -24,7 +25,7 @@ NO_ANSWERS: Mapping[str, Any] = {}
 
 HELD = (
     select(Referral)
-    .where(Referral.id == bindparam("referral"))
+    .where(Referral.id == bindparam("referral"), Referral.id.not_in(kept_from(bindparam("who"))))
     .options(joinedload(Referral.sealing_key, innerjoin=True))
     .with_for_update(of=Referral)
     .execution_options(populate_existing=True)
@@ -70,10 +71,12 @@ def make_all(act: Act, referral_id: int, steps: Sequence[Step], *, seen: int | N
     """Make the moves of one sitting in order, and write what comes of them once. Raises what `make` raises."""
     referral = locked(act, referral_id)
     case, practice = in_hand(act, referral)
+    was_ended = practice.flow.state_by_key[case.state].final
     for place, step in enumerate(steps):
         _ensure(act, referral, practice, step)
         if place == 0 and seen is not None and changed_since(act, referral, seen):
             raise Stale("Somebody else has recorded something on this case since you opened the form.")
+        barring.refuse_barred(act, referral.id, step.answers)
         before = case.owner
         decided = decide(case, Attempt(step.move, act.at, step.answers, step.words), practice)
         if isinstance(decided, Refusal):
@@ -81,6 +84,10 @@ def make_all(act: Act, referral_id: int, steps: Sequence[Step], *, seen: int | N
         append(act, referral, case, decided, step.words)
         _find_new_names(act, referral, step.words)
         notices.after_move(act, referral, case, step.move, step.answers, before)
+    if any(step.words.get("people") for step in steps):
+        barring.after_people_came(act, referral, case, practice)
+    elif was_ended:
+        barring.give_on(act, referral, case, practice, barring.barred(act, referral.id))
     project(act, referral, case, practice, events=referral.events)
     act.session.info[InHand] = InHand(referral.id, referral.events, case, practice)
     return case
@@ -94,8 +101,11 @@ def _ensure(act: Act, referral: Referral, practice: Practice, step: Step) -> Non
 
 
 def locked(act: Act, referral_id: int) -> Referral:
-    """The referral, held until the act ends, so that check and change are one. Raises NotFound."""
-    referral = act.session.scalars(HELD, {"referral": referral_id}).one_or_none()
+    """The referral, held until the act ends, so that check and change are one.
+
+    Raises NotFound, for whoever a conflict of interest keeps from it too.
+    """
+    referral = act.session.scalars(HELD, {"referral": referral_id, "who": act.who.id}).one_or_none()
     if referral is None:
         raise NotFound("no such referral")
     return referral

@@ -16,7 +16,7 @@ from lado.models import Authority, Grant, Referral, SealingKey, SearchToken
 from lado.queries import practices
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
-from lado.services import notices
+from lado.services import barring, notices
 from lado.services.record import record
 from lado.vault import folded
 from workflows.attempt import Attempt, Refusal
@@ -71,13 +71,21 @@ def log(act: Act, new: NewReferral) -> Referral:
         raise Refused("A referral is logged for one authority and has an accountable officer.")
     practice = practices.in_force(act.session, act.who.authority, act.at)
     case = Case()
+    tokens = search_tokens(act, _names(new), new.setting)
+    kept = barring.pairs(act, act.who.authority, tokens, (new.subject, *new.children), new.setting)
+    owner = barring.owner_of_new(act, act.who.authority, owner, kept)
     decided = decide(case, _attempt(act, new, owner, is_late), practice)
     if isinstance(decided, Refusal):
         raise Refused(decided.reason, decided.missing)
     referral = _begin(act, new, act.who.authority)
     record(act, referral, case, decided, practice, _words(new))
-    notices.after_move(act, referral, case, "refer", {}, None)
-    _make_findable(act, referral, new)
+    if owner in kept.values():
+        barring.say_nobody_is_left(act, referral, frozenset(kept.values()))
+    else:
+        notices.after_move(act, referral, case, "refer", {}, None)
+    if tokens:
+        act.session.execute(insert(SearchToken), [{"token": token, "referral_id": referral.id} for token in tokens])
+    barring.bar(act, referral.id, kept)
     if new.partner is not None:
         act.session.add(Grant(referral_id=referral.id, account_id=new.partner, granted_at=act.at, ended_at=None))
     return referral
@@ -180,15 +188,10 @@ def _free_reference(act: Act, prefix: str) -> str:
             return reference
 
 
-def _make_findable(act: Act, referral: Referral, new: NewReferral) -> None:
-    names = [
-        new.subject.get("name", ""),
-        new.subject.get("known_as", ""),
-        *(child.get("name", "") for child in new.children),
-    ]
-    tokens = search_tokens(act, names, new.setting)
-    if tokens:
-        act.session.execute(insert(SearchToken), [{"token": token, "referral_id": referral.id} for token in tokens])
+def _names(new: NewReferral) -> list[str]:
+    """The names under which the case is found."""
+    subject = new.subject.get("name", ""), new.subject.get("known_as", "")
+    return [*subject, *(child.get("name", "") for child in new.children)]
 
 
 def search_tokens(act: Act, names: list[str], setting: str) -> set[bytes]:

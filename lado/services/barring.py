@@ -1,0 +1,103 @@
+"""Keeping people from the cases that a declared link is about: worked out with whatever changes either, in one act."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from lado.act import Act
+from lado.errors import Refused
+from lado.models import Barred, Referral, SearchToken
+from lado.queries import conflicts, cover
+from lado.queries.conflicts import Said
+from lado.security.identity import Role
+from lado.services import notices
+from lado.services.record import append
+from workflows.attempt import Attempt, Refusal
+from workflows.case import Case
+from workflows.engine import decide
+from workflows.practice import Practice
+
+WHY = "Somebody else looks after this case because of a declared conflict of interest."
+NOBODY_LEFT = "Nobody is left who may have this case: everybody is kept from it by a conflict of interest."
+NOT_THEM = "This cannot be given to that person. Choose somebody else."
+
+Pairs = Mapping[int, int]
+"""Whom each of some declarations keeps from a case: account by the id of the declaration."""
+
+
+def pairs(act: Act, authority_id: int, tokens: Iterable[bytes], people: Iterable[Said], setting: str) -> Pairs:
+    """Which standing declarations a case of these people in this setting is about. One statement where none is."""
+    people = list(people)
+    found = conflicts.of_tokens(act, authority_id, tokens)
+    return {
+        conflict: account for conflict, (account, link) in found.items() if conflicts.is_about(link, people, setting)
+    }
+
+
+def bar(act: Act, referral_id: int, kept: Pairs) -> None:
+    """Keep these people from the case from now on. What kept them before goes on."""
+    standing = select(Barred.conflict_id).where(Barred.referral_id == referral_id, Barred.ended_at.is_(None))
+    known = set(act.session.scalars(standing)) if kept else set()
+    rows = [
+        {"referral_id": referral_id, "account_id": account, "conflict_id": conflict, "since_at": act.at}
+        for conflict, account in kept.items()
+        if conflict not in known
+    ]
+    if rows:
+        act.session.execute(insert(Barred), rows)
+
+
+def after_people_came(act: Act, referral: Referral, case: Case, practice: Practice) -> None:
+    """Work out anew whom the case is kept from, after people were added to it, and who has it then."""
+    tokens = act.session.scalars(select(SearchToken.token).where(SearchToken.referral_id == referral.id)).all()
+    people = conflicts.people_of(act, [referral.id]).get(referral.id, [])
+    headline = act.vault.open(referral.sealing_key.wrapped, f"referral/{referral.reference}", referral.sealed)
+    kept = pairs(act, referral.authority_id, tokens, people, headline["setting"])
+    give_on(act, referral, case, practice, barred(act, referral.id) | set(kept.values()))
+    bar(act, referral.id, kept)
+
+
+def barred(act: Act, referral_id: int) -> frozenset[int]:
+    """Who is kept from the case now."""
+    return conflicts.barred_from(act.session, [referral_id]).get(referral_id, frozenset())
+
+
+def refuse_barred(act: Act, referral_id: int, answers: Mapping[str, Any]) -> None:
+    """Refuse to give a case, or an action on it, to somebody who is kept from it."""
+    chosen = {answers[name] for name in ("owner", "user") if answers.get(name) is not None}
+    if chosen and chosen & barred(act, referral_id):
+        raise Refused(NOT_THEM)
+
+
+def owner_of_new(act: Act, authority_id: int, wanted: int, kept: Pairs) -> int:
+    """Who has a new case: the one who was chosen, or who takes it where they are kept from it."""
+    away_from = frozenset(kept.values())
+    if wanted not in away_from:
+        return wanted
+    found = conflicts.taker(act.session, authority_id, wanted, act.at, away_from)
+    return wanted if found is None else found
+
+
+def give_on(act: Act, referral: Referral, case: Case, practice: Practice, kept: frozenset[int]) -> None:
+    """Give an open case to somebody else where its owner is kept from it. The caller writes the projections."""
+    if case.owner not in kept or practice.flow.state_by_key[case.state].final:
+        return
+    found = conflicts.taker(act.session, referral.authority_id, case.owner, act.at, kept)
+    if found is None:
+        say_nobody_is_left(act, referral, kept)
+        return
+    before = case.owner
+    decided = decide(case, Attempt("assign", act.at, {"owner": found}, {"note": WHY}), practice)
+    if isinstance(decided, Refusal):
+        raise Refused(decided.reason, decided.missing)
+    append(act, referral, case, decided, {"note": WHY})
+    notices.after_move(act, referral, case, "assign", {}, before)
+
+
+def say_nobody_is_left(act: Act, referral: Referral, kept: frozenset[int]) -> None:
+    """Tell the head of service that nobody is left for a case: its reference only to one who is not kept from it."""
+    team = cover.team(act.session, referral.authority_id, act.at)
+    for head in team.in_role.get(Role.HEAD_OF_SERVICE.value, ()):
+        about = None if head in kept else referral
+        notices.queue(act, head, about, "Nobody is left for a case", NOBODY_LEFT, key=f"left.{referral.id}.{head}")
