@@ -1,4 +1,4 @@
-"""A calendar that a telephone reads: its secret address, and what was sent of it, so that what is gone can be recalled."""
+"""A calendar that a telephone reads: its secret address, and what was sent of it, so that it can be taken back."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from lado.models.base import Base
 
 
 class Feed(Base):
-    """One person's own calendar or their view of the team's. Only the digest of its secret is kept; None: switched off."""
+    """One person's own calendar, or their view of the team's, and the digest of its secret (None: switched off)."""
 
     __tablename__ = "feed"
     __table_args__ = (
@@ -27,7 +27,7 @@ class Feed(Base):
 
 
 class FeedEntry(Base):
-    """One entry as it was last sent: which one, what it says in codes, when, how often it changed, whether it is gone."""
+    """One entry as it was last sent: its key says in codes what it is; `sequence` counts how often it changed."""
 
     __tablename__ = "feed_entry"
     __table_args__ = (

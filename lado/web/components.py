@@ -89,7 +89,7 @@ class StripDay:
     why: str
 
 
-DayKind = Literal["in", "leave", "sick", "duty", "cover", "gap", "closed"]
+DayKind = Literal["in", "leave", "sick", "off", "duty", "cover", "gap", "closed"]
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class CalendarDay:
 
 @dataclass(frozen=True)
 class CalendarPerson:
-    """A row: a person and one cell for each day of the month."""
+    """A row: a person and one cell for each day, or two for the halves of each."""
 
     name: str
     cells: tuple[DayCell, ...]
@@ -136,10 +136,27 @@ class CalendarPerson:
 
 @dataclass(frozen=True)
 class MonthView:
-    """People as rows and days as columns; each person has as many cells as there are days."""
+    """People as rows and days as columns; each person has as many cells as there are days, or half days (`halves`)."""
 
     caption: str
     days: tuple[CalendarDay, ...]
     people: tuple[CalendarPerson, ...]
     previous_href: str = ""
     next_href: str = ""
+    halves: bool = False
+
+    def on(self, number: int) -> tuple[tuple[DayKind, str], ...]:
+        """What there is to say of the day at this position, person by person, with the kind for its colour."""
+        said = []
+        for person in self.people:
+            cells = person.cells[number * 2 : number * 2 + 2] if self.halves else person.cells[number : number + 1]
+            worth = [cell for cell in cells if cell.kind not in ("in", "closed")]
+            if not worth:
+                continue
+            if len({cell.text for cell in cells}) == 1:
+                words = cells[0].text
+            else:
+                parts = zip(("morning: ", "afternoon: "), cells, strict=False)
+                words = "; ".join(part + cell.text for part, cell in parts if cell in worth)
+            said.append((worth[0].kind, f"{person.name}: {words}"))
+        return tuple(said)

@@ -9,20 +9,25 @@ from flask.typing import ResponseReturnValue
 
 from lado.act import Act
 from lado.domain import said
-from lado.domain.cover import KINDS, Away, stretches
+from lado.domain.cover import KINDS, Away, Rota, stretches
+from lado.domain.presence import presences
 from lado.errors import BadInput, Refused, Stale
 from lado.queries import accounts, cover, month, practices
+from lado.queries.accounts import Person
 from lado.queries.month import Booked
 from lado.security.permissions import Permission
 from lado.security.policy import can
 from lado.security.predicates import OFFICERS
 from lado.services import cover as arranging
+from lado.web.components import Place
 from lado.web.cover import presenters
+from lado.web.cover.board import Board, view_of
 from lado.web.cover.forms import AbsenceForm
-from lado.web.cover.presenters import Board, Month
+from lado.web.cover.spans import Month, Week
 from lado.web.fields import choices
 from lado.web.guards import needs, reading, save, whoever
 from lado.web.who_has import name_of
+from workflows.calendar import Calendar
 from workflows.london import london_day
 
 bp = Blueprint("cover", __name__, url_prefix="/cover")
@@ -34,27 +39,57 @@ STALE = "Somebody else has changed this absence since you opened the form. Both 
 @bp.get("")
 @needs(Permission.COVER_READ)
 def home() -> ResponseReturnValue:
-    """Who is there now, the gaps ahead, the month, and what is booked."""
+    """Who is there now, the gaps ahead, the month or the week, and what is booked."""
     act = reading()
     authority = act.who.authority or 0
     people = cover.officers(act, authority)
-    shown = Month.read(request.args.get("month", ""), act.today)
-    rota = cover.rota(act.session, authority, min(act.at, shown.from_at))
     booked = month.coming(act)
     names = _names(act, {person.id: person.name for person in people}, booked)
     days = practices.in_force(act.session, authority, act.at).calendar
     owners = [person.id for person in people if person.role in OFFICERS]
     may_change = can(whoever(), Permission.COVER_ARRANGE)
-    may_list = can(whoever(), Permission.REFERRAL_LIST)  # an administrator sees who is there, and no case
-    due = month.falling_due(act, shown.from_at, shown.until_at) if may_list else []
+    shown = _shown(act)
+    as_list = request.args.get("as") == "list"
+    rota = cover.rota(act.session, authority, min(act.at, shown.from_at))
     return render_template(
         "cover/home.html",
         gaps=presenters.gap_sentences(_gaps(act, owners), names, days),
         there=presenters.there_now(people, act.at, rota, names),
-        month=presenters.month_view(shown, Board(people, rota, days, due, act.at, may_change)),
+        month=view_of(shown, _board(act, shown, people, rota, days, names)),
+        as_list=as_list,
+        switch=_switch(shown, act, as_list=as_list),
         booked=presenters.absence_rows(booked, names, may_change=may_change),
         may_change=may_change,
     )
+
+
+def _shown(act: Act) -> Month | Week:
+    """The week or the month that was asked for."""
+    if request.args.get("view") == "week":
+        return Week.read(request.args.get("week", ""), act.today)
+    return Month.read(request.args.get("month", ""), act.today)
+
+
+def _switch(shown: Month | Week, act: Act, *, as_list: bool) -> tuple[Place, ...]:
+    """Ways between the month, the week, and the same in words."""
+    near = act.today if shown.from_at <= act.at < shown.until_at else shown.first
+    week, this_month = Week.read(near.isoformat(), act.today), Month(near.replace(day=1))
+    is_week = isinstance(shown, Week)
+    return (
+        Place("Month", f"{this_month.href}#calendar", not is_week and not as_list),
+        Place("Week", f"{week.href}#calendar", is_week and not as_list),
+        Place("The same in words", f"{shown.href}&as=list#calendar", as_list),
+    )
+
+
+def _board(
+    act: Act, shown: Month | Week, people: list[Person], rota: Rota, days: Calendar, names: dict[int, str]
+) -> Board:
+    may_list = can(whoever(), Permission.REFERRAL_LIST)  # an administrator sees who is there, and no case
+    due = month.falling_due(act, shown.from_at, shown.until_at) if may_list else []
+    pieces = presences([person.id for person in people], shown.from_at, shown.until_at, rota)
+    may_change = can(whoever(), Permission.COVER_ARRANGE)
+    return Board(people, pieces, rota, days, due, act.at, names, may_change)
 
 
 @bp.route("/leave/new", methods=["GET", "POST"])
@@ -131,8 +166,7 @@ def _cancel(act: Act, absence: Booked) -> str:
 
 
 def _month_of(at: datetime) -> str:
-    local = london_day(at)
-    return Month(local.year, local.month).href
+    return Month(london_day(at).replace(day=1)).href
 
 
 def _form_of(absence: Booked) -> AbsenceForm:

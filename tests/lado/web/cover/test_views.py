@@ -10,7 +10,7 @@ from lado.models import Absence
 from lado.queries import cover as covers
 from lado.services import cover
 from lado.services.cover import NewAbsence
-from lado.web.cover.presenters import Month
+from lado.web.cover.spans import Month, Week
 from tests.support.browser import hidden, words_of
 from workflows.london import LONDON
 
@@ -141,8 +141,12 @@ def test_a_month_that_is_none_is_the_present_one(officer, month):
 
 def test_months_turn_over_the_year(app):
     with app.test_request_context():
-        assert (Month(2026, 1).before, Month(2026, 12).after) == (Month(2025, 12), Month(2027, 1))
-        assert (Month(2026, 3).before, Month(2026, 11).after) == (Month(2026, 2), Month(2026, 12))
+        assert Month(date(2026, 1, 1)).before == Month(date(2025, 12, 1))
+        assert Month(date(2026, 12, 1)).after == Month(date(2027, 1, 1))
+        assert Month(date(2026, 3, 1)).before == Month(date(2026, 2, 1))
+        assert Week.read("2026-01-01", date(2026, 3, 2)) == Week(date(2025, 12, 29))
+        assert Week(date(2025, 12, 29)).after == Week(date(2026, 1, 5))
+        assert Week(date(2025, 12, 29)).caption == "Monday 29 December 2025 to Sunday 4 January 2026"
 
 
 def test_a_part_of_a_day_may_be_away(officer, people, database):
