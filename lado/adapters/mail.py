@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
+from enum import Enum
 from typing import Protocol
 
 from config import Settings
@@ -47,15 +48,39 @@ class OutcomeUnknown(MailProblem):
     """The line broke after the letter was handed over, so it may have been taken; a second one has the same name."""
 
 
+class Fate(Enum):
+    """What became of a letter, as the channel says."""
+
+    NEVER_SEEN = "never seen"
+    """The channel knows no letter of this name, or does not say."""
+    UNDER_WAY = "under way"
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    """For good: there is no such mailbox."""
+    NOT_NOW = "not now"
+    """The mailbox did not take it in the time for which the channel tries."""
+    BROKEN = "broken"
+    """The channel itself could not send it."""
+
+
 class Mail(Protocol):
     """Something that sends letters."""
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether the channel can say later what became of a letter."""
 
     def send(self, letter: Letter) -> None:
         """Hand the letter over. Raises MailRefused, MailUnavailable or OutcomeUnknown."""
 
+    def fate(self, message_id: str) -> Fate:
+        """What became of the letter of this name. Raises MailUnavailable."""
+
 
 class SmtpMail:
     """Sends through the mail server of the settings, encrypted with a verified certificate where they say so."""
+
+    is_followed = False
 
     def __init__(self, settings: Settings) -> None:
         """Take the server, the sender and whether to encrypt from the settings. Nothing is opened yet."""
@@ -75,6 +100,10 @@ class SmtpMail:
             except (smtplib.SMTPException, OSError) as problem:
                 raise MailUnavailable(type(problem).__name__) from problem
             _hand_over(server, message)
+
+    def fate(self, message_id: str) -> Fate:
+        """SMTP does not say: what may have been taken is sent once more under the same name, so that none is lost."""
+        return Fate.NEVER_SEEN
 
     @contextmanager
     def _conversation(self) -> Iterator[smtplib.SMTP]:

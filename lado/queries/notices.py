@@ -1,17 +1,26 @@
-"""Reading notices: what was written to someone, and what could not be sent."""
+"""Reading notices: what was written to someone, what could not be sent, and to whom it went instead."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy.orm import Session, aliased
 
-from lado.models import Account, Notice
+from lado.act import Act
+from lado.errors import NotFound
+from lado.models import Account, Barred, Grant, Notice
 
 SHOWN = 50
 REMEMBERED = timedelta(days=7)
 """How long a failed sending stands on the band of every page (a default of this product)."""
 
-NOT_SENT = text("notice.state <> 'sent'")
+SHUT = "the account is shut"
+NO_RIGHT = "they may not see this case any more"
+NOT_COVERING = "they do not cover for the colleague any more"
+NOT_THEIRS = (SHUT, NO_RIGHT, NOT_COVERING)
+"""Why a message is not sent although its channel would take it: it is not for this person any more."""
+
+NOT_SENT = text("notice.state NOT IN ('sent', 'delivered')")
 """Word for word the condition of the index, which both databases ask for before they use it."""
 
 
@@ -23,14 +32,104 @@ def of_account(session: Session, account_id: int, *, before: int | None = None, 
     return list(session.scalars(query.order_by(Notice.id.desc()).limit(limit)))
 
 
-def failed(session: Session, authority_id: int, at: datetime, limit: int = SHOWN) -> list[Notice]:
-    """What could not be sent lately to the people of an authority, the newest first, each with its `failure`."""
+class Failed(NamedTuple):
+    """A notice that did not reach its person. `next_id` is who has it in their place (None: nobody yet)."""
+
+    id: int
+    authority_id: int
+    account_id: int
+    subject: str
+    created_at: datetime
+    failed_at: datetime
+    failure: str
+    next_id: int | None
+    is_with_next: bool
+    """Whether the channel has taken the message for the next person."""
+
+
+def failed(session: Session, authority_id: int, at: datetime, limit: int = SHOWN) -> list[Failed]:
+    """What could not be sent lately to the people of an authority, the newest first."""
+    return _failed(session, Account.authority_id == authority_id, Notice.next_try_at > at - REMEMBERED, limit=limit)
+
+
+def failed_of_case(session: Session, referral_id: int, limit: int = SHOWN) -> list[Failed]:
+    """What was written about a case and did not reach its person, the newest first."""
+    return _failed(session, Notice.referral_id == referral_id, limit=limit)
+
+
+def found_failed(act: Act, notice_id: int) -> Failed:
+    """One notice that failed. Raises NotFound."""
+    found = _failed(act.session, Notice.id == notice_id, limit=1)
+    if not found:
+        raise NotFound("no such failed notice")
+    return found[0]
+
+
+def stands_failed(session: Session, authority_id: int, at: datetime) -> bool:
+    """Whether a message failed lately that its channel would not take: an address has to be put right."""
     query = (
-        select(Notice)
+        select(Notice.id)
         .join(Account, Account.id == Notice.account_id)
         .where(NOT_SENT, Notice.state == "failed", Notice.next_try_at > at - REMEMBERED)
-        .where(Account.authority_id == authority_id)
+        .where(Account.authority_id == authority_id, Notice.failure.not_in(NOT_THEIRS))
+        .limit(1)
+    )
+    return session.scalar(query) is not None
+
+
+def to_move(session: Session, limit: int) -> list[int]:
+    """Failed notices that have not been seen to, the oldest first."""
+    query = select(Notice.id).where(NOT_SENT, Notice.state == "failed", Notice.moved_at.is_(None))
+    return list(session.scalars(query.order_by(Notice.next_try_at, Notice.id).limit(limit)))
+
+
+def tried(session: Session, notice: Notice) -> list[int]:
+    """Who was written to before with the same message, the last of them first."""
+    people = []
+    before = notice.stands_for_id
+    while before is not None:
+        row = session.execute(select(Notice.account_id, Notice.stands_for_id).where(Notice.id == before)).one()
+        people.append(row.account_id)
+        before = row.stands_for_id
+    return people
+
+
+def kept_from(session: Session, referral_id: int | None) -> frozenset[int]:
+    """Who may not have the case, because of a conflict of interest."""
+    barred = select(Barred.account_id).where(Barred.referral_id == referral_id, Barred.ended_at.is_(None))
+    return frozenset(session.scalars(barred)) if referral_id is not None else frozenset()
+
+
+def may_follow(session: Session, account_id: int, referral_id: int, at: datetime) -> bool:
+    """Whether a partner's access to the case is there and has not ended."""
+    grants = select(Grant.id).where(Grant.account_id == account_id, Grant.referral_id == referral_id)
+    return session.scalar(grants.where((Grant.ended_at.is_(None)) | (Grant.ended_at > at)).limit(1)) is not None
+
+
+def waiting_since(session: Session) -> datetime | None:
+    """Since when the oldest message that is to be sent has been waiting; None while none is."""
+    query = select(func.min(Notice.created_at)).where(NOT_SENT, Notice.state.in_(("waiting", "sending")))
+    return session.scalar(query)
+
+
+def _failed(session: Session, *conditions: ColumnElement[bool], limit: int) -> list[Failed]:
+    following = aliased(Notice)
+    query = (
+        select(
+            Notice.id,
+            Account.authority_id,
+            Notice.account_id,
+            Notice.subject,
+            Notice.created_at,
+            Notice.next_try_at,
+            Notice.failure,
+            following.account_id,
+            func.coalesce(following.state.in_(("sent", "delivered")), False),
+        )
+        .join(Account, Account.id == Notice.account_id)
+        .outerjoin(following, following.stands_for_id == Notice.id)
+        .where(NOT_SENT, Notice.state == "failed", *conditions)
         .order_by(Notice.next_try_at.desc(), Notice.id.desc())
         .limit(limit)
     )
-    return list(session.scalars(query))
+    return [Failed(*row) for row in session.execute(query)]

@@ -29,8 +29,16 @@ def letters(climber: Climber, reached: Sequence[Reached], team: Team, at: dateti
     ending = "is near its end" if top.step.is_warning else "has lapsed"
     subject = f"{climber.reference}: {urgent}a timescale {ending}"
     rung = top.step.rung.replace(" ", "-")
+    covered = top.found.chain[0] if top.step.role == OWNER and len(top.found.chain) > 1 else None
     return [
-        Words(person, climber.referral_id, subject, body, f"rung.{climber.id}.{rung}.{person}")
+        Words(
+            person,
+            climber.referral_id,
+            subject,
+            body,
+            f"rung.{climber.id}.{rung}.{person}",
+            instead_of=covered if person == top.found.person else None,
+        )
         for person, body in told.items()
     ]
 

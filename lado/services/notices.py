@@ -1,34 +1,79 @@
 """Notices, written with the change that causes them and sent afterwards: a reference, a due time, never a name."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select, text, update
 
 from lado.act import Act
-from lado.adapters.mail import Letter
-from lado.domain import said
+from lado.adapters.mail import Fate, Letter
+from lado.domain import delivery, said
+from lado.errors import Refused
 from lado.models import Account, Authority, Notice, Referral, SealingKey
+from lado.queries.notices import Failed
 from lado.security.identity import Role
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
-from lado.services.insertion import insert_new
+from lado.services.insertion import insert_new, insert_unless_there
 from workflows.case import Case
-
-MOST_TRIES = 8
-"""With waits of 1, 2, 4 ... 64 minutes between them: two hours of silence (a default of this product)."""
 
 STUCK_AFTER = timedelta(minutes=15)
 """When a sending that nobody finished (the process was killed) is taken up again, under the same Message-ID."""
 
-ABOUT_THE_RECORD = "certificate."
-"""How the key of a notice begins that is about the record as a whole."""
+ABOUT_THE_RECORD, DIGEST, MOVED = "certificate.", "digest.", "moved."
+"""How the keys of notices begin: about the record as a whole, a manager's day, and in the place of another notice."""
+
+ABOUT_A_HAND_OVER = "handover."
+"""How the key of a notice begins that is about cases handed over."""
 
 FOOTING = "This message names nobody on purpose. Sign in to read more."
-NOT_SENT = text("state <> 'sent'")
+NOT_SENT = text("state NOT IN ('sent', 'delivered')")
 """Word for word the condition of the index, which both databases ask for before they use it."""
+
+
+PAUSE = timedelta(minutes=1)
+"""How long nothing is tried after the mail server could not be reached."""
+
+NOT_DELIVERED = {
+    Fate.REFUSED: "the address does not take mail",
+    Fate.NOT_NOW: "the mailbox did not take it for three days",
+    Fate.BROKEN: "the sending service could not send it",
+}
+
+
+class Claimed(NamedTuple):
+    """A notice that one process has in hand: its id, which try this is, and whether an earlier one may have worked.
+
+    The number of the try fences: a process that was held up, and whose notice another one took, marks nothing.
+    """
+
+    id: int
+    tries: int
+    is_unsure: bool
+
+
+class Asked(NamedTuple):
+    """A message that the channel had taken, by the name under which the channel knows it."""
+
+    id: int
+    message_id: str
+
+
+class Words(NamedTuple):
+    """One notice to be written: to whom, about which case (None: about none), and the key under which it is one.
+
+    `instead_of` is the colleague in whose place the person is told; `stands_for` the notice that did not reach them.
+    """
+
+    account_id: int
+    referral_id: int | None
+    subject: str
+    body: str
+    key: str
+    instead_of: int | None = None
+    stands_for: int | None = None
 
 
 def queue(
@@ -40,26 +85,43 @@ def queue(
     *,
     key: str = "",
     failure: str = "",
+    instead_of: int | None = None,
+    stands_for: int | None = None,
 ) -> bool:
     """Write a notice for one person, to be sent after this act is saved. Its Message-ID is fixed once and for all.
 
     A notice with a `key` is written once for that key, whatever runs how often; says whether it is new. One with a
-    `failure` is not sent: it stands as failed from the beginning, where pages show it.
+    `failure` is not sent: it stands as failed from the beginning, where pages show it. `instead_of` is the colleague in
+    whose place the person is told, and `stands_for` the notice that did not reach somebody else.
     """
-    row = {
-        "account_id": account_id,
-        "referral_id": referral.id if referral else None,
-        "subject": subject,
-        "body": body,
+    about = referral.id if referral else None
+    row = _row(act, Words(account_id, about, subject, body, key, instead_of, stands_for), failure)
+    return bool(insert_new(act.session, Notice, [row], Notice.id))
+
+
+def queue_all(act: Act, letters: Sequence[Words]) -> int:
+    """Write many notices at once, each once for its key; how many of them are new."""
+    return insert_unless_there(act.session, Notice, [_row(act, letter) for letter in letters])
+
+
+def _row(act: Act, letter: Words, failure: str = "") -> dict[str, Any]:
+    return {
+        "account_id": letter.account_id,
+        "referral_id": letter.referral_id,
+        "subject": letter.subject,
+        "body": letter.body,
         "state": "failed" if failure else "waiting",
         "tries": 0,
         "created_at": act.at,
         "next_try_at": act.at,
         "sent_at": None,
         "failure": failure,
-        "message_id": key or secrets.token_hex(12),
+        "message_id": letter.key or secrets.token_hex(12),
+        "is_unsure": False,
+        "instead_of_id": letter.instead_of if letter.instead_of != letter.account_id else None,
+        "stands_for_id": letter.stands_for,
+        "moved_at": act.at if failure else None,
     }
-    return bool(insert_new(act.session, Notice, [row], Notice.id))
 
 
 def after_move(
@@ -75,7 +137,7 @@ def after_move(
         queue(act, holder, referral, f"{referral.reference}: an action for you", body)
 
 
-def claim(act: Act, limit: int) -> list[int]:
+def claim(act: Act, limit: int) -> list[Claimed]:
     """Take notices that are due for sending, and those that nobody finished, oldest first; each counts as a try.
 
     No other process takes them before they are marked, or STUCK_AFTER has passed.
@@ -89,14 +151,24 @@ def claim(act: Act, limit: int) -> list[int]:
         .with_for_update(skip_locked=True)
     )
     ids = list(act.session.scalars(query))
-    if ids:
-        claimed = {"state": "sending", "tries": Notice.tries + 1, "next_try_at": act.at + STUCK_AFTER}
-        act.session.execute(update(Notice).where(Notice.id.in_(ids)).values(claimed))
-    return ids
+    claimed = {
+        "state": "sending",
+        "tries": Notice.tries + 1,
+        "next_try_at": act.at + STUCK_AFTER,
+        "is_unsure": Notice.is_unsure | (Notice.state == "sending"),
+    }
+    taken = update(Notice).where(Notice.id.in_(ids)).values(claimed)
+    rows = act.session.execute(taken.returning(Notice.id, Notice.tries, Notice.is_unsure)) if ids else ()
+    return [Claimed(*row) for row in sorted(rows, key=lambda row: ids.index(row.id))]
 
 
-def letter(act: Act, notice_id: int, public_url: str) -> Letter | None:
-    """The notice as it is sent, its address opened at this moment; None when the account is shut."""
+def hold(act: Act, one: Claimed) -> bool:
+    """Keep a claimed notice for one sending more. False when another process has taken it since."""
+    return _mark(act, one, next_try_at=act.at + STUCK_AFTER)
+
+
+def letter(act: Act, notice_id: int, public_url: str) -> Letter:
+    """The notice as it is sent, its address opened at this moment."""
     query = (
         select(Notice, Account, Referral.reference, SealingKey.wrapped)
         .join(Account, Account.id == Notice.account_id)
@@ -106,48 +178,100 @@ def letter(act: Act, notice_id: int, public_url: str) -> Letter | None:
         .where(Notice.id == notice_id)
     )
     notice, account, reference, wrapped = act.session.execute(query).one()
-    if account.disabled_at is not None:
-        return None
     person = act.vault.open(wrapped, f"account/{account.email_token.hex()}", account.sealed)
     words = f"{notice.body}\n\n{public_url}{_page(notice, reference, account.role)}\n\n{FOOTING}\n"
     return Letter(person["email"], notice.subject, words, notice.message_id, act.at)
 
 
-def mark_sent(act: Act, notice_id: int) -> None:
-    """The mail server has taken the message."""
-    _mark(act, notice_id, state="sent", sent_at=act.at, failure="")
+def mark_sent(act: Act, one: Claimed, *, is_followed: bool = False) -> None:
+    """The channel has taken the message; one that says later what became of it is asked."""
+    ask_at = delivery.next_asked_at(act.at, act.at) if is_followed else None
+    _mark(act, one, state="sent", sent_at=act.at, failure="", ask_at=ask_at)
 
 
-def mark_failed(act: Act, notice_id: int, failure: str) -> None:
-    """The message will not be sent: it is shown as failed, with the reason."""
-    _mark(act, notice_id, state="failed", next_try_at=act.at, failure=failure)
+def mark_failed(act: Act, one: Claimed, failure: str) -> None:
+    """The message will not be sent: it is shown as failed, with the reason, and moves to the next person."""
+    _mark(act, one, state="failed", next_try_at=act.at, failure=failure)
 
 
-def try_later(act: Act, notice_id: int, failure: str) -> bool:
-    """The message could not be sent now: wait twice as long after each try. Says whether it was given up instead."""
-    tries = act.session.scalars(select(Notice.tries).where(Notice.id == notice_id)).one()
-    if tries >= MOST_TRIES:
-        mark_failed(act, notice_id, failure)
+def try_later(act: Act, one: Claimed, failure: str, *, is_unsure: bool = False) -> bool:
+    """The message could not be sent now: wait longer after each try. Says whether it was given up instead."""
+    wait = delivery.wait_after(one.tries)
+    if wait is None:
+        mark_failed(act, one, failure)
         return True
-    wait = timedelta(minutes=2 ** (tries - 1))
-    _mark(act, notice_id, state="waiting", next_try_at=act.at + wait, failure=failure)
+    unsure = one.is_unsure or is_unsure
+    _mark(act, one, state="waiting", next_try_at=act.at + wait, failure=failure, is_unsure=unsure)
     return False
 
 
-def put_back(act: Act, notice_ids: list[int]) -> None:
-    """Give back what was claimed and not tried, because the mail server cannot be reached at all: no try is lost."""
-    back = {"state": "waiting", "tries": Notice.tries - 1, "next_try_at": act.at + timedelta(minutes=1)}
-    act.session.execute(
-        update(Notice).where(Notice.id.in_(notice_ids), NOT_SENT, Notice.state == "sending").values(back)
+def put_back(act: Act, claimed: Sequence[Claimed], failure: str) -> None:
+    """Give back what was claimed, because the mail server cannot be reached at all: no try is lost by that."""
+    back = {"state": "waiting", "tries": Notice.tries - 1, "next_try_at": act.at + PAUSE, "failure": failure}
+    for one in claimed:
+        _mark(act, one, **back)
+
+
+def due_to_ask(act: Act, limit: int) -> list[Asked]:
+    """Take messages of which the channel may now say what became of them; no other process asks at the same time."""
+    ensure(act.who, Permission.NOTICE_SEND)
+    query = (
+        select(Notice.id, Notice.message_id, Notice.sent_at)
+        .where(Notice.ask_at.is_not(None), Notice.ask_at <= act.at)
+        .order_by(Notice.ask_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
     )
+    found = act.session.execute(query).all()
+    for row in found:
+        ask_at = delivery.next_asked_at(row.sent_at, act.at)
+        act.session.execute(update(Notice).where(Notice.id == row.id).values(ask_at=ask_at))
+    return [Asked(row.id, row.message_id) for row in found]
 
 
-def _mark(act: Act, notice_id: int, **values: Any) -> None:
-    act.session.execute(update(Notice).where(Notice.id == notice_id, Notice.state == "sending").values(**values))
+def settle(act: Act, notice_id: int, fate: Fate) -> None:
+    """Write down what the channel says became of a message that it had taken: delivered, or failed after all."""
+    if fate is Fate.DELIVERED:
+        became = {"state": "delivered", "delivered_at": act.at, "ask_at": None}
+    elif fate in NOT_DELIVERED:
+        became = {"state": "failed", "next_try_at": act.at, "ask_at": None, "failure": NOT_DELIVERED[fate]}
+    else:
+        return
+    act.session.execute(update(Notice).where(Notice.id == notice_id, Notice.state == "sent").values(became))
+
+
+def send_again(act: Act, failed: Failed) -> None:
+    """Send a failed notice again, to the same person, as when its address has been put right. Raises Refused."""
+    ensure(act.who, Permission.NOTICE_REPEAT, failed)
+    again = {"state": "waiting", "tries": 0, "next_try_at": act.at, "failure": "", "is_unsure": False, "sent_at": None}
+    done = act.session.execute(
+        update(Notice).where(Notice.id == failed.id, Notice.state == "failed").values(again).returning(Notice.id)
+    )
+    if done.first() is None:
+        raise Refused("This message is not among those that failed any more. It is being sent, or was sent.")
+
+
+def _mark(act: Act, one: Claimed, **values: Any) -> bool:
+    mine = (Notice.id == one.id) & (Notice.state == "sending") & (Notice.tries == one.tries)
+    return act.session.scalar(update(Notice).where(mine).values(**values).returning(Notice.id)) is not None
+
+
+def moved_key(notice: Notice) -> str:
+    """The name of the message that stands for this one: there is one at most. It keeps what the message is about."""
+    about = next((kind for kind in (ABOUT_THE_RECORD, DIGEST) if _is(notice, kind)), "")
+    return f"{MOVED}{notice.id}.{about}".rstrip(".")
+
+
+def _is(notice: Notice, kind: str) -> bool:
+    return kind.rstrip(".") in notice.message_id.split(".")
 
 
 def _page(notice: Notice, reference: str | None, role: str) -> str:
     """Where the link leads: a partner's own page, the case, or, for what concerns no case, the record or the cover."""
     if reference is None:
-        return "/record" if notice.message_id.startswith(ABOUT_THE_RECORD) else "/cover"
+        if _is(notice, DIGEST):
+            return "/"
+        if _is(notice, ABOUT_A_HAND_OVER):
+            return "/cover/handover"
+        return "/record" if _is(notice, ABOUT_THE_RECORD) else "/cover"
     return f"/portal/{reference}" if role == Role.PARTNER.value else f"/referrals/{reference}"

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from aiosmtpd.controller import Controller
 
-from lado.adapters.mail import Letter
+from lado.adapters.mail import Fate, Letter
 from setup.serving import free_port
 
 OK = "250 Kept"
@@ -47,10 +47,18 @@ def mail_server(answering: Answering) -> Iterator[int]:
 
 
 class Pigeon:
-    """Sends nothing anywhere: keeps the letters, or raises what it was given for the next ones."""
+    """Sends nothing anywhere: keeps the letters, or raises what it was given for the next ones.
 
-    def __init__(self, *problems: Exception | None) -> None:
-        self.problems, self.letters = list(problems), []
+    `fates` makes it a channel that says later what became of each letter, by name; `asked` is what it was asked.
+    """
+
+    def __init__(self, *problems: Exception | None, fates: dict[str, Fate] | None = None) -> None:
+        self.problems, self.letters, self.asked = list(problems), [], []
+        self.fates, self.is_followed = fates or {}, fates is not None
+
+    def fate(self, message_id: str) -> Fate:
+        self.asked.append(message_id)
+        return self.fates.get(message_id, Fate.NEVER_SEEN)
 
     def send(self, letter: Letter) -> None:
         problem = self.problems.pop(0) if self.problems else None
