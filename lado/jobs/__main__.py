@@ -14,7 +14,7 @@ from lado.adapters.mail import SmtpMail
 from lado.clock import SystemClock
 from lado.db import Database
 from lado.errors import LadoError
-from lado.jobs import certificate, changes, checkpoint, escalation, heartbeat, notices
+from lado.jobs import certificate, changes, checkpoint, escalation, gaps, heartbeat, notices
 from lado.security.identity import SYSTEM
 from lado.services import installation
 from lado.vault import Vault
@@ -76,6 +76,7 @@ def scheduled(database: Database, settings: Settings) -> BlockingScheduler:
     _add(scheduler, database, "notices", send, seconds=10)
     _add(scheduler, database, "checkpoint", lambda: checkpoint.tick(database, witnesses), minutes=1)
     _add(scheduler, database, "certificate", lambda: certificate.tick(database), minutes=1)
+    _add(scheduler, database, "gaps", lambda: gaps.tick(database), minutes=5)
     return scheduler
 
 
