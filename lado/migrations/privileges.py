@@ -38,11 +38,15 @@ MAY: Mapping[str, May] = {
     "conflict": May(change=("tokens", "sealed", "ended_at", "ended_by_id")),
     "conflict_token": ADD,
     "correction": May(change=("state", "decided_by_id", "decided_at")),
+    "cover_history": May(change=("until_at",)),
     "demand_alarm": ADD,
     "demand_limit": ADD,
     "draft": May(change=ANY, delete=True),
     "due_moment": May(delete=True),
+    "duty_change": May(change=("cancelled_at",)),
     "duty_pack": ADD,
+    "duty_rule": ADD,
+    "duty_swap": May(change=("state", "settled_at", "change_id")),
     "edt_authority": May(delete=True),
     "escalation": May(change=("acknowledged_at", "acknowledged_by_id", "snoozed_until_at")),
     "feed": May(change=("digest", "made_at")),
@@ -95,6 +99,7 @@ MAY: Mapping[str, May] = {
     "set_aside": May(change=ANY, delete=True),
     "standing": May(change=ANY, delete=True),
     "witness": May(change=ANY, delete=True),
+    "working_pattern": ADD,
 }
 """By table. Nothing of it is ever emptied, and nothing else that is in the database may be written to."""
 

@@ -16,6 +16,7 @@ from lado.models.feed import Feed, FeedEntry
 from lado.models.out_of_hours import DutyPack, EdtAuthority, NightContact, NightRung, OnCall
 from lado.models.read_entry import ReadEntry
 from lado.models.referral import Grant, LedgerEntry, Referral, SearchToken
+from lado.models.rota import CoverHistory, DutyChange, DutyRule, DutySwap, WorkingPattern
 from lado.models.sealing_key import SealingKey
 from lado.models.standing import Standing
 
@@ -35,11 +36,15 @@ __all__ = [
     "Conflict",
     "ConflictToken",
     "Correction",
+    "CoverHistory",
     "DemandAlarm",
     "DemandLimit",
     "Draft",
     "DueMoment",
+    "DutyChange",
     "DutyPack",
+    "DutyRule",
+    "DutySwap",
     "EdtAuthority",
     "Escalation",
     "Feed",
@@ -71,4 +76,5 @@ __all__ = [
     "SetAside",
     "Standing",
     "Witness",
+    "WorkingPattern",
 ]
