@@ -72,10 +72,14 @@ class HandOverRung(Base):
 
 
 class HandBack(Base):
-    """That somebody came back, and since when they have not read what happened: one at a time until they have."""
+    """That somebody's cases were handed over, when they came back, and when they read what happened meanwhile.
+
+    One at a time until it was read: whoever leaves again before that reads about both.
+    """
 
     __tablename__ = "hand_back"
     __table_args__ = (
+        CheckConstraint("read_at IS NULL OR returned_at IS NOT NULL", name="read_after_return"),
         Index(
             "uq_hand_back_unread",
             "account_id",
@@ -89,5 +93,5 @@ class HandBack(Base):
     authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     from_at: Mapped[datetime]
-    returned_at: Mapped[datetime]
+    returned_at: Mapped[datetime | None]
     read_at: Mapped[datetime | None]

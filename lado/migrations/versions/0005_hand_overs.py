@@ -34,8 +34,9 @@ def upgrade() -> None:
         sa.Column("authority_id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("from_at", AT, nullable=False),
-        sa.Column("returned_at", AT, nullable=False),
+        sa.Column("returned_at", AT, nullable=True),
         sa.Column("read_at", AT, nullable=True),
+        sa.CheckConstraint("read_at IS NULL OR returned_at IS NOT NULL", name=op.f("ck_hand_back_read_after_return")),
         sa.ForeignKeyConstraint(["authority_id"], ["authority.id"], name=op.f("fk_hand_back_authority_id_authority")),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_hand_back_account_id_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hand_back")),
@@ -74,9 +75,7 @@ def _hand_overs() -> None:
             "(accepted_at IS NULL) = (accepted_by_id IS NULL)", name=op.f("ck_hand_over_accepted_by_somebody")
         ),
         sa.CheckConstraint("(refused_at IS NULL) = (sealed IS NULL)", name=op.f("ck_hand_over_refused_has_reason")),
-        sa.CheckConstraint(
-            "refused_at IS NULL OR ended_at IS NOT NULL", name=op.f("ck_hand_over_refused_has_ended")
-        ),
+        sa.CheckConstraint("refused_at IS NULL OR ended_at IS NOT NULL", name=op.f("ck_hand_over_refused_has_ended")),
         sa.CheckConstraint(
             "next_at IS NULL OR (ended_at IS NULL AND accepted_at IS NULL)",
             name=op.f("ck_hand_over_waits_for_an_answer"),

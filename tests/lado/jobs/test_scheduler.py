@@ -42,6 +42,7 @@ def test_each_job_runs_at_once_one_at_a_time_and_is_never_dropped_for_being_late
     assert {name: job.trigger.interval for name, job in jobs.items()} == {
         "heartbeat": timedelta(seconds=30),
         "escalation": timedelta(minutes=1),
+        "handovers": timedelta(minutes=1),
         "changes": timedelta(seconds=10),
         "notices": timedelta(seconds=10),
         "checkpoint": timedelta(minutes=1),

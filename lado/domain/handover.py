@@ -1,0 +1,119 @@
+"""Handing over: who inherits the cases of somebody who is away, and who is told when nobody accepted one. Pure."""
+
+from collections.abc import Callable, Collection, Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from lado.domain.cover import Cover, first_there, on_cover
+from lado.domain.escalation import COVER, ROLE_WORDS, Team
+from lado.domain.rota import PATTERN, Away, Rota
+from workflows.practice import Practice
+from workflows.rules import ACCEPTANCE, Rung, rung_at
+
+LEADERS = ("service_manager", "head_of_service")
+"""Who has a case that everybody else refused, the nearest first: those who may work on one."""
+
+
+class Inherited(NamedTuple):
+    """Who has a case while its owner is away: the absence, and whom the resolver finds (or nobody)."""
+
+    absence: Away
+    cover: Cover
+
+    @property
+    def person(self) -> int | None:
+        """Who is there; None: nobody."""
+        return self.cover.person
+
+
+class Unanswered(NamedTuple):
+    """A rung that was reached because nobody had accepted a case: its role, when it was due, whom it found."""
+
+    rung: str
+    due_at: datetime
+    found: Cover
+
+
+Find = Callable[[str, Collection[int]], Cover]
+"""Whom a role finds, besides those who were told already."""
+
+
+def absence_of(owner: int, at: datetime, rota: Rota) -> Away | None:
+    """The absence for which the owner's cases are handed over; the hours that a part-time week leaves out are none."""
+    absence = rota.away(owner, at)
+    return None if absence is None or absence.kind == PATTERN else absence
+
+
+def inherited(
+    owner: int, at: datetime, team: Team, barred: Collection[int], refused: Collection[int]
+) -> Inherited | None:
+    """Say who has a case of this owner now; None while the owner is there, or away only as on every such weekday.
+
+    `barred` may not have the case, and `refused` said why not: the resolver passes both over. When it finds nobody
+    because somebody refused, the nearest leader has it.
+    """
+    absence = absence_of(owner, at, team.rota)
+    if absence is None:
+        return None
+    passed = {*barred, *refused}
+    found = on_cover(owner, at, team.rota, passed)
+    if found.is_nobody and refused:
+        found = _leader(at, team, {*passed, owner}) or found
+    return Inherited(absence, found)
+
+
+def unanswered(
+    offered_at: datetime, climbed: Collection[str], at: datetime, practice: Practice, find: Find
+) -> tuple[Unanswered, ...]:
+    """The rungs that are reached at the instant and were not before, the highest last.
+
+    A rung that finds nobody hands up at once: the next one is then due when it was.
+    """
+    reached: list[Unanswered] = []
+    for rung, due_at in _rungs(offered_at, practice):
+        if rung.role in climbed:
+            continue
+        hands_up = bool(reached) and reached[-1].found.is_nobody
+        if due_at > at and not hands_up:
+            break
+        told = [step.found.person for step in reached if step.found.person is not None]
+        reached.append(Unanswered(rung.role, min(due_at, at), find(rung.role, told)))
+    return tuple(reached)
+
+
+def find_in(owner: int, at: datetime, team: Team, passed: Collection[int]) -> Find:
+    """Make the search for one case: whom each rung finds besides those `passed` over and those who were told already.
+
+    The second cover is whom the resolver finds when the first is passed over.
+    """
+
+    def find(role: str, told: Collection[int]) -> Cover:
+        besides = {*passed, *told}
+        if role == COVER:
+            return on_cover(owner, at, team.rota, besides)
+        return first_there(team.in_role.get(role, ()), at, team.rota, besides)
+
+    return find
+
+
+def next_rung_at(offered_at: datetime, climbed: Collection[str], practice: Practice) -> datetime | None:
+    """When somebody else is told that the case is not accepted; None when the ladder is at its end."""
+    return next((due_at for rung, due_at in _rungs(offered_at, practice) if rung.role not in climbed), None)
+
+
+def rung_words(rung: str) -> str:
+    """Whom a rung looks for, as a page says it."""
+    return "the second cover" if rung == COVER else ROLE_WORDS[rung]
+
+
+def _rungs(offered_at: datetime, practice: Practice) -> Iterator[tuple[Rung, datetime]]:
+    rules, calendar = practice.rules, practice.calendar
+    return ((rung, rung_at(offered_at, rung, rules.office, calendar)) for rung in ACCEPTANCE)
+
+
+def _leader(at: datetime, team: Team, passed: Collection[int]) -> Cover | None:
+    for role in LEADERS:
+        found = first_there(team.in_role.get(role, ()), at, team.rota, passed)
+        if not found.is_nobody:
+            return found
+    return None
