@@ -77,7 +77,7 @@ def _of_council(act: Act, authority_id: int | None) -> list[str]:
         "Name who covers, under Cover."
         for gap in uncovered
     ]
-    if notices.failed(act.session, authority_id, act.at, limit=1):
+    if notices.stands_failed(act.session, authority_id, act.at):
         found.append("A message could not be delivered. It is listed under Escalations.")
     return found
 

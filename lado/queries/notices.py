@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import ColumnElement, TextClause, func, select, text
 from sqlalchemy.orm import Session, aliased
 
 from lado.act import Act
@@ -32,6 +32,9 @@ def of_account(session: Session, account_id: int, *, before: int | None = None, 
     return list(session.scalars(query.order_by(Notice.id.desc()).limit(limit)))
 
 
+FAILED = (NOT_SENT, Notice.state == "failed")
+
+
 class Failed(NamedTuple):
     """A notice that did not reach its person. `next_id` is who has it in their place (None: nobody yet)."""
 
@@ -49,20 +52,21 @@ class Failed(NamedTuple):
 
 def failed(session: Session, authority_id: int, at: datetime, limit: int = SHOWN) -> list[Failed]:
     """What could not be sent lately to the people of an authority, the newest first."""
-    return _failed(session, Account.authority_id == authority_id, Notice.next_try_at > at - REMEMBERED, limit=limit)
+    lately = Notice.next_try_at > at - REMEMBERED
+    return _read(session, *FAILED, Account.authority_id == authority_id, lately, limit=limit)
 
 
 def failed_of_case(session: Session, referral_id: int, limit: int = SHOWN) -> list[Failed]:
     """What was written about a case and did not reach its person, the newest first."""
-    return _failed(session, Notice.referral_id == referral_id, limit=limit)
+    return _read(session, *FAILED, Notice.referral_id == referral_id, limit=limit)
 
 
-def found_failed(act: Act, notice_id: int) -> Failed:
-    """One notice that failed. Raises NotFound."""
-    found = _failed(act.session, Notice.id == notice_id, limit=1)
-    if not found:
-        raise NotFound("no such failed notice")
-    return found[0]
+def found(act: Act, notice_id: int) -> Failed:
+    """One notice, whether it still stands as failed or not. Raises NotFound."""
+    rows = _read(act.session, Notice.id == notice_id, limit=1)
+    if not rows:
+        raise NotFound("no such notice")
+    return rows[0]
 
 
 def stands_failed(session: Session, authority_id: int, at: datetime) -> bool:
@@ -112,7 +116,7 @@ def waiting_since(session: Session) -> datetime | None:
     return session.scalar(query)
 
 
-def _failed(session: Session, *conditions: ColumnElement[bool], limit: int) -> list[Failed]:
+def _read(session: Session, *conditions: ColumnElement[bool] | TextClause, limit: int) -> list[Failed]:
     following = aliased(Notice)
     query = (
         select(
@@ -128,7 +132,7 @@ def _failed(session: Session, *conditions: ColumnElement[bool], limit: int) -> l
         )
         .join(Account, Account.id == Notice.account_id)
         .outerjoin(following, following.stands_for_id == Notice.id)
-        .where(NOT_SENT, Notice.state == "failed", *conditions)
+        .where(*conditions)
         .order_by(Notice.next_try_at.desc(), Notice.id.desc())
         .limit(limit)
     )

@@ -8,15 +8,19 @@ from lado.web import context, errors, guards, headers, templating, users
 from lado.web.changes import calendar, procedure
 from lado.web.changes import views as changes
 from lado.web.clocks import views as clocks
+from lado.web.conflicts import views as conflicts
 from lado.web.corrections import views as corrections
 from lado.web.cover import views as cover
 from lado.web.dates import views as dates
 from lado.web.drafts import views as drafts
 from lado.web.escalations import views as escalations
+from lado.web.feeds import views as feeds
+from lado.web.gaps import views as gaps
 from lado.web.health import views as health
 from lado.web.intake import views as intake
 from lado.web.mail import views as mail
 from lado.web.moves import views as moves
+from lado.web.notices import views as notices
 from lado.web.portal import views as portal
 from lado.web.quality import views as quality
 from lado.web.queue import views as queue
@@ -37,15 +41,19 @@ BLUEPRINTS = (
     calendar.bp,
     changes.bp,
     clocks.bp,
+    conflicts.bp,
     corrections.bp,
     cover.bp,
     dates.bp,
     drafts.bp,
     escalations.bp,
+    feeds.bp,
+    gaps.bp,
     health.bp,
     intake.bp,
     mail.bp,
     moves.bp,
+    notices.bp,
     portal.bp,
     procedure.bp,
     quality.bp,

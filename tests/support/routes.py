@@ -12,12 +12,13 @@ from lado.adapters.bank_holidays import england
 from lado.cli.permissions import pages_of
 from lado.clock import FixedClock
 from lado.jobs import changes, escalation
-from lado.models import Escalation, HolidayReview, Referral
+from lado.models import Conflict, Escalation, HolidayReview, Notice, Referral
 from lado.security.identity import SYSTEM, Identity
 from lado.security.matrix import Page
 from lado.security.permissions import Permission
 from lado.security.policy import can
-from lado.services import corrections, cover, installation
+from lado.services import conflicts, corrections, cover, installation, notices
+from lado.services.conflicts import NewConflict
 from lado.services.corrections import NewCorrection
 from lado.services.cover import NewAbsence
 from tests.support.builders import Caseload
@@ -27,11 +28,12 @@ from workflows.registry import CURRENT
 
 Value = str | int
 
-PUBLIC = frozenset({"health.live", "health.ready", "sessions.sign_in", "static"})
+PUBLIC = frozenset({"feeds.read", "health.live", "health.ready", "sessions.sign_in", "static"})
 """The whole list of what is answered to somebody who has not signed in."""
 
-NOTHING_THERE = frozenset({"mail.show"})
-"""Pages whose example is of nothing: no mail is caught in a test. Whoever may look is told that it is not there."""
+NOTHING_THERE = frozenset({"feeds.read", "mail.show"})
+"""Pages whose example is of nothing: no mail is caught in a test, no such address of a calendar was made. Whoever may
+look is told that it is not there."""
 
 SIGNED_OUT = "nobody"
 
@@ -46,7 +48,10 @@ class World:
     southmeres: Referral
     absence_id: int
     escalation_id: int
+    notice_id: int
     late_day: "LateDay"
+    conflict_id: int
+    declared_for_id: int
 
     @property
     def values(self) -> Mapping[str, Value]:
@@ -60,6 +65,8 @@ class World:
             "entry": 1,
             "name": "received_at",
             "absence_id": self.absence_id,
+            "account_id": self.declared_for_id,
+            "conflict_id": self.conflict_id,
             "rule": "evaluation_decision",
             "ladder": "after_meeting",
             "published_id": 1,
@@ -67,9 +74,11 @@ class World:
             "change_id": self.late_day.change_id,
             "review_id": self.late_day.review_id,
             "escalation_id": self.escalation_id,
+            "notice_id": self.notice_id,
             "stamp": 1,
             "form": "referral",
             "move": "add_note",
+            "secret": "nobody-was-given-this-one",
             "filename": "app.css",
         }
 
@@ -111,7 +120,32 @@ def settle_world(caseload: Caseload, people: People, clock: FixedClock) -> World
     _ask_to_correct(caseload, clock, pats)
     nobodys, southmeres = caseload.referral(), caseload.referral(who=people.sam)
     escalation_id = _lapse(caseload, clock, nobodys)
-    return World(pats, pols, nobodys, southmeres, absence_id, escalation_id, _announce_late(caseload, clock, pols))
+    return World(
+        pats=pats,
+        pols=pols,
+        nobodys=nobodys,
+        southmeres=southmeres,
+        absence_id=absence_id,
+        escalation_id=escalation_id,
+        notice_id=_fail(caseload, people, nobodys),
+        late_day=_announce_late(caseload, clock, pols),
+        conflict_id=_declare(caseload, people.carl),
+        declared_for_id=people.carl.id or 0,
+    )
+
+
+def _declare(caseload: Caseload, who: Identity) -> int:
+    """Let somebody declare a link to a person whom no case is about. The number of the declaration."""
+    with caseload.database.work(who) as act:
+        conflicts.declare(act, NewConflict(who.id or 0, "person", "Nobody Inparticular"))
+        return act.session.scalars(select(Conflict.id)).one()
+
+
+def _fail(caseload: Caseload, people: People, referral: Referral) -> int:
+    """Let a message about the case fail, and say its number."""
+    with caseload.database.work(SYSTEM) as act:
+        notices.queue(act, people.olive.id or 0, referral, "A message", "Words.", key="failed", failure="refused")
+        return act.session.scalars(select(Notice.id).where(Notice.message_id == "failed")).one()
 
 
 def _announce_late(caseload: Caseload, clock: FixedClock, referral: Referral) -> LateDay:
@@ -163,6 +197,7 @@ class Thing:
     owner_id: int | None
     holder_id: int | None
     follower_id: int | None
+    declared_for_id: int
 
 
 def may(who: Identity | None, visit: Visit, world: World) -> bool:
@@ -173,7 +208,8 @@ def may(who: Identity | None, visit: Visit, world: World) -> bool:
     if who is None:
         return False
     whose = who.id if who.name == "Pat Partner" else None
-    thing = Thing(world.pats.authority_id, world.pats.owner_id, whose, whose) if page.finds else None
+    example = Thing(world.pats.authority_id, world.pats.owner_id, whose, whose, world.declared_for_id)
+    thing = example if page.finds else None
     return can(who, page.needs, thing) and all(can(who, needed, thing) for needed in ALSO_NEEDS.get(visit.endpoint, ()))
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from flask import url_for
 
@@ -117,19 +116,6 @@ def set_aside_rows(clocks: Iterable[SetAsideClock], at: datetime) -> list[tuple[
             clock.problem,
         )
         for clock in clocks
-    ]
-
-
-def failure_rows(notices: Iterable[Any], names: Mapping[int, str], at: datetime) -> list[tuple[str, ...]]:
-    """Notices that could not be delivered, as rows."""
-    return [
-        (
-            notice.subject,
-            name_of(notice.account_id, names),
-            f"{time(notice.created_at)}, {day_words(notice.created_at, at)}",
-            notice.failure or "no reason given",
-        )
-        for notice in notices
     ]
 
 

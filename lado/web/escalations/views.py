@@ -13,8 +13,10 @@ from lado.security.permissions import Permission
 from lado.security.predicates import MANAGERS, OFFICERS
 from lado.services import escalations
 from lado.web.components import Place
-from lado.web.escalations.presenters import Cards, failure_rows, people_in, set_aside_rows
+from lado.web.escalations.presenters import Cards, people_in, set_aside_rows
 from lado.web.guards import needs, reading, save, whoever
+from lado.web.notices.presenters import people_in as people_written_to
+from lado.web.notices.presenters import undelivered
 
 bp = Blueprint("escalations", __name__, url_prefix="/escalations")
 
@@ -33,7 +35,7 @@ def home() -> ResponseReturnValue:
     reached = _reached(act, show, authority, empty)
     failed = notices.failed(act.session, authority, act.at)
     listed = lapsed.lapses(act, [*empty, *reached])
-    names = accounts.names_of(act, people_in(listed) | {notice.account_id for notice in failed})
+    names = accounts.names_of(act, people_in(listed) | people_written_to(failed))
     cards = Cards(act.at, practices.in_force(act.session, authority, act.at).calendar, names, act.who.id)
     shown = {lapsed.place_of(rung) for rung in reached}
     return render_template(
@@ -44,7 +46,7 @@ def home() -> ResponseReturnValue:
         cards=[cards.card(lapse) for lapse in listed if lapse.place in shown],
         at_the_end=sum(lapse.is_at_the_end for lapse in listed),
         set_aside=set_aside_rows(rungs.set_aside(act.session, authority), act.at),
-        failed=failure_rows(failed, names, act.at),
+        failed=undelivered(failed, names, act.at, act.who),
         next_url=_next(show, reached),
     )
 

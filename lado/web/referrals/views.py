@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from lado.domain.reads import Look
 from lado.models import Referral
-from lado.queries import case_file, clocks
+from lado.queries import accounts, case_file, clocks, notices
 from lado.queries.referrals import find
 from lado.security.permissions import Permission
 from lado.web.guards import needs, reading, whoever
+from lado.web.notices.presenters import people_in, undelivered
 from lado.web.referrals.corrected import corrected_lines
 from lado.web.referrals.presenters import case_page, identified, teller_of
 from lado.web.referrals.record import record_of
@@ -25,7 +26,9 @@ def show(referral: Referral) -> ResponseReturnValue:
     """Where does this stand, and what happens next?"""
     act = reading()
     page = case_page(case_file.read(act, referral), whoever(), act.at)
-    return render_template("referrals/show.html", page=page)
+    failed = notices.failed_of_case(act.session, referral.id)
+    names = accounts.names_of(act, people_in(failed)) if failed else {}
+    return render_template("referrals/show.html", page=page, failed=undelivered(failed, names, act.at, act.who))
 
 
 @bp.get("/<reference>/record")

@@ -174,7 +174,7 @@ def test_what_failed_is_sent_again_when_somebody_asks(database, note, went, peop
     note()
     tick(database, Pigeon(NEVER, NEVER, NEVER, NEVER))
     with database.work(people.carl) as act:
-        notices.send_again(act, reading.found_failed(act, 1))
+        notices.send_again(act, reading.found(act, 1))
     mail = Pigeon()
 
     tick(database, mail)
@@ -188,7 +188,7 @@ def test_nothing_that_was_sent_is_sent_again_and_no_other_council_may_ask(databa
     note()
     tick(database, Pigeon(*[NEVER] * 4))
     with database.reading(SYSTEM) as act:
-        failed = reading.found_failed(act, 1)
+        failed = reading.found(act, 1)
     with pytest.raises(NotAllowed), database.work(people.sam) as act:
         notices.send_again(act, failed)
     with database.work(people.mina) as act:
