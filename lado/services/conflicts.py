@@ -27,8 +27,8 @@ from lado.vault import folded
 
 LONGEST_NAME = 200
 LONGEST_REASON = 2_000
-NO_READERS = frozenset({Role.PARTNER.value, Role.ADMINISTRATOR.value, Role.BUSINESS_SUPPORT.value, Role.AUDITOR.value})
-"""The roles whose people cannot work on a case, and so cannot be the independent contact."""
+WHO_CAN_BE_CONTACT = conflicts.WHO_DECLARE | {Role.DIRECTOR}
+"""The roles whose people can look after a case from which everybody else is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def choose_contact(act: Act, account_id: int) -> None:
         Account.id == account_id,
         Account.authority_id == authority,
         Account.disabled_at.is_(None),
-        Account.role.not_in(NO_READERS),
+        Account.role.in_([role.value for role in WHO_CAN_BE_CONTACT]),
     )
     if act.session.scalar(able) is None:
         raise BadInput({"contact": "Choose somebody who can work on a case of this council."})

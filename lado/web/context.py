@@ -36,7 +36,7 @@ def frame() -> dict[str, Any]:
     is_in = current_user is not None and current_user.is_authenticated
     identity = current_user.identity if is_in else None
     settings = current_app.extensions["lado"].settings
-    with database().reading(SYSTEM) as act:
+    with database().reading(identity or SYSTEM) as act:
         found = front.frame(
             act,
             identity.authority if identity else None,

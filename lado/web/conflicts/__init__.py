@@ -1,0 +1,1 @@
+"""Declaring a conflict of interest, ending it, and choosing the independent contact."""
