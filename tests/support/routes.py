@@ -179,10 +179,12 @@ def _lapse(caseload: Caseload, clock: FixedClock, referral: Referral) -> int:
 
 def visits(app: Flask, world: World) -> Iterator[Visit]:
     """Every address and method with its example; signing out comes last, so that a walk through all can end."""
-    rules: dict[str, Rule] = {rule.rule: rule for rule in app.url_map.iter_rules()}
+    rules: dict[tuple[str, str], Rule] = {
+        (rule.rule, method): rule for rule in app.url_map.iter_rules() for method in rule.methods or ()
+    }
     address = app.url_map.bind("localhost")
     for page in sorted(pages_of(app), key=lambda page: (page.path == "/sign-out", page.path, page.method)):
-        rule = rules[page.path]
+        rule = rules[page.path, page.method]
         unknown = set(rule.arguments) - set(world.values)
         assert not unknown, f"give an example of {unknown} of {page.path} in tests/support/routes.py"
         path = address.build(rule.endpoint, {name: world.values[name] for name in rule.arguments}, method=page.method)
