@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from lado.domain.cover import NOBODY_BARRED, Cover, Rota, first_there, on_cover, second
+from lado.domain.cover import CONFLICT, NOBODY_BARRED, Cover, Rota, first_there, on_cover, second
 from workflows.case import Clock
 from workflows.clocks import Due, warning_at
 from workflows.model import ACTION
@@ -59,6 +59,8 @@ class Team:
 
     rota: Rota
     in_role: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    contact: int | None = None
+    """Who hears of a case that everybody else is kept from, if the council has chosen somebody."""
 
 
 def ladder(clock: Clock, practice: Practice, *, is_urgent: bool = False) -> tuple[Step, ...]:
@@ -115,6 +117,17 @@ def reach(steps: Sequence[Step], at: datetime, find: Finder) -> tuple[Reached, .
     if reached and reached[-1].found.is_nobody:
         reached.extend(_handed_up(reached[-1].step, steps[len(reached) :], find))
     return tuple(reached)
+
+
+def or_contact(reached: tuple[Reached, ...], team: Team, barred: Collection[int]) -> tuple[Reached, ...]:
+    """Give the end of a ladder that found nobody, because people are `barred` from the case, to the contact."""
+    if not reached or not reached[-1].found.is_nobody or team.contact is None or team.contact in barred:
+        return reached
+    step, found = reached[-1]
+    if not any(CONFLICT in each.found.passed for each in reached):
+        return reached
+    contact = Cover((*found.chain, team.contact), team.contact, "is the independent contact", found.passed)
+    return (*reached[:-1], Reached(step, contact))
 
 
 def highest(reached: Sequence[Reached]) -> Reached | None:

@@ -11,7 +11,7 @@ from lado.services import escalations, heartbeat
 from lado.services.escalations import Climbed
 
 NAME = "escalation"
-BATCH = 1_000
+BATCH = 2_500
 """Clocks in one transaction: on SQLite nobody else can write while it lasts, which is a fraction of a second."""
 
 log = structlog.get_logger()
@@ -32,7 +32,7 @@ def run_pass(database: Database, limit: int = BATCH) -> dict[str, int]:
     (`nobody_on_cover`), and clocks that failed and were set aside (`set_aside`).
     """
     total, aside, seen = Climbed(), 0, set[int]()
-    while batch := _climb(database, limit, seen):
+    while is_due(database) and (batch := _climb(database, limit, seen)):
         total = total.plus(batch.done)
         aside += len(batch.failed)
     with database.work(SYSTEM) as act:
@@ -40,6 +40,12 @@ def run_pass(database: Database, limit: int = BATCH) -> dict[str, int]:
         escalations.forget_settled(act)
         heartbeat.beat(act, NAME)
     return {**total._asdict(), "set_aside": aside}
+
+
+def is_due(database: Database) -> bool:
+    """Look whether anything is due, without keeping anybody else from writing."""
+    with database.reading(SYSTEM) as act:
+        return escalation.is_due(act.session, act.at)
 
 
 def _climb(database: Database, limit: int, seen: set[int]) -> Outcome | None:

@@ -1,18 +1,18 @@
 """Reading clocks that are to climb, many at once: whatever deciding about them needs, in a few statements."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import String, and_, cast, literal, select
 from sqlalchemy.orm import Session
 
+from lado.domain.cover import NOBODY_BARRED
 from lado.domain.escalation import Step, read_steps
-from lado.models import Account, Barred, CaseAction, CaseClock, DueMoment, Referral
+from lado.models import Account, CaseAction, CaseClock, DueMoment, Referral
+from lado.queries import conflicts
 from lado.security.identity import Role
 from workflows.model import ACTION
-
-NOBODY: frozenset[int] = frozenset()
 
 
 class Climber(NamedTuple):
@@ -85,8 +85,8 @@ def held(session: Session, clock_ids: Sequence[int]) -> list[Climber]:
     )
     ours = set(session.scalars(cases))
     rows = session.execute(ROWS.where(CaseClock.id.in_(clock_ids))).all()
-    barred = _barred(session, ours)
-    return [_climber(row, barred.get(row.referral_id, NOBODY)) for row in rows if row.referral_id in ours]
+    barred = conflicts.barred_from(session, ours)
+    return [_climber(row, barred.get(row.referral_id, NOBODY_BARRED)) for row in rows if row.referral_id in ours]
 
 
 def _climber(row: Any, barred: frozenset[int]) -> Climber:
@@ -108,15 +108,3 @@ def _climber(row: Any, barred: frozenset[int]) -> Climber:
         row.holder_id if is_partner and row.disabled_at is None else None,
         barred,
     )
-
-
-def _barred(session: Session, referral_ids: Collection[int]) -> dict[int, frozenset[int]]:
-    rows = session.execute(
-        select(Barred.referral_id, Barred.account_id).where(
-            Barred.referral_id.in_(sorted(referral_ids)), Barred.ended_at.is_(None)
-        )
-    )
-    found: dict[int, frozenset[int]] = {}
-    for row in rows:
-        found[row.referral_id] = found.get(row.referral_id, NOBODY) | {row.account_id}
-    return found

@@ -4,20 +4,31 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, exists, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Select, and_, bindparam, exists, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from lado.domain import escalation
+from lado.domain.cover import NOBODY_BARRED
 from lado.domain.escalation import Reached, Team
 from lado.domain.projection import climbed_rungs
 from lado.models import Account, CaseClock, DueMoment, Escalation, Referral, SetAside
-from lado.queries import cover, ledger, practices
+from lado.queries import conflicts, cover, ledger, practices
 from lado.security.identity import Role
 from workflows.case import Case, Clock
 from workflows.model import ACTION
 from workflows.practice import Practice
 
 PAGE = 500
+
+
+FIRST_DUE = (
+    select(DueMoment.clock_id)
+    .where(
+        DueMoment.next_at <= bindparam("at"),
+        ~exists().where(SetAside.clock_id == DueMoment.clock_id, SetAside.next_try_at > bindparam("at")),
+    )
+    .limit(1)
+)
 
 
 class Climber(NamedTuple):
@@ -33,13 +44,17 @@ class Climber(NamedTuple):
 
 
 class CaseOnLadder(NamedTuple):
-    """A case with clocks to look at: replayed, with the practice that it runs under and the team of its authority."""
+    """A case with clocks to look at: replayed, with the practice that it runs under and the team of its authority.
+
+    `barred` are those who may not have it.
+    """
 
     referral: Referral
     case: Case
     practice: Practice
     team: Team
     climbers: tuple[Climber, ...]
+    barred: frozenset[int]
 
 
 class WouldFire(NamedTuple):
@@ -64,12 +79,18 @@ def claim_due(session: Session, at: datetime, limit: int) -> list[int]:
     return [row.clock_id for row in session.execute(query)]
 
 
+def is_due(session: Session, at: datetime) -> bool:
+    """Whether there is anything to climb: one row of one small table is looked at, whatever the number of cases."""
+    return session.execute(FIRST_DUE, {"at": at}).first() is not None
+
+
 def on_ladder(session: Session, clock_ids: Sequence[int], at: datetime, *, lock: bool) -> Iterator[CaseOnLadder]:
     """Each case that these clocks belong to, replayed; with `lock`, held until the transaction ends."""
     columns = (CaseClock.id, CaseClock.referral_id, CaseClock.key, CaseClock.occurrence)
     clocks = session.execute(select(*columns).where(CaseClock.id.in_(clock_ids)).order_by(CaseClock.id)).all()
     teams: dict[int, Team] = {}
     known: dict[tuple[int, str, int, str, str], Practice] = {}
+    barred = conflicts.barred_from(session, {row.referral_id for row in clocks})
     for referral in session.scalars(_cases({row.referral_id for row in clocks}, lock=lock)).all():
         if referral.authority_id not in teams:
             teams[referral.authority_id] = cover.team(session, referral.authority_id, at)
@@ -84,24 +105,26 @@ def on_ladder(session: Session, clock_ids: Sequence[int], at: datetime, *, lock:
         )
         if terms not in known:
             known[terms] = practices.of_case(session, referral)
-        yield CaseOnLadder(referral, case, known[terms], teams[referral.authority_id], own)
+        yield CaseOnLadder(
+            referral, case, known[terms], teams[referral.authority_id], own, barred.get(referral.id, NOBODY_BARRED)
+        )
 
 
 def reached(found: CaseOnLadder, climber: Climber, at: datetime) -> tuple[Reached, ...]:
     """The steps that this clock has reached by the instant and not climbed yet, the highest last."""
     if climber.clock is None or found.case.owner is None:
         return ()
-    find = escalation.find_in(found.team, found.case.owner, at, climber.holder)
+    find = escalation.find_in(found.team, found.case.owner, at, climber.holder, found.barred)
     climbed = climbed_rungs(found.case, climber.clock)
     steps = escalation.coming(climber.clock, climbed, found.practice, is_urgent=found.case.urgent)
-    return escalation.reach(steps, at, find)
+    return escalation.or_contact(escalation.reach(steps, at, find), found.team, found.barred)
 
 
 def reached_at_last(found: CaseOnLadder, climber: Climber, at: datetime) -> Reached | None:
     """For a clock whose whole ladder found nobody: somebody who is there now, unless that was recorded already."""
     if climber.clock is None or found.case.owner is None:
         return None
-    find = escalation.find_in(found.team, found.case.owner, at, climber.holder)
+    find = escalation.find_in(found.team, found.case.owner, at, climber.holder, found.barred)
     if any(rung.endswith(escalation.AT_LAST) for rung in climbed_rungs(found.case, climber.clock)):
         return None
     return escalation.at_last(climber.clock, at, found.practice, find)
@@ -123,20 +146,25 @@ def would_fire(session: Session, at: datetime) -> Iterator[WouldFire]:
 
 
 def unreached(session: Session, at: datetime, authority_id: int) -> list[int]:
-    """The lapsed clocks of open cases whose whole ladder found nobody: the alarm of alarms. Reads lapsed cases only."""
+    """The lapsed clocks of open cases whose whole ladder found nobody: the alarm of alarms.
+
+    Reads only what found nobody, whatever else has lapsed.
+    """
+    other = aliased(Escalation)
     told = exists().where(
-        Escalation.clock_id == CaseClock.id,
-        Escalation.told_id.is_not(None),
-        Escalation.rung.not_like(f"{escalation.WARNING}%"),
+        other.clock_id == CaseClock.id,
+        other.told_id.is_not(None),
+        other.rung.not_like(f"{escalation.WARNING}%"),
     )
-    asked = exists().where(Escalation.clock_id == CaseClock.id, Escalation.told_id.is_(None))
     waits = exists().where(DueMoment.clock_id == CaseClock.id)
     query = (
         select(CaseClock.id)
+        .distinct()
+        .join(Escalation, Escalation.clock_id == CaseClock.id)
         .join(Referral, Referral.id == CaseClock.referral_id)
-        .where(cover.IS_OPEN, Referral.authority_id == authority_id, Referral.next_due_at <= at)
+        .where(Escalation.told_id.is_(None), cover.IS_OPEN, Referral.authority_id == authority_id)
         .where(CaseClock.ended_at.is_(None), CaseClock.paused_at.is_(None), CaseClock.due_at <= at)
-        .where(asked, ~told, ~waits)
+        .where(~told, ~waits)
         .order_by(CaseClock.id)
     )
     return list(session.scalars(query))

@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from lado.domain import said
 from lado.domain.cover import on_cover
 from lado.domain.escalation import COVER, OWNER, Reached, Team, highest, rung_in_words
 from lado.queries.climbs import Climber
 from lado.services.notices import Words
+
+by = lru_cache(maxsize=1_024)(said.by)
+"""Most of what lapses together was due by the same moment, so its words are made once."""
 
 
 def letters(climber: Climber, reached: Sequence[Reached], team: Team, at: datetime) -> list[Words]:
@@ -44,7 +48,7 @@ def letters(climber: Climber, reached: Sequence[Reached], team: Team, at: dateti
 
 
 def _others(climber: Climber, top: Reached, team: Team, at: datetime) -> dict[int, str]:
-    reference, due = climber.reference, said.by(climber.due_at)
+    reference, due = climber.reference, by(climber.due_at)
     if climber.partner is not None:
         when = f"is due {due}" if top.step.is_warning else f"was due {due}"
         return {climber.partner: f"There is something for you to do on {reference}. It {when}."}
@@ -56,7 +60,7 @@ def _others(climber: Climber, top: Reached, team: Team, at: datetime) -> dict[in
 
 
 def _body(climber: Climber, reached: Sequence[Reached], top: Reached) -> str:
-    due = said.by(climber.due_at)
+    due = by(climber.due_at)
     if top.step.is_warning:
         lines = [f"Something on {climber.reference} is due {due}."]
     else:

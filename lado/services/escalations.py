@@ -8,7 +8,7 @@ from sqlalchemy import delete, exists, select
 
 from lado.act import Act
 from lado.domain.cover import gap_of
-from lado.domain.escalation import Team, find_in, leader, reach
+from lado.domain.escalation import Team, find_in, leader, or_contact, reach
 from lado.errors import NotFound
 from lado.models import Authority, DueMoment, Escalation, Referral, SetAside
 from lado.queries import climbs, cover, ledger, practices
@@ -128,7 +128,7 @@ def _climb(climber: Climber, team: Team, at: datetime) -> Climb:
     if climber.owner is None:
         return Climb(climber, (), climber.steps)
     find = find_in(team, climber.owner, at, climber.holder, climber.barred)
-    reached = reach(climber.steps, at, find)
+    reached = or_contact(reach(climber.steps, at, find), team, climber.barred)
     names = {step.step.rung for step in reached}
     return Climb(climber, reached, tuple(step for step in climber.steps if step.rung not in names))
 

@@ -16,11 +16,14 @@ from lado.queries.notices import Failed
 from lado.security.identity import Role
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
-from lado.services.insertion import insert_new, insert_unless_there
+from lado.services.insertion import insert_many, insert_new
 from workflows.case import Case
 
 STUCK_AFTER = timedelta(minutes=15)
 """When a sending that nobody finished (the process was killed) is taken up again, under the same Message-ID."""
+
+FROM_THE_NIGHT = "night."
+"""How the key of a notice begins that is about a contact from out of hours."""
 
 ABOUT_THE_RECORD, DIGEST, MOVED = "certificate.", "digest.", "moved."
 """How the keys of notices begin: about the record as a whole, a manager's day, and in the place of another notice."""
@@ -101,7 +104,7 @@ def queue(
 
 def queue_all(act: Act, letters: Sequence[Words]) -> int:
     """Write many notices at once, each once for its key; how many of them are new."""
-    return insert_unless_there(act.session, Notice, [_row(act, letter) for letter in letters])
+    return insert_many(act.session, Notice, [_row(act, letter) for letter in letters], unless_there=True)
 
 
 def _row(act: Act, letter: Words, failure: str = "") -> dict[str, Any]:
@@ -258,7 +261,7 @@ def _mark(act: Act, one: Claimed, **values: Any) -> bool:
 
 def moved_key(notice: Notice) -> str:
     """The name of the message that stands for this one: there is one at most. It keeps what the message is about."""
-    about = next((kind for kind in (ABOUT_THE_RECORD, DIGEST) if _is(notice, kind)), "")
+    about = next((kind for kind in (ABOUT_THE_RECORD, DIGEST, FROM_THE_NIGHT) if _is(notice, kind)), "")
     return f"{MOVED}{notice.id}.{about}".rstrip(".")
 
 
@@ -273,5 +276,7 @@ def _page(notice: Notice, reference: str | None, role: str) -> str:
             return "/"
         if _is(notice, ABOUT_A_HAND_OVER):
             return "/cover/handover"
+        if _is(notice, FROM_THE_NIGHT):
+            return "/from-the-night"
         return "/record" if _is(notice, ABOUT_THE_RECORD) else "/cover"
     return f"/portal/{reference}" if role == Role.PARTNER.value else f"/referrals/{reference}"

@@ -13,6 +13,7 @@ from lado.domain.chain import Linked, canonical, digest_of
 from lado.models import Base, CaseAction, CaseClock, DueMoment, LedgerEntry, LedgerHead, Referral
 from lado.queries.ledger import place_of
 from lado.services import standings
+from lado.services.insertion import insert_many
 from workflows.case import Case
 from workflows.events import AllegationAdded, Event, PersonAdded, write_data
 from workflows.fold import apply
@@ -82,11 +83,12 @@ def append_to_many(act: Act, events: Sequence[tuple[int, int, Event]]) -> None:
     """
     sequence, link = act.session.execute(HEAD).one()
     rows: list[dict[str, Any]] = []
-    for sequence, (referral_id, number, event) in enumerate(events, start=sequence + 1):
+    for referral_id, number, event in events:
+        sequence += 1
         row = _entry(act, referral_id, sequence, number, event, None)
         link = act.vault.link(link, canonical(Linked(**{**row, "sealed": ""})))
         rows.append({**row, "link": link})
-    act.session.execute(ADD_ENTRIES, rows)
+    insert_many(act.session, LedgerEntry, rows)
     act.session.execute(MOVE_HEAD, {"new_entries": sequence, "new_link": link})
 
 

@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import bindparam, delete, update
 
 from lado.act import Act
 from lado.domain.escalation import Reached, Step, Team, write_steps
 from lado.models import Base, DueMoment, Escalation, Referral
 from lado.queries.climbs import Climber
 from lado.services import escalation_notices, notices
+from lado.services.insertion import insert_many
 from lado.services.record import append_to_many
 from workflows.events import Escalated
 
-RUNGS, MOMENTS, CASES = (Base.metadata.tables[model.__tablename__] for model in (Escalation, DueMoment, Referral))
-ADD_RUNGS, ADD_MOMENTS = insert(RUNGS), insert(MOMENTS)
+MOMENTS, CASES = (Base.metadata.tables[model.__tablename__] for model in (DueMoment, Referral))
 DROP_MOMENTS = delete(MOMENTS).where(MOMENTS.c.next_at == bindparam("at"), MOMENTS.c.clock_id == bindparam("clock"))
 COUNT_EVENTS = update(CASES).where(CASES.c.id == bindparam("case")).values(events=bindparam("new_events"))
 
@@ -66,21 +66,19 @@ def _record(act: Act, climbs: Sequence[Climb]) -> None:
                     "chain": ",".join(map(str, found.chain)),
                 }
             )
-    connection = act.session.connection()
-    connection.execute(ADD_RUNGS, rows)
-    connection.execute(COUNT_EVENTS, [{"case": case, "new_events": number} for case, number in numbers.items()])
+    insert_many(act.session, Escalation, rows)
+    counted = [{"case": case, "new_events": number} for case, number in numbers.items()]
+    act.session.connection().execute(COUNT_EVENTS, counted)
     append_to_many(act, events)
 
 
 def _move_on(act: Act, climbs: Sequence[Climb]) -> None:
-    connection = act.session.connection()
     gone = [{"at": climb.climber.next_at, "clock": climb.climber.id} for climb in climbs if climb.climber.next_at]
     if gone:
-        connection.execute(DROP_MOMENTS, gone)
+        act.session.connection().execute(DROP_MOMENTS, gone)
     coming = [
         {"next_at": climb.left[0].due_at, "clock_id": climb.climber.id, "steps": write_steps(climb.left)}
         for climb in climbs
         if climb.left
     ]
-    if coming:
-        connection.execute(ADD_MOMENTS, coming)
+    insert_many(act.session, DueMoment, coming)
