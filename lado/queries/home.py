@@ -16,6 +16,7 @@ from lado.queries.referrals import Listed
 from lado.security.permissions import Permission
 from lado.security.policy import can
 from workflows.calendar import Calendar
+from workflows.practice import Practice
 
 
 class Show(StrEnum):
@@ -41,14 +42,20 @@ class Home(NamedTuple):
     covered: Mapping[int, int]
     """Each person covered now, with the number of their open cases."""
     rota: Rota
-    calendar: Calendar
+    practice: Practice
     names: Mapping[int, str]
+
+    @property
+    def calendar(self) -> Calendar:
+        """The council's working days."""
+        return self.practice.calendar
 
 
 def read(act: Act, show: Show, after: After | None) -> Home:
     """Read the home page of the person who asks."""
     me, authority_id = _place(act)
-    days = practices.in_force(act.session, authority_id, act.at).calendar
+    practice = practices.in_force(act.session, authority_id, act.at)
+    days = practice.calendar
     rota = cover.rota(act.session, authority_id, act.at)
     covered = covered_people(me, _away(rota, act.at), act.at, rota)
     owners: dict[Show, Owners] = {
@@ -73,7 +80,7 @@ def read(act: Act, show: Show, after: After | None) -> Home:
         _named(found, "show "),
         {int(person): count for person, count in _named(found, "person ").items()},
         rota,
-        days,
+        practice,
         accounts.names_of(act, _people(page.rows, covered, act.at, rota)),
     )
 

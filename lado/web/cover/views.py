@@ -24,6 +24,7 @@ from lado.web.cover import presenters
 from lado.web.cover.board import Board, view_of
 from lado.web.cover.forms import AbsenceForm
 from lado.web.cover.spans import Month, Week
+from lado.web.gaps.ahead import strip_for, warnings_for
 from lado.web.fields import choices
 from lado.web.guards import needs, reading, save, whoever
 from lado.web.who_has import name_of
@@ -45,13 +46,15 @@ def home() -> ResponseReturnValue:
     people = cover.officers(act, authority)
     booked = month.coming(act)
     names = _names(act, {person.id: person.name for person in people}, booked)
-    days = practices.in_force(act.session, authority, act.at).calendar
+    practice = practices.in_force(act.session, authority, act.at)
+    days = practice.calendar
     owners = [person.id for person in people if person.role in OFFICERS]
     may_change = can(whoever(), Permission.COVER_ARRANGE)
     shown = _shown(act)
     as_list = request.args.get("as") == "list"
     rota = cover.rota(act.session, authority, min(act.at, shown.from_at))
     return render_template(
+        strip=strip_for(act, rota, practice),
         "cover/home.html",
         gaps=presenters.gap_sentences(_gaps(act, owners), names, days),
         there=presenters.there_now(people, act.at, rota, names),
@@ -126,7 +129,8 @@ def cancel(absence: Booked) -> ResponseReturnValue:
 def preview() -> ResponseReturnValue:
     """Who would be there, as a piece of a page."""
     form = _with_choices(AbsenceForm())
-    return render_template("cover/_preview.html", preview=_preview(form, request.form.get("absence", "")))
+    but = request.form.get("absence", "")
+    return render_template("cover/_preview.html", preview=_preview(form, but), warnings=_warnings(form, but))
 
 
 def _sent(form: AbsenceForm, do: partial[str], absence: Booked | None) -> ResponseReturnValue:
@@ -202,6 +206,7 @@ def _page(form: AbsenceForm, absence: Booked | None = None, *, is_stale: bool = 
         absence=absence,
         away=name_of(absence.account_id, names) if absence else "",
         preview=_preview(form, str(absence.id) if absence else ""),
+        warnings=_warnings(form, str(absence.id) if absence else ""),
         versions=_versions(form, absence, names) if is_stale and absence else [],
     )
 
@@ -225,19 +230,36 @@ def _versions(form: AbsenceForm, saved: Booked, names: dict[int, str]) -> list[d
 
 def _preview(form: AbsenceForm, but: str) -> str:
     """Who would be there over the absence as typed, asked of the one resolver; empty while too little is known."""
-    if not form.is_ready:
+    names, rotas = _people_of(form), _with_and_without(form, but)
+    if rotas is None:
         return ""
     new = form.answers()
-    names = {int(choice.value): choice.label for choice in form.account.choices if choice.value}
-    if new.account not in names or (new.cover is not None and new.cover not in names):
-        return ""
+    over = stretches(new.account, new.from_at, new.until_at, rotas[1])
+    people = {person for stretch in over for person in stretch.cover.chain}
+    return arranging.in_words(over, names if people <= set(names) else accounts.names_of(reading(), people))
+
+
+def _warnings(form: AbsenceForm, but: str) -> list[str]:
+    """What the absence as typed would leave open, and what would close it; it can be saved all the same."""
+    rotas = _with_and_without(form, but)
+    return [] if rotas is None else warnings_for(reading(), *rotas, form.from_at.data, form.until_at.data)
+
+
+def _with_and_without(form: AbsenceForm, but: str) -> tuple[Rota, Rota] | None:
+    """The rota without the absence and with it as typed; None while too little is known."""
+    names = _people_of(form)
+    new = form.answers() if form.is_ready else None
+    if new is None or new.account not in names or (new.cover is not None and new.cover not in names):
+        return None
     act = reading()
     found = cover.rota(act.session, act.who.authority or 0, min(act.at, new.from_at))
     others = tuple(absence for absence in found.absences if str(absence.id) != but)
     would_be = Away(new.account, new.from_at, new.until_at, new.cover, new.kind or "leave")
-    over = stretches(new.account, new.from_at, new.until_at, replace(found, absences=(*others, would_be)))
-    people = {person for stretch in over for person in stretch.cover.chain}
-    return arranging.in_words(over, names if people <= set(names) else accounts.names_of(act, people))
+    return replace(found, absences=others), replace(found, absences=(*others, would_be))
+
+
+def _people_of(form: AbsenceForm) -> dict[int, str]:
+    return {int(choice.value): choice.label for choice in form.account.choices if choice.value}
 
 
 def _gaps(act: Act, owners: list[int]) -> list[cover.Gap]:

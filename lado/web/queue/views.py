@@ -9,6 +9,7 @@ from lado.security.identity import Identity
 from lado.security.permissions import Permission
 from lado.security.policy import can
 from lado.security.predicates import MANAGERS, OFFICERS
+from lado.web.gaps.ahead import banner_for
 from lado.web.guards import needs, reading, whoever
 from lado.web.queue.presenters import home_page, read_cursor
 
@@ -27,6 +28,8 @@ def home() -> ResponseReturnValue:
         page=home_page(found, act.at, whoever(), after),
         may_log=can(whoever(), Permission.REFERRAL_CREATE),
     )
+        gaps_ahead=banner_for(act, found.rota, found.practice) if after is None else "",
+        handed=on_home(act, found) if after is None else None,
 
 
 def chosen(text: str, who: Identity) -> Show:
