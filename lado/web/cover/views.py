@@ -24,8 +24,8 @@ from lado.web.cover import presenters
 from lado.web.cover.board import Board, view_of
 from lado.web.cover.forms import AbsenceForm
 from lado.web.cover.spans import Month, Week
-from lado.web.gaps.ahead import strip_for, warnings_for
 from lado.web.fields import choices
+from lado.web.gaps.ahead import strip_for, warnings_for
 from lado.web.guards import needs, reading, save, whoever
 from lado.web.who_has import name_of
 from workflows.calendar import Calendar
@@ -54,8 +54,8 @@ def home() -> ResponseReturnValue:
     as_list = request.args.get("as") == "list"
     rota = cover.rota(act.session, authority, min(act.at, shown.from_at))
     return render_template(
-        strip=strip_for(act, rota, practice),
         "cover/home.html",
+        strip=strip_for(act, rota, practice),
         gaps=presenters.gap_sentences(_gaps(act, owners), names, days),
         there=presenters.there_now(people, act.at, rota, names),
         month=view_of(shown, _board(act, shown, people, rota, days, names)),

@@ -26,10 +26,9 @@ def home() -> ResponseReturnValue:
     return render_template(
         "queue/home.html",
         page=home_page(found, act.at, whoever(), after),
+        gaps_ahead=banner_for(act, found.rota, found.practice) if after is None else "",
         may_log=can(whoever(), Permission.REFERRAL_CREATE),
     )
-        gaps_ahead=banner_for(act, found.rota, found.practice) if after is None else "",
-        handed=on_home(act, found) if after is None else None,
 
 
 def chosen(text: str, who: Identity) -> Show:
