@@ -25,6 +25,7 @@ PRIMARY, SECOND = 1, 2
 """The ranks of duty: who is asked first, and who when the first is not there."""
 
 MIDNIGHT = time(0)
+DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +53,17 @@ class Away:
         return tuple(person for person in (self.cover, self.second) if person is not None)
 
 
+Week = tuple[Opening | None, ...]
+"""The hours worked on each weekday, Monday first; None on a day off."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """The hours that a person works on each weekday, Monday first, from a day on; `week` None: all office hours."""
 
     person: int
     from_on: date
-    week: tuple[Opening | None, ...] | None
+    week: Week | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +189,7 @@ class Rota:
             found[pattern.person] = (*found.get(pattern.person, ()), pattern)
         return found
 
-    def _week_of(self, person: int, day: date) -> tuple[Opening | None, ...] | None:
+    def _week_of(self, person: int, day: date) -> Week | None:
         held = [pattern for pattern in self._patterns_of.get(person, ()) if pattern.from_on <= day]
         return max(reversed(held), key=lambda pattern: pattern.from_on).week if held else None
 
@@ -204,6 +209,24 @@ class Rota:
                 yield min(edges)
                 return
             day += timedelta(days=1)
+
+
+def write_week(week: Week) -> str:
+    """A week as one text: seven pairs of times separated by commas, empty on a day off."""
+    return ",".join(f"{opening[0]:%H:%M}-{opening[1]:%H:%M}" if opening else "" for opening in week)
+
+
+def read_week(text: str) -> Week:
+    """Read what `write_week` wrote. Raises ValueError for anything else."""
+    week = tuple(_hours(part) if part else None for part in text.split(","))
+    if len(week) != DAYS:
+        raise ValueError(f"a week has seven days, not {len(week)}")
+    return week
+
+
+def _hours(text: str) -> Opening:
+    begin, _, end = text.partition("-")
+    return time.fromisoformat(begin), time.fromisoformat(end)
 
 
 def _changed(people: list[int], change: DutyChange) -> list[int]:

@@ -1,25 +1,25 @@
 """Reading who is there: the rota that every asker hands to the one resolver, and what pages show of it."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import Session
 
 from lado.act import Act
-from lado.domain.cover import Away, Cover, Rota, Stretch, on_cover, stretches
+from lado.domain.cover import Cover, Rota, Stretch, on_cover, stretches
 from lado.domain.escalation import Team
-from lado.models import Absence, Account, Referral
-from lado.queries import accounts
+from lado.models import Absence, Account, CoverHistory, Referral
+from lado.queries import accounts, rotas
 from lado.queries.accounts import Person
 from lado.security.identity import Role
 
-RECENTLY = timedelta(days=1)
-"""Absences that ended less than this ago are kept in the rota, so that one answer can be explained a little later."""
-
 WHO_COVER = frozenset({Role.DESIGNATED_OFFICER, Role.COVER_OFFICER, Role.SERVICE_MANAGER, Role.HEAD_OF_SERVICE})
 """The roles whose people own cases and cover for each other."""
+
+DUTY = "duty "
+"""Before the rank, where it is written down who had the duty."""
 
 IS_OPEN = text("referral.is_open")
 """Word for word the condition of the queue's indexes, which both databases ask for before they use them."""
@@ -49,23 +49,24 @@ class Gap(NamedTuple):
     stretch: Stretch
 
 
+class Covered(NamedTuple):
+    """Who was really there for a person, or where that is None had a rank of duty (1 or 2; 0 for a person).
+
+    As it was written down then; `until_at` is None where it is so still.
+    """
+
+    person: int | None
+    rank: int
+    found: int | None
+    chain: tuple[int, ...]
+    passed: tuple[str, ...]
+    from_at: datetime
+    until_at: datetime | None
+
+
 def rota(session: Session, authority_id: int, at: datetime) -> Rota:
-    """Who is away from about this instant on, who deputises for whom, and whose accounts are shut."""
-    absences = session.execute(
-        select(Absence.account_id, Absence.from_at, Absence.until_at, Absence.cover_id, Absence.kind, Absence.id)
-        .where(Absence.authority_id == authority_id, Absence.until_at > at - RECENTLY, Absence.cancelled_at.is_(None))
-        .order_by(Absence.id)
-    )
-    staff = session.execute(
-        select(Account.id, Account.deputy_id, Account.disabled_at).where(
-            Account.authority_id == authority_id, Account.role != Role.PARTNER.value
-        )
-    ).all()
-    return Rota(
-        tuple(Away(*row) for row in absences),
-        {row.id: row.deputy_id for row in staff if row.deputy_id is not None},
-        frozenset(row.id for row in staff if row.disabled_at is not None),
-    )
+    """Everything that says who is there from about this instant on: what every asker hands to the one resolver."""
+    return rotas.rota(session, authority_id, at)
 
 
 def team(session: Session, authority_id: int, at: datetime) -> Team:
@@ -104,8 +105,7 @@ def officers(act: Act, authority_id: int) -> list[Person]:
 def covering(session: Session, authority_id: int, person: int, at: datetime) -> list[Covering]:
     """Whom this person covers at the instant: those away or gone for whom the resolver finds this person."""
     found = rota(session, authority_id, at)
-    people = {absence.person for absence in found.absences if absence.holds(at)} | found.inactive
-    answers = {other: on_cover(other, at, found) for other in sorted(people - {person})}
+    answers = {other: on_cover(other, at, found) for other in sorted(found.not_there(at) - {person})}
     covered = []
     for other, cover in answers.items():
         if cover.person == person:
@@ -130,8 +130,7 @@ def gaps(
 def uncovered(session: Session, authority_id: int, at: datetime) -> list[Uncovered]:
     """The owners of open cases for whom nobody is there at the instant. Looks only at the cases of those few people."""
     found = rota(session, authority_id, at)
-    people = {absence.person for absence in found.absences if absence.holds(at)} | found.inactive
-    nobody = {person: cover for person in people if (cover := on_cover(person, at, found)).is_nobody}
+    nobody = {person: cover for person in found.not_there(at) if (cover := on_cover(person, at, found)).is_nobody}
     if not nobody:
         return []
     owned = session.execute(
@@ -141,3 +140,28 @@ def uncovered(session: Session, authority_id: int, at: datetime) -> list[Uncover
         .order_by(Referral.owner_id)
     )
     return [Uncovered(row[0], nobody[row[0]], row[1], authority_id) for row in owned if row[0] is not None]
+
+
+def covered_between(session: Session, authority_id: int, from_at: datetime, until_at: datetime) -> list[Covered]:
+    """Who was really there for whom over a span of the past, in order of beginning: what was written down then.
+
+    Nothing is known of the time before the scheduler first looked, and nothing is worked out from today's rota.
+    """
+    rows = session.scalars(
+        select(CoverHistory)
+        .where(
+            CoverHistory.authority_id == authority_id,
+            CoverHistory.from_at < until_at,
+            or_(CoverHistory.until_at.is_(None), CoverHistory.until_at > from_at),
+        )
+        .order_by(CoverHistory.from_at, CoverHistory.id)
+    )
+    return [covered(row) for row in rows]
+
+
+def covered(row: CoverHistory) -> Covered:
+    """One row of what was written down."""
+    rank = 0 if row.account_id is not None else int(row.subject.removeprefix(DUTY))
+    chain = tuple(int(part) for part in row.chain.split(",") if part)
+    passed = tuple(part for part in row.passed.split(",") if part)
+    return Covered(row.account_id, rank, row.found_id, chain, passed, row.from_at, row.until_at)

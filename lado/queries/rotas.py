@@ -1,0 +1,153 @@
+"""Reading the rota of a council: everything that the resolver needs, in as many statements whatever it holds."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, bindparam, cast, literal, null, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from lado.domain.rota import Away, DutyChange, DutyDay, Pattern, Rota, read_week
+from lado.models import Absence, Account, DutyRule, RuleSet, WorkingPattern
+from lado.models import DutyChange as Change
+from lado.queries import practices
+from lado.security.identity import Role
+from workflows.calendar import Calendar
+from workflows.office import OfficeHours
+from workflows.rules import from_json
+
+RECENTLY = timedelta(days=1)
+"""What ended less than this ago is kept in the rota, so that one answer can be explained a little later."""
+
+HOURS = (
+    select(RuleSet.body, practices.NEWEST_HOLIDAYS.scalar_subquery().label("holidays"))
+    .where(RuleSet.authority_id == bindparam("authority"))
+    .order_by(
+        (RuleSet.effective_from_at <= bindparam("at")).desc(), RuleSet.effective_from_at.desc(), RuleSet.id.desc()
+    )
+    .limit(1)
+)
+"""The rules in force at an instant, before the first the newest there are; and the newest bank holidays."""
+
+AWAY = (
+    Absence.account_id,
+    Absence.from_at,
+    Absence.until_at,
+    Absence.cover_id,
+    Absence.kind,
+    Absence.id,
+    Absence.second_id,
+)
+"""The columns of an absence, in the order in which the rota takes them."""
+
+
+def rota(session: Session, authority_id: int, at: datetime) -> Rota:
+    """What a council's rota says from about this instant on."""
+    absences = session.execute(
+        select(*AWAY)
+        .where(Absence.authority_id == authority_id, Absence.until_at > at - RECENTLY, Absence.cancelled_at.is_(None))
+        .order_by(Absence.id)
+    )
+    staff = session.execute(
+        select(Account.id, Account.deputy_id, Account.disabled_at).where(
+            Account.authority_id == authority_id, Account.role != Role.PARTNER.value
+        )
+    ).all()
+    arranged = session.execute(ARRANGED, {"authority": authority_id, "since": at - RECENTLY}).all()
+    office, calendar = _opening(session, authority_id, at)
+    return Rota(
+        tuple(Away(*row) for row in absences),
+        {row.id: row.deputy_id for row in staff if row.deputy_id is not None},
+        frozenset(row.id for row in staff if row.disabled_at is not None),
+        tuple(_patterns(arranged)),
+        tuple(DutyDay(row.rank, row.weekday, row.account_id, row.from_on) for row in arranged if row.part == DAY),
+        tuple(_changes(arranged)),
+        office,
+        calendar,
+    )
+
+
+PATTERN, DAY, CHANGED = "pattern", "day", "changed"
+
+
+def _part(part: str, **columns: InstrumentedAttribute[Any]) -> tuple[ColumnElement[Any], ...]:
+    """The columns of one table in the shape that all three share; those it has not are NULL."""
+    shape = {
+        "id": WorkingPattern.id,
+        "account_id": WorkingPattern.account_id,
+        "from_on": WorkingPattern.from_on,
+        "week": WorkingPattern.week,
+        "rank": DutyRule.rank,
+        "weekday": DutyRule.weekday,
+        "kind": Change.kind,
+        "by_id": Change.by_id,
+        "from_at": Change.from_at,
+        "until_at": Change.until_at,
+    }
+    found = (columns.get(name, cast(null(), column.type)).label(name) for name, column in shape.items())
+    return literal(part).label("part"), *found
+
+
+ARRANGED = union_all(
+    select(
+        *_part(
+            PATTERN,
+            id=WorkingPattern.id,
+            account_id=WorkingPattern.account_id,
+            from_on=WorkingPattern.from_on,
+            week=WorkingPattern.week,
+        )
+    ).where(WorkingPattern.authority_id == bindparam("authority")),
+    select(
+        *_part(
+            DAY,
+            id=DutyRule.id,
+            account_id=DutyRule.account_id,
+            from_on=DutyRule.from_on,
+            rank=DutyRule.rank,
+            weekday=DutyRule.weekday,
+        )
+    ).where(DutyRule.authority_id == bindparam("authority")),
+    select(
+        *_part(
+            CHANGED,
+            id=Change.id,
+            account_id=Change.account_id,
+            rank=Change.rank,
+            kind=Change.kind,
+            by_id=Change.by_id,
+            from_at=Change.from_at,
+            until_at=Change.until_at,
+        )
+    ).where(
+        Change.authority_id == bindparam("authority"),
+        Change.until_at > bindparam("since"),
+        Change.cancelled_at.is_(None),
+    ),
+).order_by("part", "id")
+"""Patterns, duty days and changes of duty with one statement: every page asks for them."""
+
+
+def _patterns(rows: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[Pattern]:
+    for row in rows:
+        if row.part == PATTERN:
+            yield Pattern(row.account_id, row.from_on, row.week and read_week(row.week))
+
+
+def _changes(rows: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[DutyChange]:
+    for row in rows:
+        if row.part == CHANGED:
+            yield DutyChange(row.kind, row.rank, row.from_at, row.until_at, row.account_id, row.by_id, row.id)
+
+
+def _opening(session: Session, authority_id: int, at: datetime) -> tuple[OfficeHours, Calendar]:
+    row = session.execute(HOURS, {"authority": authority_id, "at": at}).one()
+    return _read(row.body, practices.snapshot(session, row.holidays))
+
+
+@lru_cache(maxsize=16)
+def _read(body: str, calendar: Calendar) -> tuple[OfficeHours, Calendar]:
+    """Office hours and closed days under one text of rules; the same ones give the same objects."""
+    rules = from_json(body)
+    return rules.office, rules.calendar(calendar)
