@@ -14,11 +14,15 @@ from functools import lru_cache
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 
 NONCE = 12
 VERSION = b"\x01"
+PASSPHRASE_ROUNDS = 600_000
+"""How often a passphrase is hashed before it is a key: OWASP's figure for PBKDF2 with SHA-256, which browsers have."""
 
 
 class CannotOpen(Exception):
@@ -99,6 +103,16 @@ class Vault:
             return key.decrypt(sealed[1 : 1 + NONCE], sealed[1 + NONCE :], where)
         except InvalidTag as cause:
             raise CannotOpen("a sealed part does not open") from cause
+
+
+def lock(passphrase: str, plain: bytes, header: bytes) -> dict[str, bytes]:
+    """Lock bytes with a passphrase so that a browser alone can open them: PBKDF2-HMAC-SHA256, then AES-256-GCM.
+
+    The header stands in clear and cannot be changed unnoticed. Returns salt, nonce and locked bytes.
+    """
+    salt, nonce = os.urandom(16), os.urandom(NONCE)
+    key = PBKDF2HMAC(hashes.SHA256(), 32, salt, PASSPHRASE_ROUNDS).derive(passphrase.encode())
+    return {"salt": salt, "nonce": nonce, "locked": AESGCM(key).encrypt(nonce, plain, header)}
 
 
 def folded(text: str) -> str:

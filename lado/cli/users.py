@@ -13,6 +13,7 @@ from lado.act import Act
 from lado.cli.commands import Commands, open_database, report
 from lado.errors import NotFound
 from lado.models import Account, Agency, Authority
+from lado.queries import accounts as queries
 from lado.security.identity import LABELS, SYSTEM, Role
 from lado.services import accounts, installation
 
@@ -113,6 +114,29 @@ def disable_command(email: str) -> None:
     report(found)
 
 
+@users.command("serves")
+@click.argument("email")
+@click.argument("authority")
+@click.option("--no-longer", is_flag=True, help="They stop serving it.")
+def serves_command(email: str, authority: str, no_longer: bool) -> None:
+    """Let the emergency duty worker who signs in as EMAIL serve AUTHORITY besides their own council, or no longer."""
+    with open_database().work(SYSTEM) as act:
+        council = _known(list(act.session.scalars(select(Authority).order_by(Authority.key))), authority)
+        if council is None:
+            raise NotFound(f"There is no council called {authority}.")
+        account = _account(act, email)
+        accounts.serve(act, account, council.id, is_served=not no_longer)
+        served = queries.served_by(act.session, account.id)
+        keys = act.session.scalars(select(Authority.key).where(Authority.id.in_(served)).order_by(Authority.key)).all()
+    report({"email": email, "serves_besides_their_own": list(keys)})
+
+
+def _known(councils: list[Authority], named: str) -> Authority | None:
+    """The council of this short or full name, or None."""
+    wanted = named.strip().lower()
+    return next((council for council in councils if wanted in (council.key, council.name.lower())), None)
+
+
 def _account(act: Act, email: str) -> Account:
     found = accounts.of_email(act, email)
     if found is None:
@@ -123,9 +147,8 @@ def _account(act: Act, email: str) -> Account:
 def _council(act: Act, named: str) -> Authority:
     """The council of this short or full name; the first of a new installation is added."""
     councils = list(act.session.scalars(select(Authority).order_by(Authority.key)))
-    for council in councils:
-        if named.strip().lower() in (council.key, council.name.lower()):
-            return council
+    if (found := _known(councils, named)) is not None:
+        return found
     if councils:
         known = ", ".join(council.key for council in councils)
         raise NotFound(f"There is no council called {named}. There are: {known}. Add one with: flask authority add")

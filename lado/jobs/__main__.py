@@ -14,7 +14,7 @@ from lado.adapters.mail import SmtpMail
 from lado.clock import SystemClock
 from lado.db import Database
 from lado.errors import LadoError
-from lado.jobs import certificate, changes, checkpoint, cover, escalation, gaps, handovers, heartbeat, notices
+from lado.jobs import certificate, changes, checkpoint, cover, escalation, gaps, handovers, heartbeat, nights, notices
 from lado.security.identity import SYSTEM
 from lado.services import installation
 from lado.vault import Vault
@@ -75,6 +75,7 @@ def scheduled(database: Database, settings: Settings) -> BlockingScheduler:
     _add(scheduler, database, "handovers", lambda: handovers.tick(database), minutes=1)
     _add(scheduler, database, "cover", lambda: cover.tick(database), minutes=1)
     _add(scheduler, database, "changes", lambda: changes.tick(database), seconds=10)
+    _add(scheduler, database, "nights", lambda: nights.tick(database), minutes=1)
     _add(scheduler, database, "notices", send, seconds=10)
     _add(scheduler, database, "checkpoint", lambda: checkpoint.tick(database, witnesses), minutes=1)
     _add(scheduler, database, "certificate", lambda: certificate.tick(database), minutes=1)

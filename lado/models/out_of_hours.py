@@ -32,9 +32,7 @@ class NightContact(Base):
         CheckConstraint("(accepted_at IS NULL) = (accepted_by_id IS NULL)", name="accepted_by_somebody"),
         CheckConstraint("in_danger IN ('yes', 'no', 'not_known')", name="known_danger"),
         Index("ix_night_contact_worker", "worker_id", "id"),
-        Index(
-            "ix_night_contact_waiting", "authority_id", "due_at", sqlite_where=UNTAKEN, postgresql_where=UNTAKEN
-        ),
+        Index("ix_night_contact_waiting", "authority_id", "due_at", sqlite_where=UNTAKEN, postgresql_where=UNTAKEN),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

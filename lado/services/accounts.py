@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from lado.act import Act
 from lado.errors import BadInput, Refused
-from lado.models import Account, Agency, Authority
+from lado.models import Account, Agency, Authority, EdtAuthority
 from lado.security.identity import Role
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
@@ -64,6 +64,30 @@ def add(act: Act, new: NewAccount, password: str) -> Account:
     act.session.add(account)
     act.session.flush()
     return account
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """That an emergency duty worker serves an authority besides their own, for the policy."""
+
+    authority_id: int
+
+
+def serve(act: Act, account: Account, authority_id: int, *, is_served: bool = True) -> None:
+    """Let an emergency duty worker serve another authority besides their own, or no longer.
+
+    Whoever says so has to manage the accounts of both, as the system's operator does. Raises Refused, NotAllowed.
+    """
+    for thing in (account, Service(authority_id)):
+        ensure(act.who, Permission.ACCOUNT_MANAGE, thing)
+    if account.role != Role.EDT_WORKER.value or account.authority_id == authority_id:
+        raise Refused("Only an emergency duty worker serves another council, and everybody serves their own.")
+    known = act.session.get(EdtAuthority, (account.id, authority_id))
+    if is_served and known is None:
+        act.session.add(EdtAuthority(account_id=account.id, authority_id=authority_id))
+    elif not is_served and known is not None:
+        act.session.delete(known)
+    act.session.flush()
 
 
 def of_email(act: Act, email: str) -> Account | None:

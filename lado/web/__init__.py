@@ -21,6 +21,10 @@ from lado.web.intake import views as intake
 from lado.web.mail import views as mail
 from lado.web.moves import views as moves
 from lado.web.notices import views as notices
+from lado.web.out_of_hours import day as from_the_night
+from lado.web.out_of_hours import on_call
+from lado.web.out_of_hours import packs as duty_packs
+from lado.web.out_of_hours import views as out_of_hours
 from lado.web.portal import views as portal
 from lado.web.quality import views as quality
 from lado.web.queue import views as queue
@@ -46,7 +50,9 @@ BLUEPRINTS = (
     cover.bp,
     dates.bp,
     drafts.bp,
+    duty_packs.bp,
     escalations.bp,
+    from_the_night.bp,
     feeds.bp,
     gaps.bp,
     health.bp,
@@ -54,6 +60,8 @@ BLUEPRINTS = (
     mail.bp,
     moves.bp,
     notices.bp,
+    on_call.bp,
+    out_of_hours.bp,
     portal.bp,
     procedure.bp,
     quality.bp,

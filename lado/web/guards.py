@@ -42,6 +42,8 @@ LISTS_OF_CASES = frozenset(
     {
         Permission.CORRECTION_DECIDE,
         Permission.ESCALATION_READ,
+        Permission.NIGHT_READ,
+        Permission.NIGHT_TAKE,
         Permission.PORTAL_READ,
         Permission.PROCEDURE_CHANGE,
         Permission.QUALITY_READ,

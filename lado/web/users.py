@@ -56,4 +56,6 @@ def home_of(identity: Identity) -> str:
         return url_for("portal.home")
     if identity.role is Role.ADMINISTRATOR:
         return url_for("settings.home")
+    if identity.role is Role.EDT_WORKER:
+        return url_for("out_of_hours.home")
     return url_for("queue.home")

@@ -21,7 +21,12 @@ CAST = (
     ("pat", "Pat Partner", Role.PARTNER, "northbrook"),
     ("pol", "Pol Police", Role.PARTNER, "northbrook"),
     ("sam", "Sam Southmere", Role.DESIGNATED_OFFICER, "southmere"),
+    ("edie", "Edie Emergency", Role.EDT_WORKER, "northbrook"),
+    ("noel", "Noel Night", Role.EDT_WORKER, "southmere"),
 )
+SERVES = {"edie": ("southmere",)}
+"""Whom an emergency duty worker serves besides their own council; Noel serves his own alone."""
+
 AGENCIES = {"pat": ("Willow Lane Primary School", "school"), "pol": ("Northbrook Police", "police")}
 
 
@@ -59,5 +64,8 @@ def settle(act: Act) -> People:
         agency = accounts.add_agency(act, authority, *AGENCIES[name]).id if name in AGENCIES else None
         new = accounts.NewAccount(email_of(name), full_name, role, authority, agency=agency)
         account = accounts.add(act, new, PASSWORD)
-        everyone[name] = Identity(account.id, role, authority, full_name, agency)
+        serves = tuple(councils[other].id for other in SERVES.get(name, ()))
+        for other in serves:
+            accounts.serve(act, account, other)
+        everyone[name] = Identity(account.id, role, authority, full_name, agency, serves=serves)
     return People(everyone | {"system": SYSTEM})

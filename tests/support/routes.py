@@ -1,8 +1,9 @@
 """Every address and method of the app, with an example of each: a new page fails until its example is here."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
@@ -17,10 +18,12 @@ from lado.security.identity import SYSTEM, Identity
 from lado.security.matrix import Page
 from lado.security.permissions import Permission
 from lado.security.policy import can
-from lado.services import conflicts, corrections, cover, installation, notices
+from lado.services import conflicts, corrections, cover, installation, nights, notices, on_call
 from lado.services.conflicts import NewConflict
 from lado.services.corrections import NewCorrection
 from lado.services.cover import NewAbsence
+from lado.services.nights import NewContact
+from lado.services.on_call import NewShift
 from tests.support.builders import Caseload
 from tests.support.people import People
 from workflows.calendar import Calendar
@@ -48,6 +51,8 @@ class World:
     southmeres: Referral
     absence_id: int
     escalation_id: int
+    contact_id: int
+    shift_id: int
     notice_id: int
     late_day: "LateDay"
     conflict_id: int
@@ -74,6 +79,9 @@ class World:
             "change_id": self.late_day.change_id,
             "review_id": self.late_day.review_id,
             "escalation_id": self.escalation_id,
+            "contact_id": self.contact_id,
+            "shift_id": self.shift_id,
+            "council": "northbrook",
             "notice_id": self.notice_id,
             "stamp": 1,
             "form": "referral",
@@ -127,6 +135,8 @@ def settle_world(caseload: Caseload, people: People, clock: FixedClock) -> World
         southmeres=southmeres,
         absence_id=absence_id,
         escalation_id=escalation_id,
+        contact_id=a_night(caseload, people, clock),
+        shift_id=_on_call(caseload, people, clock),
         notice_id=_fail(caseload, people, nobodys),
         late_day=_announce_late(caseload, clock, pols),
         conflict_id=_declare(caseload, people.carl),
@@ -146,6 +156,30 @@ def _fail(caseload: Caseload, people: People, referral: Referral) -> int:
     with caseload.database.work(SYSTEM) as act:
         notices.queue(act, people.olive.id or 0, referral, "A message", "Words.", key="failed", failure="refused")
         return act.session.scalars(select(Notice.id).where(Notice.message_id == "failed")).one()
+
+
+def a_night(caseload: Caseload, people: People, clock: FixedClock, **changes: Any) -> int:
+    """Let Edie record a contact out of hours, by default a new matter at Northbrook. The number of it."""
+    plain = NewContact(
+        authority=people.olive.authority or 0,
+        happened_at=clock.now(),
+        reference="",
+        caller="PC Example",
+        phone="01632 960 200",
+        about="A carer was arrested at home.",
+        done="The child stays with her aunt tonight.",
+        asks="Ring the police station.",
+        in_danger="no",
+    )
+    with caseload.database.work(people.edie) as act:
+        return nights.record(act, replace(plain, **changes)).id
+
+
+def _on_call(caseload: Caseload, people: People, clock: FixedClock) -> int:
+    """Let Hal be on call for a day."""
+    shift = NewShift(people.hal.id or 0, "01632 960 009", clock.now(), clock.now() + timedelta(days=1))
+    with caseload.database.work(people.mina) as act:
+        return on_call.put(act, shift).id
 
 
 def _announce_late(caseload: Caseload, clock: FixedClock, referral: Referral) -> LateDay:

@@ -11,6 +11,7 @@ from lado.security.policy import can
 from lado.security.predicates import MANAGERS, OFFICERS
 from lado.web.gaps.ahead import banner_for
 from lado.web.guards import needs, reading, whoever
+from lado.web.out_of_hours.presenters import waiting_here
 from lado.web.queue.presenters import home_page, read_cursor
 
 bp = Blueprint("queue", __name__)
@@ -28,6 +29,7 @@ def home() -> ResponseReturnValue:
         page=home_page(found, act.at, whoever(), after),
         gaps_ahead=banner_for(act, found.rota, found.practice) if after is None else "",
         may_log=can(whoever(), Permission.REFERRAL_CREATE),
+        from_the_night=waiting_here(act),
     )
 
 

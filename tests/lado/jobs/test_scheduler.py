@@ -45,6 +45,7 @@ def test_each_job_runs_at_once_one_at_a_time_and_is_never_dropped_for_being_late
         "escalation": timedelta(minutes=1),
         "handovers": timedelta(minutes=1),
         "changes": timedelta(seconds=10),
+        "nights": timedelta(minutes=1),
         "notices": timedelta(seconds=10),
         "checkpoint": timedelta(minutes=1),
         "certificate": timedelta(minutes=1),

@@ -109,6 +109,7 @@ def test_no_page_names_a_case_that_may_not_be_read(app, people, world, everythin
         client = sign_in(app, name)
         allowed = permitted(who, Permission.REFERRAL_READ, everything[name])
         allowed |= permitted(who, Permission.PORTAL_READ, everything[name])
+        allowed |= permitted(who, Permission.NIGHT_READ, everything[name], open_only=True)
         for visit in visits(app, world):
             if visit.page.method == "GET":
                 with client.get(visit.path) as answer:

@@ -106,6 +106,7 @@ def test_the_scheduler_reads_nothing():
         Permission.CHANGE_APPLY,
         Permission.CHECKPOINT_KEEP,
         Permission.ESCALATION_CLIMB,
+        Permission.NIGHT_ESCALATE,
         Permission.NOTICE_SEND,
         Permission.PROCEDURE_CHANGE,  # the operator rehearses a version
         Permission.RECORD_EXPORT,
