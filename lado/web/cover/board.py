@@ -98,8 +98,9 @@ def _cell(person: int, edges: Edges, board: Board) -> DayCell:
     said = [] if is_closed else _working(pieces, board)
     if away:
         kind, words, short = AWAY_WORDS.get(away[0].why, GONE)
-        text = "; ".join([f"{words}{_part(away[0], edges)}", *(word for word, _ in said)])
-        return DayCell(kind, text, _href(person, edges, board), short)
+        part = _part(away[0], edges)
+        text = "; ".join([f"{words}{part}", *(word for word, _ in said)])
+        return DayCell(kind, text, _href(person, edges, board), f"½ {short}" if part else short)
     if said:
         is_duty = any(piece.what in DUTY_WORDS for piece in pieces)
         text, short = "; ".join(word for word, _ in said), " ".join(short for _, short in said)
