@@ -1,6 +1,6 @@
 """Reading corrections: the record of a case as a correction needs it, what waits, and who may decide."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from lado.act import Act
 from lado.domain.corrections import ASKED, Involved, concerns_lateness, involved, why_not
-from lado.domain.cover import on_cover
+from lado.domain.cover import NOBODY_BARRED, on_cover
 from lado.models import Account, Correction, Referral, SealingKey
 from lado.queries import cover, ledger, practices
 from lado.queries.case_file import moves_of
@@ -118,9 +118,15 @@ def finder(session: Session, authority_id: int) -> Find:
 
 
 def deciding(
-    act: Act, authority_id: int, known: Dates, dated: Dated, asked_by: int | None, found: Consequences
+    act: Act,
+    authority_id: int,
+    known: Dates,
+    dated: Dated,
+    asked_by: int | None,
+    found: Consequences,
+    barred: Collection[int] = NOBODY_BARRED,
 ) -> Deciding:
-    """Ask of every manager whether they may decide, and if not why not."""
+    """Ask of every manager whether they may decide, and if not why not. Those `barred` from the case are left out."""
     people = involved(known.case, known.groups, dated, _covers(act, authority_id, known, found), found)
     is_about_lateness = concerns_lateness(found, act.at)
     query = (
@@ -135,6 +141,7 @@ def deciding(
     managers = {
         person: why_not(person, asked_by, people, is_about_lateness=is_about_lateness)
         for person in act.session.scalars(query)
+        if person not in barred
     }
     return Deciding(managers, people, is_about_lateness)
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from lado.act import Act
 from lado.domain.cover import Cover, Rota, Stretch, on_cover, stretches
 from lado.domain.escalation import Team
-from lado.models import Absence, Account, CoverHistory, Referral
+from lado.models import Absence, Account, CoverHistory, IndependentContact, Referral
 from lado.queries import accounts, rotas
 from lado.queries.accounts import Person
 from lado.security.identity import Role
@@ -71,15 +71,18 @@ def rota(session: Session, authority_id: int, at: datetime) -> Rota:
 
 def team(session: Session, authority_id: int, at: datetime) -> Team:
     """Whom a ladder can find in the authority: the rota, and the active people of each role in order of account."""
+    contact = select(IndependentContact.account_id).where(IndependentContact.authority_id == authority_id)
     rows = session.execute(
-        select(Account.role, Account.id)
+        select(Account.role, Account.id, contact.scalar_subquery().label("contact"))
         .where(Account.authority_id == authority_id, Account.disabled_at.is_(None), Account.role != Role.PARTNER.value)
         .order_by(Account.id)
-    )
+    ).all()
     in_role: dict[str, tuple[int, ...]] = {}
     for row in rows:
         in_role[row.role] = (*in_role.get(row.role, ()), row.id)
-    return Team(rota(session, authority_id, at), in_role)
+    active = {row.id for row in rows}
+    chosen = next((row.contact for row in rows if row.contact in active), None)
+    return Team(rota(session, authority_id, at), in_role, chosen)
 
 
 def absences_between(session: Session, authority_id: int, from_at: datetime, until_at: datetime) -> list[Absence]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from lado.act import Act
 from lado.models import Referral
-from lado.queries import accounts, case_file, corrections, referrals
+from lado.queries import accounts, case_file, conflicts, corrections, referrals
 from lado.queries.case_file import CaseFile
 from lado.queries.corrections import Dates, Deciding
 from workflows.case import Correction
@@ -111,9 +111,15 @@ def find_correction(act: Act, reference: str, number: int) -> CorrectionFile | N
 
 def deciding(act: Act, found: CorrectionFile) -> tuple[Deciding, Mapping[int, str]]:
     """Who may decide the correction and who not, and the names of all of them."""
-    known = found.dates.known
+    known, case = found.dates.known, found.dates.file.id
     answer = corrections.deciding(
-        act, found.authority_id, known, found.dated, found.story.asked_by, known.consequences(found.wanted)
+        act,
+        found.authority_id,
+        known,
+        found.dated,
+        found.story.asked_by,
+        known.consequences(found.wanted),
+        conflicts.barred_from(act.session, [case]).get(case, frozenset()),
     )
     return answer, accounts.names_of(act, set(answer.managers))
 

@@ -29,7 +29,7 @@ from lado.queries import corrections as reading
 from lado.queries.corrections import Dates
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
-from lado.services import moves, notices
+from lado.services import barring, moves, notices
 from lado.services.record import record
 from workflows.case import Correction as Asked
 from workflows.corrections import Consequences, Wanted, present
@@ -132,9 +132,13 @@ def decide(
 
 def _ensure_may_decide(act: Act, held: Held, wanted: Wanted, asked_by: int | None, found: Consequences) -> None:
     dated = _dated(held, wanted.entry, wanted.name)
-    deciding = reading.deciding(act, held.referral.authority_id, held.known, dated, asked_by, found)
+    deciding = reading.deciding(act, held.referral.authority_id, held.known, dated, asked_by, found, _barred(act, held))
     if why := deciding.managers.get(act.who.id or 0, "you are not one of the managers who decide it"):
         raise Refused(f"You cannot decide this correction: {why}.")
+
+
+def _barred(act: Act, held: Held) -> frozenset[int]:
+    return barring.barred(act, held.referral.id)
 
 
 def _hold(act: Act, referral_id: int, permission: Permission, seen: int | None) -> Held:
@@ -233,7 +237,7 @@ def _asker(held: Held, number: int) -> int | None:
 def _tell_managers(act: Act, held: Held, dated: Dated, wanted: Wanted, number: int) -> None:
     """Tell everybody who may decide it now: a reference and what is asked of them, nothing of the case."""
     referral, found = held.referral, held.known.consequences(wanted)
-    deciding = reading.deciding(act, referral.authority_id, held.known, dated, act.who.id, found)
+    deciding = reading.deciding(act, referral.authority_id, held.known, dated, act.who.id, found, _barred(act, held))
     subject = f"{referral.reference}: a correction waits for a second person"
     body = f"A colleague asks to correct a date on {referral.reference}. Somebody else agrees to it or refuses it."
     for person in deciding.able:

@@ -4,16 +4,18 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from lado.errors import BadInput, NotAllowed, NotFound, Refused
-from lado.models import Barred, Conflict, ConflictToken, LedgerEntry, Notice, Referral
+from lado.jobs import escalation
+from lado.models import Account, Barred, Conflict, ConflictToken, Escalation, LedgerEntry, Notice, Referral
 from lado.queries import conflicts as declared
 from lado.queries.referrals import find
 from lado.queries.search import search
 from lado.security.identity import SYSTEM
-from lado.services import conflicts, verification
+from lado.services import conflicts, cover, verification
 from lado.services.conflicts import NewConflict
+from lado.services.cover import NewAbsence
 
 pytestmark = pytest.mark.database
 
@@ -186,6 +188,52 @@ def test_when_there_is_no_contact_either_the_head_is_told_that_nobody_is_left(da
         assert notice.account_id == people.hal.id
         assert notice.referral_id is None
         assert referral.reference not in notice.body
+
+
+@pytest.fixture
+def climbed(database, clock):
+    """Lets a week pass and says who was told of what lapsed on a case, in order."""
+
+    def passing(referral):
+        for _ in range(7):
+            clock.advance(days=1)
+            escalation.run_pass(database)
+        with database.reading(SYSTEM) as act:
+            told = select(Escalation.told_id).where(Escalation.referral_id == referral.id).order_by(Escalation.id)
+            return act.session.scalars(told).all()
+
+    return passing
+
+
+def test_what_lapses_goes_past_a_cover_who_is_kept_from_it(database, caseload, people, clock, declare, climbed):
+    declare(people.carl)
+    referral = caseload.referral()
+    with database.work(people.olive) as act:
+        leave = NewAbsence(people.olive.id, "leave", clock.now(), clock.now() + timedelta(days=30), people.carl.id)
+        cover.book_leave(act, leave)
+
+    told = climbed(referral)
+
+    assert people.mina.id in told
+    assert people.carl.id not in told
+
+
+def test_a_ladder_on_which_everybody_is_kept_from_the_case_ends_with_the_contact(
+    database, caseload, people, declare, climbed
+):
+    with database.work(people.mina) as act:
+        conflicts.choose_contact(act, people.dee.id)
+    referral = caseload.referral()
+    kept = (people.carl, people.dana, people.mina, people.hal)
+    for who in kept:
+        declare(who)
+    with database.work(SYSTEM) as act:
+        act.session.execute(update(Account).where(Account.id == people.olive.id).values(disabled_at=act.at))
+
+    told = climbed(referral)
+
+    assert people.dee.id in told
+    assert not {who.id for who in kept} & set(told)
 
 
 def test_a_declaration_that_is_ended_gives_the_cases_back(database, caseload, people, declare, sees):
