@@ -205,7 +205,7 @@ def _ask_to_correct(caseload: Caseload, clock: FixedClock, referral: Referral) -
 def _lapse(caseload: Caseload, clock: FixedClock, referral: Referral) -> int:
     """Let the case go past its first due moment, and tell whoever is there. The number of the first telling."""
     clock.advance(days=2)
-    escalation.tick(caseload.database)
+    escalation.run_pass(caseload.database)
     with caseload.database.reading(caseload.officer) as act:
         told = select(Escalation.id).where(Escalation.referral_id == referral.id).order_by(Escalation.id).limit(1)
         return act.session.scalars(told).one()
