@@ -10,9 +10,8 @@ from flask.typing import ResponseReturnValue
 from lado.act import Act
 from lado.domain import said
 from lado.domain.cover import KINDS, Away, Rota, stretches
-from lado.domain.presence import presences
 from lado.errors import BadInput, Refused, Stale
-from lado.queries import accounts, cover, month, practices
+from lado.queries import accounts, cover, month, practices, presence
 from lado.queries.accounts import Person
 from lado.queries.month import Booked
 from lado.security.permissions import Permission
@@ -90,7 +89,8 @@ def _board(
 ) -> Board:
     may_list = can(whoever(), Permission.REFERRAL_LIST)  # an administrator sees who is there, and no case
     due = month.falling_due(act, shown.from_at, shown.until_at) if may_list else []
-    pieces = presences([person.id for person in people], shown.from_at, shown.until_at, rota)
+    ids = {person.id for person in people}
+    pieces = presence.between(act, act.who.authority or 0, ids, shown.from_at, shown.until_at, rota)
     may_change = can(whoever(), Permission.COVER_ARRANGE)
     return Board(people, pieces, rota, days, due, act.at, names, may_change)
 

@@ -1,11 +1,12 @@
 """The rota as a month, as a week of half days, and in words."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
-from lado.services import cover
+from lado.security.identity import SYSTEM
+from lado.services import cover, cover_history
 from lado.services.cover import NewAbsence
 from tests.support.browser import words_of
 from workflows.london import LONDON
@@ -92,3 +93,29 @@ def test_nobody_is_said_in_the_cell(officer, people, book):
     book(people.olive, at(10), at(11))
 
     assert "Olive Officer: Nobody covers" in words_of(officer.get("/cover?month=2026-03"))
+
+
+def test_the_past_shows_who_really_covered(officer, people, book, database, clock):
+    absence = book(people.olive, at(3), at(5), people.carl)
+    for hour in range(4):
+        clock.move_to(at(2, 10) + timedelta(hours=12 * hour))
+        with database.work(SYSTEM) as act:
+            cover_history.write_down(act)
+    with database.work(people.mina) as act:
+        cover.change(act, absence.id, NewAbsence(people.olive.id, "leave", at(3), at(6), people.dana.id))
+
+    page = officer.sign_in("olive").get("/cover?view=week&week=2026-03-03")
+
+    assert "Carl Cover: Covers OO" in entry(page, "Tuesday 3 March 2026")
+    assert "Dana Deputy" not in entry(page, "Tuesday 3 March 2026")
+    assert "Dana Deputy: Covers OO" in entry(page, "Thursday 5 March 2026")
+
+
+def test_of_the_time_before_it_was_written_down_only_absences_are_known(officer, people, book, clock):
+    book(people.olive, at(3), at(4), people.carl)
+    clock.move_to(at(9, 10))
+
+    page = officer.sign_in("olive").get("/cover?view=week&week=2026-03-03")
+
+    assert "Olive Officer: Leave" in entry(page, "Tuesday 3 March 2026")
+    assert "Carl Cover" not in entry(page, "Tuesday 3 March 2026")
