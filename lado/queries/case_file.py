@@ -159,7 +159,7 @@ def read(act: Act, referral: Referral) -> CaseFile:
         opened,
         _raised(act, referral.id),
         rota,
-        accounts.names_of(act, _people(entries, case, rota, act.at)),
+        accounts.names_of(act, people_in(entries, case, rota, act.at)),
     )
 
 
@@ -208,7 +208,7 @@ def _raised(act: Act, referral_id: int) -> tuple[Raised, ...]:
     return tuple(Raised(*row) for row in act.session.execute(query))
 
 
-def _people(entries: Iterable[Entry], case: Case, rota: Rota, at: datetime) -> set[int]:
+def people_in(entries: Iterable[Entry], case: Case, rota: Rota, at: datetime) -> set[int]:
     """Everybody whose name the pages of the case may need."""
     found = {entry.actor_id for entry in entries}
     for entry in entries:

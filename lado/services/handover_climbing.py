@@ -108,4 +108,4 @@ def _passed(act: Act, hand_over: HandOver) -> set[int]:
     refused = handovers.refused(act.session, case, [hand_over.absence_id]).get(hand_over.referral_id, set())
     told = set(act.session.scalars(select(HandOverRung.told_id).where(HandOverRung.hand_over_id == hand_over.id)))
     to = {hand_over.to_id} if hand_over.to_id is not None else set()
-    return kept | refused | to | {person for person in told if person is not None}
+    return {*kept} | refused | to | {person for person in told if person is not None}

@@ -1,0 +1,99 @@
+"""What not to do on a case, and who is waiting for what: read from its facts and answers, for whoever inherits it."""
+
+from collections.abc import Iterator
+
+from lado.queries.case_file import CaseFile
+from lado.web.referrals.clock_words import clock_name, running
+from lado.web.referrals.events import holder_words
+from lado.web.referrals.presenters import SCHOOLS, TEACHERS
+from lado.web.referrals.words import code, texts
+from lado.web.templating import day
+from workflows.events import Told
+from workflows.facts import AUDIENCES
+
+POLICE = "police"
+ASKS_POLICE = (
+    "The police are involved. Do not tell the adult what is alleged, and do not let the employer ask anybody about it, "
+    "before the police agree."
+)
+NOT_RELEASED = "Do not tell the referrer the outcome: it has not been released to them."
+OFFERED_ELSEWHERE = "It is offered to another authority. Do not close it: it stays open here until they answer."
+DATE_WAITS = "Do not rely on every date: a correction waits for a second person."
+NOT_KNOWN = "Do not assume that the adult knows: nobody has recorded that they were told."
+
+
+def not_to_do(file: CaseFile, *, is_opened: bool) -> tuple[str, ...]:
+    """What not to do. `is_opened`: with the reasons that were given, which stand on the page of one case only."""
+    return (
+        *_police(file),
+        *_not_told(file, is_opened=is_opened),
+        *_by_facts(file),
+        *_school(file, is_opened=is_opened),
+    )
+
+
+def waiting_for(file: CaseFile) -> tuple[str, ...]:
+    """Who is waiting for what: who has the ball, what stands still, and who has still to hear from us."""
+    return (*_ball(file), *_standing_still(file), *_to_be_told(file))
+
+
+def _police(file: CaseFile) -> Iterator[str]:
+    held = {clock.holder for clock in file.case.running.values() if clock.paused_at is not None}
+    if file.case.strands.get(POLICE) == "open" or POLICE in held | {_holder(file)}:
+        yield ASKS_POLICE
+
+
+def _not_told(file: CaseFile, *, is_opened: bool) -> Iterator[str]:
+    reasons = {
+        entry.event.audience: " ".join(texts(words))
+        for entry, words in file.entries()
+        if isinstance(entry.event, Told) and not entry.event.told
+    }
+    for audience, telling in file.case.told.items():
+        if not telling.told:
+            why = f": {reasons[audience]}" if is_opened and reasons.get(audience) else ", for a recorded reason"
+            yield f"Do not tell: {_lower(code('audience', audience))}. They are not told{why}."
+
+
+def _by_facts(file: CaseFile) -> Iterator[str]:
+    case = file.case
+    if case.threshold == "met" and "subject" not in case.told:
+        yield NOT_KNOWN
+    if any(allegation.outcome for allegation in case.allegations.values()) and not case.released:
+        yield NOT_RELEASED
+    if case.transfer == "offered":
+        yield OFFERED_ELSEWHERE
+    if any(correction.state == "asked" for correction in case.corrections.values()):
+        yield DATE_WAITS
+
+
+def _school(file: CaseFile, *, is_opened: bool) -> Iterator[str]:
+    if is_opened and file.opened.sector in SCHOOLS and not file.case.advice_call:
+        yield TEACHERS
+
+
+def _ball(file: CaseFile) -> Iterator[str]:
+    holder = _holder(file)
+    if holder != "lado":
+        yield f"We are waiting for {holder_words(holder)}."
+
+
+def _standing_still(file: CaseFile) -> Iterator[str]:
+    for clock in running(file):
+        if clock.paused_at is not None:
+            name, holder = clock_name(file, clock), holder_words(clock.holder)
+            yield f"“{name}” stands still since {day(clock.paused_at)}: the ball is with {holder}."
+
+
+def _to_be_told(file: CaseFile) -> Iterator[str]:
+    waiting = [_lower(code("audience", one)) for one in AUDIENCES if one not in file.case.told]
+    if file.case.threshold == "met" and waiting:
+        yield f"Still to hear from us: {'; '.join(waiting)}."
+
+
+def _holder(file: CaseFile) -> str:
+    return file.practice.flow.state_by_key[file.case.state].holder
+
+
+def _lower(words: str) -> str:
+    return f"{words[:1].lower()}{words[1:]}"
