@@ -27,6 +27,8 @@ KEYS = ("secret_key", "master_key", "index_key", "record_key", "signing_key")
 ADDED = KEYS[3:]
 """Those that an installation made by the first version has not got yet."""
 PROJECT = Path(__file__).resolve().parent
+NOTIFY = "https://api.notifications.service.gov.uk"
+UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 # Words out of examples and tutorials. Random bytes hold one of them less than once in four thousand million keys.
@@ -55,6 +57,14 @@ class Settings:
     smtp_port: int = 25
     smtp_sender: str = "lado@localhost"
     smtp_starttls: bool = False
+    notify_key: str = field(default="", repr=False)
+    """GOV.UK Notify's key, where mail is sent through it, and its template of two fields, ((subject)) and ((body))."""
+    notify_template: str = ""
+    notify_url: str = NOTIFY
+    heartbeat_file: Path | None = None
+    """What the council's own monitor looks at: a file that is written anew while all is well, and an address that is
+    asked for. Their silence is the alarm."""
+    heartbeat_url: str = field(default="", repr=False)
     public_url: str = "http://localhost:8000"
     trusted_hosts: tuple[str, ...] = LOOPBACK
     mail_catcher: Path | None = None
@@ -110,6 +120,7 @@ class Settings:
         smtp_host = environ.get("LADO_SMTP_HOST", "localhost")
         catcher = environ.get("LADO_MAIL_CATCHER")
         database_url = _database_url(environ, data_folder)
+        notify_key, notify_template = _notify(environ)
         return cls(
             database_url=database_url,
             data_folder=data_folder,
@@ -121,6 +132,11 @@ class Settings:
             smtp_sender=environ.get("LADO_SMTP_SENDER", "lado@localhost"),
             # Mail that leaves the machine is encrypted unless somebody says otherwise.
             smtp_starttls=flag(environ, "LADO_SMTP_STARTTLS", default=smtp_host not in LOOPBACK),
+            notify_key=notify_key,
+            notify_template=notify_template,
+            notify_url=_address(environ, "LADO_NOTIFY_URL") or NOTIFY,
+            heartbeat_file=_heartbeat_file(environ),
+            heartbeat_url=_address(environ, "LADO_HEARTBEAT_URL"),
             public_url=public_url,
             trusted_hosts=_trusted_hosts(environ, public_url),
             mail_catcher=Path(catcher).resolve() if catcher else None,
@@ -325,6 +341,42 @@ def _checkpoint_folders(environ: Mapping[str, str], data_folder: Path) -> tuple[
     if len({folder.resolve() for folder in listed}) < len(listed):
         raise SettingsRefused("LADO_CHECKPOINTS names one folder twice.")
     return tuple(listed)
+
+
+def _notify(environ: Mapping[str, str]) -> tuple[str, str]:
+    """GOV.UK Notify's key and template, both or neither: half of it would send no mail, and say so only much later."""
+    key, template = (environ.get(name, "").strip() for name in ("LADO_NOTIFY_KEY", "LADO_NOTIFY_TEMPLATE"))
+    if bool(key) != bool(template):
+        raise SettingsRefused("LADO_NOTIFY_KEY and LADO_NOTIFY_TEMPLATE belong together: one of them is not set.")
+    if key and not re.fullmatch(f".+-{UUID}-{UUID}", key):
+        raise SettingsRefused(
+            "LADO_NOTIFY_KEY must be a whole API key, as GOV.UK Notify shows it once: name-id-secret."
+        )
+    if template and not re.fullmatch(UUID, template):
+        raise SettingsRefused("LADO_NOTIFY_TEMPLATE must be the id of a template, as GOV.UK Notify shows it.")
+    if key and environ.get("LADO_MAIL_CATCHER"):
+        raise SettingsRefused("LADO_NOTIFY_KEY must not be set in a demonstration: its mail would go to real people.")
+    return key, template
+
+
+def _heartbeat_file(environ: Mapping[str, str]) -> Path | None:
+    """The file for a monitor, in a folder that is there: one that is made here would be watched by nobody."""
+    if not (text := environ.get("LADO_HEARTBEAT_FILE", "").strip()):
+        return None
+    file = Path(text)
+    if not file.is_absolute() or not file.parent.is_dir() or file.is_dir():
+        raise SettingsRefused("LADO_HEARTBEAT_FILE must name a file by its whole path, in a folder that is there.")
+    return file
+
+
+def _address(environ: Mapping[str, str], name: str) -> str:
+    """An encrypted web address, or one on this machine, or nothing."""
+    text = environ.get(name, "").strip()
+    found = urlsplit(text)
+    is_safe = found.scheme == "https" or (found.scheme == "http" and found.hostname in LOOPBACK)
+    if text and not (is_safe and found.hostname):
+        raise SettingsRefused(f"{name} must be a web address that begins with https://.")
+    return text
 
 
 def _mailbox(environ: Mapping[str, str], name: str) -> str:

@@ -265,3 +265,55 @@ def test_a_witness_that_would_prove_nothing_is_refused(tmp_path: Path, name: str
     environ = {"LADO_DATA": str(tmp_path), name: value.format(data=tmp_path)}
     with pytest.raises(SettingsRefused, match=because):
         Settings.from_environment(environ)
+
+
+NOTIFY = {
+    "LADO_NOTIFY_KEY": "live-11111111-2222-4333-8444-555555555555-66666666-7777-4888-9999-aaaaaaaaaaaa",
+    "LADO_NOTIFY_TEMPLATE": "bbbbbbbb-cccc-4ddd-8eee-ffffffffffff",
+}
+
+
+def test_notify_is_set_up_as_a_whole_and_its_key_does_not_show(tmp_path: Path) -> None:
+    settings = Settings.from_environment({"LADO_DATA": str(tmp_path)} | NOTIFY)
+    assert (settings.notify_key, settings.notify_template) == tuple(NOTIFY.values())
+    assert settings.notify_url == "https://api.notifications.service.gov.uk"
+    assert NOTIFY["LADO_NOTIFY_KEY"] not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("change", "because"),
+    [
+        ({"LADO_NOTIFY_TEMPLATE": ""}, "belong together"),
+        ({"LADO_NOTIFY_KEY": ""}, "belong together"),
+        ({"LADO_NOTIFY_KEY": "11111111-2222-4333-8444-555555555555"}, "must be a whole API key"),
+        ({"LADO_NOTIFY_TEMPLATE": "our template"}, "must be the id of a template"),
+        ({"LADO_NOTIFY_URL": "http://notify.example"}, "must be a web address that begins with https"),
+        ({"LADO_MAIL_CATCHER": "mail"}, "must not be set in a demonstration"),
+    ],
+)
+def test_half_of_notify_is_refused(tmp_path: Path, change: dict[str, str], because: str) -> None:
+    with pytest.raises(SettingsRefused, match=because):
+        Settings.from_environment({"LADO_DATA": str(tmp_path)} | NOTIFY | change)
+
+
+def test_a_monitor_has_a_file_an_address_or_both(tmp_path: Path) -> None:
+    given = {"LADO_HEARTBEAT_FILE": str(tmp_path / "alive"), "LADO_HEARTBEAT_URL": "https://monitor.example/ping/abc"}
+    settings = Settings.from_environment({"LADO_DATA": str(tmp_path)} | given)
+    assert settings.heartbeat_file == tmp_path / "alive"
+    assert settings.heartbeat_url == "https://monitor.example/ping/abc"
+    assert "abc" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LADO_HEARTBEAT_FILE", "alive"),
+        ("LADO_HEARTBEAT_FILE", "/no/such/folder/alive"),
+        ("LADO_HEARTBEAT_FILE", "/usr"),
+        ("LADO_HEARTBEAT_URL", "http://monitor.example/ping"),
+        ("LADO_HEARTBEAT_URL", "monitor"),
+    ],
+)
+def test_a_sign_of_life_that_nobody_would_see_is_refused(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(SettingsRefused, match=name):
+        Settings.from_environment({"LADO_DATA": str(tmp_path), name: value})

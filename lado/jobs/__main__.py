@@ -11,10 +11,25 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from config import Settings
 from lado import logs
 from lado.adapters.mail import SmtpMail
+from lado.adapters.notify import NotifyMail
+from lado.adapters.pulse import Pulse
 from lado.clock import SystemClock
 from lado.db import Database
 from lado.errors import LadoError
-from lado.jobs import certificate, changes, checkpoint, cover, escalation, gaps, handovers, heartbeat, nights, notices
+from lado.jobs import (
+    audit,
+    certificate,
+    changes,
+    checkpoint,
+    cover,
+    escalation,
+    gaps,
+    handovers,
+    heartbeat,
+    nights,
+    notices,
+)
+from lado.jobs.node import Here
 from lado.security.identity import SYSTEM
 from lado.services import installation
 from lado.vault import Vault
@@ -64,27 +79,39 @@ def scheduled(database: Database, settings: Settings) -> BlockingScheduler:
     scheduler = BlockingScheduler(
         timezone=UTC, job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
     )
-    mail = SmtpMail(settings)
+    mail = NotifyMail(settings) if settings.notify_key else SmtpMail(settings)
+    pulse = Pulse(settings)
     witnesses = checkpoint.of_settings(settings, mail)
+
+    here = Here()
+
+    def beat() -> None:
+        here.stand(database)
+        heartbeat.tick(database, pulse)
 
     def send() -> None:
         notices.tick(database, mail, settings.public_url)
 
-    _add(scheduler, database, "heartbeat", lambda: heartbeat.tick(database), seconds=30)
-    _add(scheduler, database, "escalation", lambda: escalation.tick(database), minutes=1)
-    _add(scheduler, database, "handovers", lambda: handovers.tick(database), minutes=1)
-    _add(scheduler, database, "cover", lambda: cover.tick(database), minutes=1)
-    _add(scheduler, database, "changes", lambda: changes.tick(database), seconds=10)
-    _add(scheduler, database, "nights", lambda: nights.tick(database), minutes=1)
-    _add(scheduler, database, "notices", send, seconds=10)
-    _add(scheduler, database, "checkpoint", lambda: checkpoint.tick(database, witnesses), minutes=1)
-    _add(scheduler, database, "certificate", lambda: certificate.tick(database), minutes=1)
-    _add(scheduler, database, "gaps", lambda: gaps.tick(database), minutes=5)
+    _add(scheduler, database, here, "heartbeat", beat, seconds=30)
+    _add(scheduler, database, here, "escalation", lambda: escalation.tick(database, here), minutes=1)
+    _add(scheduler, database, here, "handovers", lambda: handovers.tick(database), minutes=1)
+    _add(scheduler, database, here, "cover", lambda: cover.tick(database), minutes=1)
+    _add(scheduler, database, here, "audit", lambda: audit.tick(database), minutes=5)
+    _add(scheduler, database, here, "changes", lambda: changes.tick(database), seconds=10)
+    _add(scheduler, database, here, "nights", lambda: nights.tick(database), minutes=1)
+    _add(scheduler, database, here, "notices", send, seconds=10)
+    _add(scheduler, database, here, "checkpoint", lambda: checkpoint.tick(database, witnesses), minutes=1)
+    _add(scheduler, database, here, "certificate", lambda: certificate.tick(database), minutes=1)
+    _add(scheduler, database, here, "gaps", lambda: gaps.tick(database), minutes=5)
     return scheduler
 
 
-def _add(scheduler: BlockingScheduler, database: Database, name: str, do: Callable[[], Any], **every: int) -> None:
+def _add(
+    scheduler: BlockingScheduler, database: Database, here: Here, name: str, do: Callable[[], Any], **every: int
+) -> None:
     def tick() -> None:
+        if here.stands_down and name != "heartbeat":
+            return
         try:
             do()
         except Exception as problem:

@@ -1,18 +1,19 @@
 """What the frame of a page shows: the council, whether this is a demonstration, and what is wrong right now."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import select
 
 from lado.act import Act
 from lado.clock import LONDON
-from lado.models import Authority, Heartbeat, Installation, SetAside
-from lado.queries import certificates, checkpoints, cover, notices
+from lado.models import Authority, Installation, SetAside, Unrecorded
+from lado.queries import certificates, checkpoints, cover, heartbeat, notices
 from lado.queries.accounts import Council, names_of
 
-SILENT_AFTER = timedelta(minutes=5)
-"""How long the scheduler may say nothing before every page says so (a default of this product)."""
+WAITING_AFTER = timedelta(minutes=10)
+"""How long a message may wait for the mail server before every page says so (a default of this product)."""
 
 UNWITNESSED_AFTER = timedelta(minutes=10)
 """How long checkpoints may fail to reach a witness before every manager's page says so."""
@@ -26,6 +27,8 @@ class Frame(NamedTuple):
     council: Council
     is_demonstration: bool
     alarms: list[str]
+    heard_at: datetime | None
+    """When escalation last ran to its end, on any machine."""
 
 
 def frame(act: Act, authority_id: int | None, *, reads_record: bool = False, needs_witness: bool = False) -> Frame:
@@ -39,31 +42,51 @@ def frame(act: Act, authority_id: int | None, *, reads_record: bool = False, nee
         .limit(1)
     ).one_or_none()
     is_demonstration = bool(act.session.scalar(select(Installation.is_demonstration)))
-    found = [*alarms(act), *_of_council(act, authority_id)]
+    beats = heartbeat.heard(act.session)
+    found = [*_silent(act, beats), *_aside(act), *_of_council(act, authority_id)]
     if reads_record and authority_id is not None:
         found.extend(_of_record(act, authority_id, needs_witness=needs_witness))
-    return Frame(Council(*row) if row else NO_COUNCIL, is_demonstration, found)
+    return Frame(Council(*row) if row else NO_COUNCIL, is_demonstration, found, beats.get(heartbeat.ESCALATION))
 
 
 def alarms(act: Act) -> list[str]:
     """What is wrong with the scheduler right now, in sentences."""
+    return [*_silent(act, heartbeat.heard(act.session)), *_aside(act)]
+
+
+def _silent(act: Act, beats: Mapping[str, datetime]) -> list[str]:
+    """Which jobs have not been heard for too long: escalation before all, without which nobody hears of a lapse."""
+    silent = {job.name: job.heard_at for job in heartbeat.quiet_of(beats, act.at)}
+    if heartbeat.ESCALATION in silent:
+        since = silent[heartbeat.ESCALATION]
+        if since is None:
+            return [
+                "The scheduler has never run: lapsed timescales reach nobody. Start it, or ring your system's keeper."
+            ]
+        return [f"The scheduler has been silent since {_moment(since)}: lapsed timescales reach nobody."]
+    if silent:
+        return ["A part of the scheduler is silent: messages may not be sent. Ring your system's keeper."]
+    return []
+
+
+def _aside(act: Act) -> list[str]:
+    """What goes wrong with the ladders themselves: what failed, what has no record, and whose clock is off."""
     found = []
-    beat_at = act.session.scalar(select(Heartbeat.beat_at).where(Heartbeat.name == "escalation"))
-    if beat_at is None:
-        found.append(
-            "The scheduler has never run: lapsed timescales reach nobody. Start it, or ring your system's keeper."
-        )
-    elif act.at - beat_at > SILENT_AFTER:
-        since = beat_at.astimezone(LONDON)
-        found.append(
-            f"The scheduler has been silent since {since:%H:%M on %A} {since.day} {since:%B}: "
-            "lapsed timescales reach nobody."
-        )
     if act.session.scalar(select(SetAside.clock_id).limit(1)) is not None:
         found.append(
             "Escalation failed for at least one timescale. It is being tried again and is listed under Escalations."
         )
+    if act.session.scalar(select(Unrecorded.clock_id).limit(1)) is not None:
+        found.append("An escalation that was due is not recorded. It is listed under Escalations.")
+    for node in nodes.astray(act.session):
+        seconds, side = abs(node.off_by.total_seconds()), "ahead of" if node.off_by > timedelta(0) else "behind"
+        found.append(f"The clock of {node.name} is {seconds:,.0f} seconds {side} the database’s: it escalates nothing.")
     return found
+
+
+def _moment(at: datetime) -> str:
+    local = at.astimezone(LONDON)
+    return f"{local:%H:%M on %A} {local.day} {local:%B}"
 
 
 def _of_council(act: Act, authority_id: int | None) -> list[str]:
@@ -77,7 +100,13 @@ def _of_council(act: Act, authority_id: int | None) -> list[str]:
         "Name who covers, under Cover."
         for gap in uncovered
     ]
-    if notices.stands_failed(act.session, authority_id, act.at):
+    messages = notices.troubles(act.session, authority_id, act.at)
+    if messages.waiting_since_at is not None and act.at - messages.waiting_since_at > WAITING_AFTER:
+        found.append(
+            f"At least one message has waited to be sent since {_moment(messages.waiting_since_at)}: "
+            "people may not hear by mail. Look under Escalations, and ring your system's keeper."
+        )
+    if messages.has_failed:
         found.append("A message could not be delivered. It is listed under Escalations.")
     return found
 

@@ -1,5 +1,6 @@
 """Reading the heartbeat: which jobs have gone quiet, so that silence is an alarm."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -8,12 +9,9 @@ from sqlalchemy.orm import Session
 
 from lado.models import Heartbeat
 
-LONGEST_SILENCE = {
-    "scheduler": timedelta(minutes=2),
-    "escalation": timedelta(minutes=5),
-    "notices": timedelta(minutes=5),
-}
-"""How long each job may say nothing: several of its intervals (a default of this product)."""
+SCHEDULER, ESCALATION, NOTICES = "scheduler", "escalation", "notices"
+LONGEST_SILENCE = dict.fromkeys((SCHEDULER, ESCALATION, NOTICES), timedelta(minutes=3))
+"""How long each job may say nothing: three of its longest intervals (a default of this product)."""
 
 
 class Quiet(NamedTuple):
@@ -23,9 +21,18 @@ class Quiet(NamedTuple):
     heard_at: datetime | None
 
 
+def heard(session: Session) -> dict[str, datetime]:
+    """When each job was last heard."""
+    return {row.name: row.beat_at for row in session.execute(select(Heartbeat.name, Heartbeat.beat_at))}
+
+
 def quiet(session: Session, at: datetime) -> list[Quiet]:
     """The jobs that have not been heard for too long. One heard in the future is not trusted either."""
-    heard = dict(session.execute(select(Heartbeat.name, Heartbeat.beat_at)).all())
+    return quiet_of(heard(session), at)
+
+
+def quiet_of(heard: Mapping[str, datetime], at: datetime) -> list[Quiet]:
+    """Those of the jobs, by when each was heard, that have not been heard for too long."""
     return [
         Quiet(name, heard.get(name))
         for name, longest in LONGEST_SILENCE.items()

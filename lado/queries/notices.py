@@ -69,16 +69,24 @@ def found(act: Act, notice_id: int) -> Failed:
     return rows[0]
 
 
-def stands_failed(session: Session, authority_id: int, at: datetime) -> bool:
-    """Whether a message failed lately that its channel would not take: an address has to be put right."""
-    query = (
+class Troubles(NamedTuple):
+    """What is wrong with messages: whether one failed lately, and since when the oldest that is to be sent waits."""
+
+    has_failed: bool
+    waiting_since_at: datetime | None
+
+
+def troubles(session: Session, authority_id: int, at: datetime) -> Troubles:
+    """What is wrong with the messages of a council now. One that is not for its person any more is no fault."""
+    failed_lately = (
         select(Notice.id)
         .join(Account, Account.id == Notice.account_id)
-        .where(NOT_SENT, Notice.state == "failed", Notice.next_try_at > at - REMEMBERED)
+        .where(*FAILED, Notice.next_try_at > at - REMEMBERED)
         .where(Account.authority_id == authority_id, Notice.failure.not_in(NOT_THEIRS))
-        .limit(1)
     )
-    return session.scalar(query) is not None
+    oldest = select(func.min(Notice.created_at)).where(NOT_SENT, Notice.state.in_(("waiting", "sending")))
+    row = session.execute(select(failed_lately.exists(), oldest.scalar_subquery())).one()
+    return Troubles(*row)
 
 
 def to_move(session: Session, limit: int) -> list[int]:
@@ -108,12 +116,6 @@ def may_follow(session: Session, account_id: int, referral_id: int, at: datetime
     """Whether a partner's access to the case is there and has not ended."""
     grants = select(Grant.id).where(Grant.account_id == account_id, Grant.referral_id == referral_id)
     return session.scalar(grants.where((Grant.ended_at.is_(None)) | (Grant.ended_at > at)).limit(1)) is not None
-
-
-def waiting_since(session: Session) -> datetime | None:
-    """Since when the oldest message that is to be sent has been waiting; None while none is."""
-    query = select(func.min(Notice.created_at)).where(NOT_SENT, Notice.state.in_(("waiting", "sending")))
-    return session.scalar(query)
 
 
 def _read(session: Session, *conditions: ColumnElement[bool] | TextClause, limit: int) -> list[Failed]:

@@ -48,6 +48,7 @@ def frame() -> dict[str, Any]:
         "who": Who(identity.name, identity.role.label, identity.agency is not None) if identity else None,
         "csp_nonce": nonce(),
         "demonstration": found.is_demonstration,
+        "scheduler_at": found.heard_at,
         "alarms": [] if identity is None or identity.agency is not None else found.alarms,
         "home": home_of(identity).removeprefix(request.script_root) if identity else "/",
         "may": {permission.value for permission in Permission if identity and can(identity, permission)},
