@@ -52,9 +52,9 @@ class Duty:
         )
 
     def caller_taker(self, act: Act, story: Story, beat: Beat, owner: Identity) -> Identity:
-        """Who logs the contact: the emergency duty team in the evening, else business support or the owner."""
-        if beat.more.get("by_edt") and (night := self.people.of(story.council, Role.EDT_WORKER)):
-            return night[0]
+        """Who logs the contact: by day business support or the owner, in the evening the owner at home."""
+        if beat.more.get("in_the_evening"):
+            return self._found(act, owner)
         support = self.people.of(story.council, Role.BUSINESS_SUPPORT)
         if support and self.draw.random() < TAKES_CALLS:
             return support[0]

@@ -103,7 +103,7 @@ def _place(draw: Random, story: Story, office: OfficeTime, first_on: date) -> No
     lay_out(story, office, draw.random())
     for beat in story.beats:
         if beat.more.get("evening") and (evening := evening_before(beat, first_on, draw)):
-            beat.at, beat.more["by_edt"] = evening, True
+            beat.at, beat.more["in_the_evening"] = evening, True
     story.beats = sorted([*story.beats, *_reasons(story, office)], key=lambda beat: beat.at)
 
 

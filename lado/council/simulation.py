@@ -15,7 +15,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 
 from lado.clock import FixedClock, london_day
-from lado.council import calls, cast, leave, watch
+from lado.council import calls, cast, leave, night, watch
 from lado.council.beats import Story
 from lado.council.cast import Cast
 from lado.council.duty import Duty
@@ -102,6 +102,7 @@ def simulate(database: Database, profile: Profile, seed: int, span: Span, tell: 
             leave.planned(draw, people, span.first_on, span.last_on, profile.away_at_end),
         )
         council.live(tell)
+        council.leave_a_night()
         if profile.is_proved:
             checkpoint.run_pass(inside, checkpoint.Witnesses())
             certificate.make(inside)
@@ -154,6 +155,17 @@ class Council:
         self._tick_until(self.office.end_at)
         self.clock.move_to(self.office.end_at)
         self._pass()
+
+    def leave_a_night(self) -> None:
+        """Leave what the last night brought to whoever opens the demonstration: who is on call, and one contact."""
+        with self.database.work(SYSTEM) as act:
+            night.share(act, self.people)
+        for head in night.heads(self.people):
+            with self.database.work(head) as act:
+                night.put_on_call(act, self.people)
+        for worker in night.workers(self.people)[:1]:
+            with self.database.work(worker) as act:
+                night.ring(act)
 
     def report(self) -> Report:
         """Count what is there now."""

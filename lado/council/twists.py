@@ -112,7 +112,7 @@ def _can_be_message(story: Story, office: OfficeTime) -> bool:
     """Whether it is an ordinary call in office hours, neither of these last days nor of long ago, and over."""
     first = story.beats[0]
     first_at = max(office.end_at - RECENT, instant_on(office.first_on, time()) + 2 * A_WEEK)
-    is_ordinary = first.kind == "log" and not first.more.get("by_edt") and story.rests_at_end is None
+    is_ordinary = first.kind == "log" and not first.more.get("in_the_evening") and story.rests_at_end is None
     is_plain = story.ending not in ("advice", "merged") and story.scene.source != "police"
     is_then = first_at <= first.at <= office.end_at - A_WEEK and office.opens_on(_monday_of(story))
     return is_ordinary and is_plain and is_then
