@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, bindparam, func, select, text, update
 
-from lado.models import CaseClock, DueMoment, LedgerEntry, Referral
+from lado.models import Base, CaseClock, DueMoment, LedgerEntry, Referral
 from lado.models.base import Instant
 
 NUMBERS = "WITH RECURSIVE copies(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copies WHERE n < :times)"
-COPIED = (Referral, LedgerEntry, CaseClock)
+COPIED = tuple(Base.metadata.tables[model.__tablename__] for model in (Referral, LedgerEntry, CaseClock))
+MOMENTS = Base.metadata.tables[DueMoment.__tablename__]
 LATER = timedelta(days=400)
 """How far away the next step of a clock is that is not due."""
 
@@ -25,19 +26,19 @@ def crowd(engine: Engine, original: int, clocks: int, due_in_thousand: int) -> i
     after the copies.
     """
     with engine.execution_options(write=True).begin() as connection:
-        moments = list(connection.execute(select(DueMoment.__table__).order_by(DueMoment.next_at)))
+        moments = list(connection.execute(select(MOMENTS).order_by(DueMoment.next_at)))
         times, every = clocks // len(moments) - 1, 1000 // (due_in_thousand * len(moments))
-        steps = {model.__tablename__: connection.execute(select(func.max(model.id))).scalar_one() for model in COPIED}
-        for model in COPIED:
-            _copy(connection, model.__table__, original, times, every)
+        steps = {table.name: connection.execute(select(func.max(table.c.id))).scalar_one() for table in COPIED}
+        for table in COPIED:
+            _copy(connection, table, original, times, every)
         for moment in moments:
             _move_copies(
                 connection, moment, steps[CaseClock.__tablename__], times, every, is_first=moment is moments[0]
             )
         connection.execute(text("UPDATE ledger_head SET entries = (SELECT max(sequence) FROM ledger_entry)"))
         if engine.dialect.name == "postgresql":
-            for model in COPIED:
-                _number_on(connection, model.__table__)
+            for table in COPIED:
+                _number_on(connection, table)
         connection.exec_driver_sql("ANALYZE")
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
@@ -55,7 +56,8 @@ def _copy(connection: Connection, table: Table, original: int, times: int, every
     }
     rows = connection.execute(select(table).where(table.c[case] == original).order_by(table.c.id)).all()
     for row in rows:
-        values, given = [], {}
+        values: list[str] = []
+        given: dict[str, Any] = {}
         for column in table.c:
             later = _later(row, column.name)
             if column.name == "reference":
@@ -82,7 +84,7 @@ def _move_copies(connection: Connection, moment: Any, step: int, times: int, eve
     if not is_first:  # the other clocks of the case that is copied come later too
         moved = update(DueMoment).where(DueMoment.clock_id == moment.clock_id)
         connection.execute(moved.values(next_at=moment.next_at + LATER))
-    _insert(connection, DueMoment.__table__, [at, f"{moment.clock_id} + n * {step}", ":steps"], given, times)
+    _insert(connection, MOMENTS, [at, f"{moment.clock_id} + n * {step}", ":steps"], given, times)
 
 
 def _insert(connection: Connection, table: Table, values: list[str], given: dict[str, Any], times: int) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
 from time import perf_counter
+from typing import Any
 
 from apscheduler.events import EVENT_JOB_REMOVED
 from apscheduler.executors.debug import DebugExecutor
@@ -52,7 +53,7 @@ def sweep(folder: Path, deadlines: int, due: int) -> float:
     return passed
 
 
-def _row(state: dict[str, object], number: int, at: datetime) -> dict[str, object]:
+def _row(state: dict[str, Any], number: int, at: datetime) -> dict[str, Any]:
     name = f"deadline-{number}"
     trigger = type(state["trigger"])(at)
     kept = state | {"id": name, "next_run_time": at, "trigger": trigger}

@@ -6,7 +6,7 @@ It decides nothing: one column says what is due and another who is told; nothing
 from datetime import datetime
 from time import perf_counter
 
-from sqlalchemy import Connection, Engine, MetaData, bindparam, text
+from sqlalchemy import Connection, Engine, MetaData, bindparam, quoted_name, text
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from lado.models import Base, Escalation, LedgerEntry, Notice
@@ -67,7 +67,7 @@ def _like(connection: Connection, ours: str, raw: str) -> None:
     table = Base.metadata.tables[ours].to_metadata(MetaData(), name=raw)
     connection.execute(CreateTable(table, include_foreign_key_constraints=[]))
     for index in table.indexes:
-        index.name = f"raw_{index.name}"
+        index.name = quoted_name(f"raw_{index.name}", quote=None)
         connection.execute(CreateIndex(index))
 
 

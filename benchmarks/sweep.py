@@ -12,7 +12,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -128,7 +128,9 @@ def timed(where: Place, at: datetime, many: int) -> float:
 def measured(where: Place, clocks: int, due: int, nodes: int) -> tuple[Found, float]:
     """Raw and ours in turns, round by round; and how much slower the slowest of several nodes is (0: not asked)."""
     many = filled(where, clocks, due)
-    raw, ours, slowest = [], [], 0.0
+    raw: list[float] = []
+    ours: list[float] = []
+    slowest = 0.0
     for at, later in pairwise((*ROUNDS, ROUNDS[-1] + timedelta(days=30))):
         if nodes and at == ROUNDS[-1]:
             together = Nodes(where.url, where.keys, nodes)
@@ -155,10 +157,10 @@ def once(where: Place, many: int, rounds: int) -> None:
         assert not climbing.is_due(act.session, act.at)
 
 
-def seconds(work: object) -> float:
+def seconds(work: Callable[[], object]) -> float:
     """How long a call takes by the wall."""
     began = perf_counter()
-    work()  # type: ignore[operator]
+    work()
     return perf_counter() - began
 
 

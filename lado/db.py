@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.orm import Session
 
 from lado.act import Act
 from lado.clock import Clock
@@ -22,6 +21,9 @@ PRAGMAS = (
     "PRAGMA busy_timeout=15000",
     "PRAGMA recursive_triggers=ON",  # so that INSERT OR REPLACE cannot walk past the ledger's delete trigger
 )
+
+IDLE = "-c idle_in_transaction_session_timeout=30s"
+"""PostgreSQL ends the transaction of a process that was stopped in it, so that others soon have what it holds."""
 
 WITHIN: Literal["rollback_only"] = "rollback_only"
 """A session on a connection that is in a transaction already leaves saving to that one, and undoes it on failure."""
@@ -43,16 +45,17 @@ class Database:
     @contextmanager
     def reading(self, who: Identity) -> Iterator[Act]:
         """One instant and one consistent view for reading, of what this person may know of. Nothing is saved."""
-        with wall.session_of(
-            who, bind=self._reads, expire_on_commit=False, autoflush=False, join_transaction_mode=WITHIN
-        ) as session:
+        settings: dict[str, Any] = {"bind": self._reads, "expire_on_commit": False, "join_transaction_mode": WITHIN}
+        with wall.session_of(who, for_reading=True, autoflush=False, **settings) as session:
             yield Act(who, self.clock.now(), session, self.vault)
 
     @contextmanager
     def work(self, who: Identity) -> Iterator[Act]:
         """One transaction, one instant, one person. Saved when the block ends well, or not at all."""
         with (
-            Session(self._writes, expire_on_commit=False, join_transaction_mode=WITHIN) as session,
+            wall.session_of(
+                who, for_reading=False, bind=self._writes, expire_on_commit=False, join_transaction_mode=WITHIN
+            ) as session,
             session.begin(),
         ):
             yield Act(who, self.clock.now(), session, self.vault)
@@ -74,7 +77,9 @@ class Database:
 def make_engine(url: str) -> Engine:
     """Make an engine that holds what each database needs: explicit transactions and safe settings on SQLite."""
     parsed = make_url(url)
-    engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=parsed.get_backend_name() == "postgresql")
+    is_postgresql = parsed.get_backend_name() == "postgresql"
+    options = {"connect_args": {"options": IDLE}} if is_postgresql else {}
+    engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=is_postgresql, **options)
     if parsed.get_backend_name() == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

@@ -93,6 +93,12 @@ def coming(clock: Clock, climbed: Collection[str], practice: Practice, *, is_urg
     return tuple(step for step in ladder(clock, practice, is_urgent=is_urgent) if step.rung not in climbed)
 
 
+def roles_of(key: str, practice: Practice) -> tuple[str, ...]:
+    """The rungs after the lapse that the ladder of a clock of this key has, in order."""
+    rule = practice.rules.by_key.get(ACTION if key.startswith(f"{ACTION}:") else key)
+    return tuple(rung.role for rung in _rungs(rule, practice))
+
+
 def write_steps(steps: Sequence[Step]) -> str:
     """Steps as one text, to be kept beside the moment at which the first of them is due."""
     return "\n".join(f"{step.rung}\t{step.role}\t{step.due_at.isoformat()}" for step in steps)

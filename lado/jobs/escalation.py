@@ -5,10 +5,12 @@ from sqlalchemy.exc import OperationalError
 
 from lado.db import Database
 from lado.jobs.each import Outcome, one_by_one
+from lado.jobs.node import Here
 from lado.queries import escalation
 from lado.security.identity import SYSTEM
 from lado.services import escalations, heartbeat
 from lado.services.escalations import Climbed
+from lado.services.nodes import Late, Turn, ensure_turn
 
 NAME = "escalation"
 BATCH = 2_500
@@ -17,28 +19,42 @@ BATCH = 2_500
 log = structlog.get_logger()
 
 
-def tick(database: Database, limit: int = BATCH) -> dict[str, int]:
-    """Climb what is due, raise who is not covered, and say so in one line of the log when anything happened."""
-    done = run_pass(database, limit)
+def tick(database: Database, here: Here) -> dict[str, int]:
+    """Climb what is due, raise who is not covered, and say so in one line of the log when anything happened.
+
+    A node whose clock is off does nothing, and one that was held up past its lease saves nothing.
+    """
+    turn = here.stand(database)
+    if turn is None:
+        return {}
+    try:
+        done = run_pass(database, turn=turn)
+    except Late:
+        log.error("held up past the lease", node=here.name)
+        return {}
     if any(done.values()):
         log.info("escalation", **done)
     return done
 
 
-def run_pass(database: Database, limit: int = BATCH) -> dict[str, int]:
+def run_pass(database: Database, limit: int = BATCH, turn: Turn | None = None) -> dict[str, int]:
     """One pass over everything that is due at this instant. Repeated, it does nothing.
+
+    Under a turn nothing is saved once the turn has passed to others: raises Late.
 
     Returns counts: rungs recorded (`escalated`), notices written (`notices`), how often nobody was there
     (`nobody_on_cover`), and clocks that failed and were set aside (`set_aside`).
     """
     total, aside, seen = Climbed(), 0, set[int]()
-    while is_due(database) and (batch := _climb(database, limit, seen)):
+    while is_due(database) and (batch := _climb(database, limit, seen, turn)):
         total = total.plus(batch.done)
         aside += len(batch.failed)
     with database.work(SYSTEM) as act:
         total = total.plus(escalations.climb_unreached(act)).plus(escalations.raise_gaps(act))
         escalations.forget_settled(act)
         heartbeat.beat(act, NAME)
+        if turn is not None:
+            ensure_turn(act, turn)
     return {**total._asdict(), "set_aside": aside}
 
 
@@ -48,7 +64,7 @@ def is_due(database: Database) -> bool:
         return escalation.is_due(act.session, act.at)
 
 
-def _climb(database: Database, limit: int, seen: set[int]) -> Outcome | None:
+def _climb(database: Database, limit: int, seen: set[int], turn: Turn | None) -> Outcome | None:
     """Climb one batch; None when nothing more is due. Clocks that stay due although climbed are set aside too."""
     batch: list[int] = []
     fresh: list[int] = []
@@ -57,8 +73,10 @@ def _climb(database: Database, limit: int, seen: set[int]) -> Outcome | None:
             batch = escalation.claim_due(act.session, act.at, limit)
             fresh = [clock for clock in batch if clock not in seen]
             outcome = Outcome(escalations.climb(act, fresh)) if fresh else Outcome(Climbed())
-    except OperationalError:
-        raise  # the database itself is in trouble: no case is to blame, and the next tick tries again
+            if turn is not None:
+                ensure_turn(act, turn)
+    except (OperationalError, Late):
+        raise  # the database itself is in trouble, or this node: no case is to blame, and the next tick tries again
     except Exception:
         if not batch:
             raise

@@ -98,6 +98,7 @@ MAY: Mapping[str, May] = {
     "search_token": ADD,
     "set_aside": May(change=ANY, delete=True),
     "standing": May(change=ANY, delete=True),
+    "unrecorded": May(delete=True),
     "witness": May(change=ANY, delete=True),
     "working_pattern": ADD,
 }

@@ -45,6 +45,18 @@ class SetAside(Base):
     next_try_at: Mapped[datetime]
 
 
+class Unrecorded(Base):
+    """What the last audit found missing: a rung that was due and has no record. It stands until it is settled."""
+
+    __tablename__ = "unrecorded"
+
+    clock_id: Mapped[int] = mapped_column(ForeignKey("case_clock.id"), primary_key=True)
+    rung: Mapped[str]
+    why: Mapped[str]
+    due_at: Mapped[datetime]
+    found_at: Mapped[datetime]
+
+
 class Notice(Base):
     """A message to one person: a reference, a due time and a link, never a name or a fact of a case.
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from lado.act import Act
 from lado.clock import LONDON
 from lado.models import Authority, Installation, SetAside, Unrecorded
-from lado.queries import certificates, checkpoints, cover, heartbeat, notices
+from lado.queries import certificates, checkpoints, cover, heartbeat, nodes, notices
 from lado.queries.accounts import Council, names_of
 
 WAITING_AFTER = timedelta(minutes=10)

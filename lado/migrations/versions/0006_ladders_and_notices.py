@@ -38,9 +38,20 @@ def _ladders() -> None:
         sa.Column("off_by_ms", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_node")),
     )
+    op.create_table(
+        "unrecorded",
+        sa.Column("clock_id", sa.Integer(), nullable=False),
+        sa.Column("rung", sa.String(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("due_at", AT, nullable=False),
+        sa.Column("found_at", AT, nullable=False),
+        sa.ForeignKeyConstraint(["clock_id"], ["case_clock.id"], name=op.f("fk_unrecorded_clock_id_case_clock")),
+        sa.PrimaryKeyConstraint("clock_id", name=op.f("pk_unrecorded")),
+    )
 
 
 def _ladders_as_before() -> None:
+    op.drop_table("unrecorded")
     op.drop_table("node")
     op.execute("ALTER TABLE referral DROP COLUMN is_urgent")
     op.execute("ALTER TABLE escalation DROP COLUMN snoozed_until_at")

@@ -41,6 +41,7 @@ def test_each_job_runs_at_once_one_at_a_time_and_is_never_dropped_for_being_late
 
     assert {name: job.trigger.interval for name, job in jobs.items()} == {
         "heartbeat": timedelta(seconds=30),
+        "audit": timedelta(minutes=5),
         "cover": timedelta(minutes=1),
         "escalation": timedelta(minutes=1),
         "handovers": timedelta(minutes=1),
