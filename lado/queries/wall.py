@@ -4,6 +4,8 @@ A page, a list, a count, a search: each is read in a session that adds one condi
 is behind the wall answers as what does not exist. The scheduler and the services that write see every case.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, event, or_, select
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.sql.base import ExecutableOption
 
+from lado.act import Act
 from lado.models import Barred, Base, Conflict, Referral
 from lado.security.identity import Identity
 
@@ -24,14 +27,24 @@ BARRED = Base.metadata.tables[Barred.__tablename__]
 
 
 class Walled(Session):
-    """A session for what one person reads."""
+    """A session that can stand behind the wall of one person."""
 
 
-def session_of(who: Identity, **options: Any) -> Session:
-    """A session for what this person reads. The scheduler, and whoever declared nothing, sees every case."""
-    if who.id is None or not who.has_conflicts:
+def session_of(who: Identity, *, for_reading: bool, **options: Any) -> Session:
+    """A session for this person; for reading, behind their wall. The scheduler's has none: it sees every case."""
+    if who.id is None:
         return Session(**options)
-    return Walled(info={PERSON: who.id}, **options)
+    return Walled(info={PERSON: who.id} if for_reading and who.has_conflicts else {}, **options)
+
+
+@contextmanager
+def before(act: Act) -> Iterator[None]:
+    """Read behind the wall in the middle of writing: for what leaves the building in somebody's hands."""
+    act.session.info[PERSON] = act.who.id
+    try:
+        yield
+    finally:
+        del act.session.info[PERSON]
 
 
 def kept_from(person: Any) -> Select[int]:
@@ -41,8 +54,9 @@ def kept_from(person: Any) -> Select[int]:
 
 @event.listens_for(Walled, "do_orm_execute")
 def _stand_before(state: ORMExecuteState) -> None:
-    if state.is_select:
-        state.statement = state.statement.options(*_conditions(state.session.info[PERSON]))
+    person = state.session.info.get(PERSON)
+    if person is not None and state.is_select:
+        state.statement = state.statement.options(*_conditions(person))
 
 
 @lru_cache(maxsize=1024)

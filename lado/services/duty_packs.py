@@ -9,7 +9,7 @@ from lado.act import Act
 from lado.domain.reads import Look
 from lado.errors import BadInput
 from lado.models import DutyPack
-from lado.queries import nights, on_call
+from lado.queries import nights, on_call, wall
 from lado.queries.nights import Safety, Served
 from lado.queries.on_call import Roster
 from lado.security.permissions import Permission
@@ -54,7 +54,8 @@ def make(
         raise BadInput({"hours": f"Enter a number of hours from 1 to {LONGEST_HOURS}."})
     if once.claim(act, token) is not None:
         raise BadInput({"form": AGAIN})
-    contents = _contents(act, council, act.at + timedelta(hours=hours))
+    with wall.before(act):  # the file holds no case that its maker is kept from
+        contents = _contents(act, council, act.at + timedelta(hours=hours))
     body = write(contents)
     pack = DutyPack(
         authority_id=council.authority_id,
