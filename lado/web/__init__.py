@@ -12,6 +12,7 @@ from lado.web.conflicts import views as conflicts
 from lado.web.corrections import views as corrections
 from lado.web.cover import views as cover
 from lado.web.dates import views as dates
+from lado.web.demand import views as demand
 from lado.web.drafts import views as drafts
 from lado.web.escalations import views as escalations
 from lado.web.feeds import views as feeds
@@ -49,6 +50,7 @@ BLUEPRINTS = (
     corrections.bp,
     cover.bp,
     dates.bp,
+    demand.bp,
     drafts.bp,
     duty_packs.bp,
     escalations.bp,

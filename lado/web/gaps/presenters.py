@@ -129,7 +129,8 @@ def _what(gap: Gap, found: Found, cases: Mapping[int, int]) -> str:
     if what.kind is Kind.NOBODY:
         return "No officer is there to take a referral." if found.staff.officers else "There is no officer at all."
     if what.kind is Kind.UNCOVERED:
-        many = f", who has {counted(cases[what.person], 'open case')}" if what.person in cases else ""
+        owned = cases.get(what.person or 0)
+        many = f", who has {counted(owned, 'open case')}" if owned else ""
         return f"Nobody is there for {whose}{many}."
     if what.kind is Kind.UNREACHABLE:
         why = found.ahead.unreachable.get(what.by or 0, "their account is shut")

@@ -20,6 +20,7 @@ from lado.queries.referrals import find
 from lado.security.identity import Role
 from lado.security.permissions import Permission
 from lado.services import drafts, referrals
+from lado.web.demand.standing import standing_words
 from lado.web.fields import choices
 from lado.web.guards import needs, reading, save, whoever
 from lado.web.intake import presenters
@@ -163,5 +164,6 @@ def _page(form: IntakeForm, *, restored: str = "", is_checked: bool = False) -> 
         restored=restored,
         may_add_child=len(form.children.entries) < MOST_CHILDREN,
         is_officer=whoever().role in OWNERS,
+        second_cover=standing_words(reading()),
         phone=current_user.council.phone,
     )

@@ -9,8 +9,10 @@ from lado.security.identity import Identity
 from lado.security.permissions import Permission
 from lado.security.policy import can
 from lado.security.predicates import MANAGERS, OFFICERS
+from lado.web.demand.standing import standing_words
 from lado.web.gaps.ahead import banner_for
 from lado.web.guards import needs, reading, whoever
+from lado.web.handovers.on_home import on_home
 from lado.web.out_of_hours.presenters import waiting_here
 from lado.web.queue.presenters import home_page, read_cursor
 

@@ -1,0 +1,1 @@
+"""Demand: arrivals against the council's own expected level, and when second cover is brought in."""
