@@ -22,6 +22,7 @@ from lado.jobs import (
     changes,
     checkpoint,
     cover,
+    digest,
     escalation,
     gaps,
     handovers,
@@ -102,6 +103,7 @@ def scheduled(database: Database, settings: Settings) -> BlockingScheduler:
     _add(scheduler, database, here, "notices", send, seconds=10)
     _add(scheduler, database, here, "checkpoint", lambda: checkpoint.tick(database, witnesses), minutes=1)
     _add(scheduler, database, here, "certificate", lambda: certificate.tick(database), minutes=1)
+    _add(scheduler, database, here, "digest", lambda: digest.tick(database), minutes=5)
     _add(scheduler, database, here, "gaps", lambda: gaps.tick(database), minutes=5)
     return scheduler
 

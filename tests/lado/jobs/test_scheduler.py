@@ -50,6 +50,7 @@ def test_each_job_runs_at_once_one_at_a_time_and_is_never_dropped_for_being_late
         "notices": timedelta(seconds=10),
         "checkpoint": timedelta(minutes=1),
         "certificate": timedelta(minutes=1),
+        "digest": timedelta(minutes=5),
         "gaps": timedelta(minutes=5),
     }
     assert str(scheduler.timezone) == "UTC"
