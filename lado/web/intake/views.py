@@ -19,7 +19,7 @@ from lado.queries.accounts import Person
 from lado.queries.referrals import find
 from lado.security.identity import Role
 from lado.security.permissions import Permission
-from lado.services import drafts, referrals
+from lado.services import barring, drafts, referrals
 from lado.web.demand.standing import standing_words
 from lado.web.fields import choices
 from lado.web.guards import needs, reading, save, whoever
@@ -100,6 +100,8 @@ def logged(referral: Referral) -> ResponseReturnValue:
 def _log(act: Act, form: IntakeForm, owner: int) -> str:
     referral = referrals.log(act, form.answers(owner))
     drafts.throw_away(act, DRAFT)
+    if act.who.id in barring.barred(act, referral.id):
+        return url_for("conflicts.others")
     return url_for("intake.logged", reference=referral.reference)
 
 

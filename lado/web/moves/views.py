@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from typing import cast
 
-from flask import Blueprint, current_app, flash, render_template, request
+from flask import Blueprint, current_app, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.datastructures import MultiDict
@@ -17,7 +17,7 @@ from lado.queries import practices, referrals
 from lado.queries.moves import Sheet
 from lado.security.permissions import Permission
 from lado.security.policy import can
-from lado.services import drafts, moves
+from lado.services import barring, drafts, moves
 from lado.web.guards import needs, reading, save
 from lado.web.moves.forms import MOVE_FORMS, MoveForm
 from lado.web.moves.presenters import case_href, meanwhile, page_of, what_comes_next
@@ -98,6 +98,8 @@ def _made(act: Act, wanted: Asked, form: MoveForm, seen: int) -> str:
     for step in form.also():
         case = moves.make(act, referral_id, step.move, step.answers, step.words)
     drafts.throw_away(act, draft_key(reference, wanted.move.key))
+    if act.who.id in barring.barred(act, referral_id):  # somebody was added to whom they declared a link
+        return url_for("conflicts.others")
     said = (form.done, what_comes_next(case, form.sheet.practice, act.at), form.unusual())
     flash(" ".join(sentence for sentence in said if sentence))
     return case_href(reference)
