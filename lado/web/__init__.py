@@ -17,6 +17,7 @@ from lado.web.drafts import views as drafts
 from lado.web.escalations import views as escalations
 from lado.web.feeds import views as feeds
 from lado.web.gaps import views as gaps
+from lado.web.handovers import views as handovers
 from lado.web.health import views as health
 from lado.web.intake import views as intake
 from lado.web.mail import views as mail
@@ -32,6 +33,7 @@ from lado.web.queue import views as queue
 from lado.web.reads import views as reads
 from lado.web.record import views as record
 from lado.web.referrals import views as referrals
+from lado.web.rota import duty, swapping
 from lado.web.search import views as search
 from lado.web.sessions import views as sessions
 from lado.web.settings import editing as rules_draft
@@ -53,10 +55,12 @@ BLUEPRINTS = (
     demand.bp,
     drafts.bp,
     duty_packs.bp,
+    duty.bp,
     escalations.bp,
     from_the_night.bp,
     feeds.bp,
     gaps.bp,
+    handovers.bp,
     health.bp,
     intake.bp,
     mail.bp,
@@ -76,6 +80,7 @@ BLUEPRINTS = (
     search.bp,
     sessions.bp,
     settings_pages.bp,
+    swapping.bp,
     then.bp,
 )
 

@@ -31,6 +31,7 @@ def home() -> ResponseReturnValue:
         page=home_page(found, act.at, whoever(), after),
         gaps_ahead=banner_for(act, found.rota, found.practice) if after is None else "",
         second_cover=standing_words(act) if after is None else [],
+        handed=on_home(act, found) if after is None else None,
         may_log=can(whoever(), Permission.REFERRAL_CREATE),
         from_the_night=waiting_here(act),
     )
