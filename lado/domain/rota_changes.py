@@ -1,11 +1,12 @@
 """What a change of the rota would change: who is there for whom, with it and without it, over a span of time. Pure."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
 from lado.domain.cover import Rota, Stretch, duty_stretches, stretches
-from lado.domain.rota import PRIMARY, SECOND
+from lado.domain.rota import PRIMARY, SECOND, Away, DutyChange, DutyDay, Pattern
 
 
 class Circle(NamedTuple):
@@ -81,3 +82,19 @@ def _side_by_side(
         yield begin, end, was.cover.person, now.cover.person
         first += was.until_at == end
         second += now.until_at == end
+
+
+New = Away | Pattern | DutyChange | tuple[DutyDay, ...]
+"""What may be added to a rota: an absence, a working pattern, a change of duty, or who has which weekdays."""
+
+
+def applied(rota: Rota, new: New, replaces: int = 0) -> Rota:
+    """The rota with one thing more; `replaces` is the absence (by number) in whose place a new one stands."""
+    if isinstance(new, Away):
+        others = tuple(absence for absence in rota.absences if not replaces or absence.id != replaces)
+        return replace(rota, absences=(*others, new))
+    if isinstance(new, Pattern):
+        return replace(rota, patterns=(*rota.patterns, new))
+    if isinstance(new, DutyChange):
+        return replace(rota, duty_changes=(*rota.duty_changes, new))
+    return replace(rota, duty_days=(*rota.duty_days, *new))

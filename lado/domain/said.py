@@ -1,6 +1,6 @@
 """Instants in the words that a notice uses: always London's day and time."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from workflows.london import LONDON
 
@@ -35,10 +35,14 @@ def span(from_at: datetime, until_at: datetime) -> str:
     return f"on {_day(first)}" if first.date() == last.date() else f"from {_day(first)} to {_day(last)}"
 
 
+def day(on: date) -> str:
+    """Monday 9 March."""
+    return f"{on:%A} {on.day} {on:%B}"
+
+
 def _is_midnight(local: datetime) -> bool:
     return (local.hour, local.minute) == (0, 0)
 
 
 def _day(local: datetime, *, with_time: bool = False) -> str:
-    day = f"{local:%A} {local.day} {local:%B}"
-    return f"{day} at {local:%H:%M}" if with_time else day
+    return f"{day(local)} at {local:%H:%M}" if with_time else day(local)

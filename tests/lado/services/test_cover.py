@@ -93,14 +93,16 @@ def test_an_absence_that_leaves_others_without_cover_says_so(book, told):
     )
 
 
-def test_a_circle_is_nobody(book):
+def test_a_circle_of_two_is_refused_with_the_days_on_which_it_would_be_one(book):
     book("carl", "olive")
 
-    assert book("olive", "carl", MONDAY, at("2026-03-17")).words == (
-        "Nobody is there from Monday 9 March to Friday 13 March. "
-        "Carl Cover covers from Saturday 14 March to Monday 16 March. "
-        "Nobody is there for Carl Cover from Monday 9 March to Friday 13 March."
+    with pytest.raises(BadInput) as refused:
+        book("olive", "carl", at("2026-03-12"), at("2026-03-17"))
+
+    assert refused.value.problems["cover"].startswith(
+        "They are away from Thursday 12 March to Friday 13 March, and the person you enter this for covers"
     )
+    book("olive", "carl", SATURDAY, at("2026-03-17"))
 
 
 def test_going_sick_in_the_middle_of_a_day_is_said_with_its_time(book):
@@ -261,3 +263,61 @@ def test_who_is_uncovered_now_and_how_many_cases_wait(book, database, people, ca
         (found,) = covers.uncovered(act.session, people.mina.authority, act.at)
 
     assert (found.owner, found.cases) == (people.olive.id, 2), "Carl is away too, but owns no open case"
+
+
+def test_a_second_cover_is_told_and_asked_when_the_first_is_not_there(book, told, database, people):
+    book("carl", None, at("2026-03-10"), at("2026-03-11"))
+    with database.work(people.mina) as act:
+        new = NewAbsence(people.olive.id, "leave", MONDAY, SATURDAY, people.carl.id, people.dana.id)
+        arranged = cover.book_leave(act, new)
+
+    assert arranged.words == (
+        "Carl Cover covers on Monday 9 March. Dana Deputy covers on Tuesday 10 March. "
+        "Carl Cover covers from Wednesday 11 March to Friday 13 March."
+    )
+    assert (
+        "dana",
+        "You cover from Monday 9 March to Friday 13 March when the first who covers is not there.",
+    ) in told()
+
+
+@pytest.mark.parametrize(
+    ("covered_by", "second", "words"),
+    [("carl", "carl", "somebody else"), (None, "carl", "who covers first"), ("carl", "olive", "for themselves")],
+)
+def test_a_second_cover_that_makes_no_sense_is_refused(database, people, covered_by, second, words):
+    ids = [getattr(people, name).id if name else None for name in (covered_by, second)]
+    with database.work(people.mina) as act, pytest.raises(BadInput) as refused:
+        cover.book_leave(act, NewAbsence(people.olive.id, "leave", MONDAY, SATURDAY, *ids))
+
+    assert words in refused.value.problems["second"]
+
+
+def test_a_colleague_takes_cover_and_the_next_is_second_and_a_third_is_not_needed(book, told, database, people):
+    absence = book("olive").absence.id
+    for name in ("carl", "dana"):
+        with database.work(getattr(people, name)) as act:
+            taken = cover.take(act, absence)
+
+    assert (taken.absence.cover_id, taken.absence.second_id) == (people.carl.id, people.dana.id)
+    assert ("olive", "You are away from Monday 9 March to Friday 13 March.") in told()
+    for name, words in (("dana", "already"), ("mina", "Two colleagues")):
+        with database.work(getattr(people, name)) as act, pytest.raises(Refused, match=words):
+            cover.take(act, absence)
+    with database.work(people.sam) as act, pytest.raises(NotAllowed):
+        cover.take(act, absence)
+
+
+def test_a_manager_arranges_cover_for_somebody_who_is_away_already(book, database, people):
+    absence = book("olive", None, at("2026-03-02"), SATURDAY, kind="sickness").absence.id
+
+    with database.work(people.mina) as act:
+        arranged = cover.arrange(act, absence, people.dana.id)
+
+    assert arranged.words == "Dana Deputy covers from Monday 2 March to Friday 13 March."
+    assert "Dana Deputy is there for Olive Officer from Monday 2 March" in arranged.effect.words
+    with database.work(people.mina) as act:
+        again = cover.arrange(act, absence, people.dana.id)
+        second = cover.arrange(act, absence, people.dana.id, people.carl.id)
+    assert again.effect.words == "This changes nothing, because it is recorded so already."
+    assert second.effect.words.endswith("asked only while the first is not there, and the first is there all the time.")
