@@ -18,12 +18,14 @@ from lado.security.identity import SYSTEM, Identity
 from lado.security.matrix import Page
 from lado.security.permissions import Permission
 from lado.security.policy import can
-from lado.services import conflicts, corrections, cover, installation, nights, notices, on_call
+from lado.services import conflicts, corrections, cover, installation, nights, notices, on_call, rotas, swaps
 from lado.services.conflicts import NewConflict
 from lado.services.corrections import NewCorrection
 from lado.services.cover import NewAbsence
 from lado.services.nights import NewContact
 from lado.services.on_call import NewShift
+from lado.services.rotas import NewChange
+from lado.services.swaps import NewSwap
 from tests.support.builders import Caseload
 from tests.support.people import People
 from workflows.calendar import Calendar
@@ -50,6 +52,8 @@ class World:
     nobodys: Referral
     southmeres: Referral
     absence_id: int
+    duty_change_id: int
+    swap_id: int
     escalation_id: int
     contact_id: int
     shift_id: int
@@ -70,6 +74,8 @@ class World:
             "entry": 1,
             "name": "received_at",
             "absence_id": self.absence_id,
+            "duty_change_id": self.duty_change_id,
+            "swap_id": self.swap_id,
             "account_id": self.declared_for_id,
             "conflict_id": self.conflict_id,
             "rule": "evaluation_decision",
@@ -128,12 +134,15 @@ def settle_world(caseload: Caseload, people: People, clock: FixedClock) -> World
     _ask_to_correct(caseload, clock, pats)
     nobodys, southmeres = caseload.referral(), caseload.referral(who=people.sam)
     escalation_id = _lapse(caseload, clock, nobodys)
+    duty_change_id, swap_id = _duty(caseload, people, clock)
     return World(
         pats=pats,
         pols=pols,
         nobodys=nobodys,
         southmeres=southmeres,
         absence_id=absence_id,
+        duty_change_id=duty_change_id,
+        swap_id=swap_id,
         escalation_id=escalation_id,
         contact_id=a_night(caseload, people, clock),
         shift_id=_on_call(caseload, people, clock),
@@ -142,6 +151,15 @@ def settle_world(caseload: Caseload, people: People, clock: FixedClock) -> World
         conflict_id=_declare(caseload, people.carl),
         declared_for_id=people.carl.id or 0,
     )
+
+
+def _duty(caseload: Caseload, people: People, clock: FixedClock) -> tuple[int, int]:
+    """Give Dana a duty next week, and let her ask for a swap. The numbers of the change and of the swap."""
+    span = clock.now() + timedelta(days=6), clock.now() + timedelta(days=7)
+    dana = people.dana.id or 0
+    with caseload.database.work(people.dana) as act:
+        new = NewChange(people.dana.authority or 0, "add", 1, dana, *span)
+        return rotas.change_duty(act, new).id, swaps.ask(act, NewSwap(dana, 1, *span)).id
 
 
 def _declare(caseload: Caseload, who: Identity) -> int:

@@ -1,0 +1,74 @@
+"""Forms that say what they would change before it is saved: on a button, and while somebody types where scripts run."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from lado.act import Act
+from lado.domain.rota_changes import New
+from lado.errors import BadInput, Refused
+from lado.queries import cover
+from lado.services import rota_effects
+from lado.web.fields import choices
+from lado.web.guards import reading, save
+
+TOO_LITTLE = "Some answers cannot be read yet. Fill in the form and check again."
+
+
+def names_of(act: Act) -> dict[str, str]:
+    """The people who own cases and cover for each other, by the value that a list sends for them."""
+    return {str(person.id): person.name for person in cover.officers(act, act.who.authority or 0)}
+
+
+def offer(act: Act, *fields: Any, empty: str = "Choose") -> None:
+    """Put those people into lists."""
+    for field in fields:
+        field.choices = choices(names_of(act), empty=empty)
+
+
+def effect_of(new: New | None, replaces: int = 0) -> str:
+    """What this would change, in sentences; empty while too little is known to say.
+
+    `replaces` is the absence in whose place a new one would stand.
+    """
+    act = reading()
+    if new is None or not _people_in(new) <= {int(number) for number in names_of(act)}:
+        return ""
+    return rota_effects.what_changes(act, act.who.authority or 0, new, replaces).words
+
+
+def page(template: str, form: Any, would_be: New | None, replaces: int = 0, **more: Any) -> str:
+    """The form with what it would change beside it, where that was asked for or can be said."""
+    checked = "check" in request.form
+    effect = effect_of(would_be, replaces)
+    return render_template(template, form=form, effect=effect or (TOO_LITTLE if checked else ""), **more)
+
+
+def piece(would_be: New | None) -> str:
+    """What it would change, as a piece of a page."""
+    return render_template("rota/_effect.html", effect=effect_of(would_be))
+
+
+def sent(form: Any, do: Callable[[Act], str], again: Callable[[], str]) -> ResponseReturnValue:
+    """Show the form again when it is only checked or something is wrong with it; else save it."""
+    if request.method == "GET" or "check" in request.form:
+        return again()
+    if not form.validate():
+        return again(), 400
+    try:
+        return save(do)
+    except BadInput as bad:
+        form.refuse(bad.problems)
+        return again(), 400
+    except Refused as refused:
+        form.refuse({"form": str(refused)})
+        return again(), 409
+
+
+def _people_in(new: New) -> set[int]:
+    if isinstance(new, tuple):
+        return {day.person for day in new if day.person is not None}
+    named = (new.person, getattr(new, "cover", None), getattr(new, "second", None), getattr(new, "by", None))
+    return {person for person in named if person is not None}
