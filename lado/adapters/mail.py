@@ -82,8 +82,9 @@ class SmtpMail:
 
     is_followed = False
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, timeout: float = TIMEOUT) -> None:
         """Take the server, the sender and whether to encrypt from the settings. Nothing is opened yet."""
+        self.timeout = timeout
         self.host, self.port = settings.smtp_host, settings.smtp_port
         self.sender = settings.smtp_sender
         self.tls = ssl.create_default_context() if settings.smtp_starttls else None
@@ -108,7 +109,7 @@ class SmtpMail:
     @contextmanager
     def _conversation(self) -> Iterator[smtplib.SMTP]:
         """A greeted server, encrypted where it has to be: never in the clear because encryption failed."""
-        server = smtplib.SMTP(timeout=TIMEOUT)
+        server = smtplib.SMTP(timeout=self.timeout)
         try:
             try:
                 _agree(server.connect(self.host, self.port))
