@@ -105,6 +105,7 @@ def test_the_scheduler_reads_nothing():
         Permission.CERTIFICATE_MAKE,
         Permission.CHANGE_APPLY,
         Permission.CHECKPOINT_KEEP,
+        Permission.COVER_WATCH,
         Permission.ESCALATION_CLIMB,
         Permission.NIGHT_ESCALATE,
         Permission.NOTICE_SEND,
