@@ -19,7 +19,7 @@ BATCH = 2_500
 log = structlog.get_logger()
 
 
-def tick(database: Database, here: Here) -> dict[str, int]:
+def tick(database: Database, here: Here, limit: int = BATCH) -> dict[str, int]:
     """Climb what is due, raise who is not covered, and say so in one line of the log when anything happened.
 
     A node whose clock is off does nothing, and one that was held up past its lease saves nothing.
@@ -28,7 +28,7 @@ def tick(database: Database, here: Here) -> dict[str, int]:
     if turn is None:
         return {}
     try:
-        done = run_pass(database, turn=turn)
+        done = run_pass(database, limit, turn)
     except Late:
         log.error("held up past the lease", node=here.name)
         return {}

@@ -1,12 +1,13 @@
 """What somebody does while the process is killed: they log a referral, make a move, correct a date, pause a clock."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from lado.act import Act
 from lado.clock import FixedClock
 from lado.db import Database
+from lado.jobs.escalation import run_pass
 from lado.security.identity import Identity
 from lado.services import adjustments, corrections, moves, once, referrals
 from lado.services.corrections import NewCorrection
@@ -15,6 +16,7 @@ from tests.support.people import People
 
 CONCLUSION = ("conclusion", 1)
 """The clock that stands still: its key, and which of its runs."""
+LAPSED = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
 Do = Callable[[Act, FixedClock, int], None]
 
 
@@ -24,6 +26,8 @@ class Deed(NamedTuple):
     who: str
     before: Callable[[Caseload, People], int]
     do: Do
+    is_form: bool = True
+    """Whether somebody sends it from a page, in one transaction; what ticks has several, each of them whole."""
 
 
 def _nothing(caseload: Caseload, people: People) -> int:
@@ -64,12 +68,22 @@ def _pause(act: Act, clock: FixedClock, case: int) -> None:
     adjustments.pause(act, case, CONCLUSION, "The trial is in May.", holder="court", review_on=review_on)
 
 
+def _three(caseload: Caseload, people: People) -> int:
+    cases = [caseload.referral().id for _ in range(3)]
+    return cases[0]
+
+
+def _not_sent(act: Act, clock: FixedClock, case: int) -> None:
+    raise AssertionError("a tick is no form")
+
+
 DEEDS: Mapping[str, Deed] = {
     "intake": Deed("olive", _nothing, _log),
     "move": Deed("olive", _nothing, _move),
     "correction asked": Deed("olive", _met, _ask),
     "correction agreed": Deed("mina", _asked, _agree),
     "pause": Deed("olive", _met, _pause),
+    "escalation tick": Deed("system", _three, _not_sent, is_form=False),
 }
 
 
@@ -89,3 +103,9 @@ def send_carelessly(database: Database, who: Identity, deed: Deed, clock: FixedC
         with database.work(who) as act:
             deed.do(act, clock, case)
             once.keep(act, token, "/done")
+
+
+def tick(database: Database) -> None:
+    """A pass over three lapsed clocks, two of them to a transaction and the third to another."""
+    database.clock = FixedClock(LAPSED)
+    run_pass(database, limit=2)

@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,11 +27,11 @@ from lado.adapters.bank_holidays import england
 from lado.clock import FixedClock
 from lado.db import Database
 from lado.domain.chain import GENESIS, Linked, canonical, digest_of
-from lado.models import Base, LedgerEntry, LedgerHead
+from lado.models import Base, Escalation, LedgerEntry, LedgerHead, Notice
 from lado.security.identity import SYSTEM, Identity
 from lado.services import installation, verification
 from lado.vault import Vault
-from tests.faults.deeds import DEEDS, Deed, send, send_carelessly
+from tests.faults.deeds import DEEDS, Deed, send, send_carelessly, tick
 from tests.faults.strace import CALLS, CannotStrike, Struck, strike
 from tests.support.builders import Caseload
 from tests.support.people import People, settle
@@ -74,7 +74,10 @@ class Scene:
     send: Send
 
     def play(self, database: Database) -> None:
-        """Do the deed: the same form each time."""
+        """Do the deed: the same form each time, or a pass."""
+        if not self.deed.is_form:
+            tick(database)
+            return
         who = self.rig.people.everyone[self.deed.who]
         self.send(database, who, self.deed, FixedClock(AT), self.case, TOKEN)
 
@@ -102,10 +105,11 @@ def staged(rig: Rig, name: str, way: Send) -> Scene:
     database.engine.dispose()
     rig.copy(file, "undisturbed")
     undisturbed = rig.open("undisturbed")
-    way(undisturbed, rig.people.everyone[deed.who], deed, FixedClock(AT), case, TOKEN)
+    scene = Scene(rig, deed, file, case, before, {}, way)
+    scene.play(undisturbed)
     after = counts(undisturbed)
     undisturbed.engine.dispose()
-    return Scene(rig, deed, file, case, before, after, way)
+    return replace(scene, after=after)
 
 
 def counts(database: Database) -> Counts:
@@ -136,12 +140,22 @@ def one(scene: Scene, call: str, at: int) -> tuple[Struck, list[str]]:
 def judged(scene: Scene, database: Database, struck: Struck) -> Iterator[str]:
     """What the kill has broken: nothing, unless there is a defect."""
     left = counts(database)
-    if left not in (scene.before, scene.after):
+    if scene.deed.is_form and left not in (scene.before, scene.after):
         changed = {name: count for name, count in left.items() if count != scene.before[name]}
         yield f"torn: neither as before nor as after; changed: {changed}"
     if (struck.acknowledged or not struck.was_killed) and left != scene.after:
         yield "acknowledged, and not there"
+    yield from untold(database)
     yield from proved(database)
+
+
+def untold(database: Database) -> Iterator[str]:
+    """Which clocks climbed without a notice, or the other way round."""
+    with database.reading(SYSTEM) as act:
+        climbed = set(act.session.scalars(select(Escalation.clock_id)))
+        told = {int(key.split(".")[1]) for key in act.session.scalars(select(Notice.message_id)) if key[:5] == "rung."}
+    if climbed != told:
+        yield f"torn: clocks {sorted(climbed ^ told)} have a rung or a notice, and not both"
 
 
 def proved(database: Database) -> Iterator[str]:

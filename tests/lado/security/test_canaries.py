@@ -75,7 +75,7 @@ def world(caseload, people, clock):
     with caseload.database.work(people.mina) as act:
         drafts.keep(act, "referral", {"subject-name": [canary("draft")], "summary": [canary("draft2")]})
     clock.advance(days=9)
-    escalation.tick(caseload.database)
+    escalation.run_pass(caseload.database)
     return replace(made, pats=referral)
 
 
