@@ -107,6 +107,7 @@ def test_the_scheduler_reads_nothing():
         Permission.CHECKPOINT_KEEP,
         Permission.COVER_WATCH,
         Permission.ESCALATION_CLIMB,
+        Permission.HANDOVER_KEEP,
         Permission.NIGHT_ESCALATE,
         Permission.NOTICE_SEND,
         Permission.PROCEDURE_CHANGE,  # the operator rehearses a version
