@@ -1,7 +1,9 @@
 """Mail: a letter, how sending it can go wrong, and a sender that speaks SMTP."""
 
+import re
 import smtplib
 import ssl
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -15,6 +17,9 @@ from config import Settings
 
 TIMEOUT = 20  # seconds for one answer of the mail server
 PERMANENT = 500  # answers from here on mean: never
+ONE_ADDRESS = re.compile(r"[^@\s,;:<>()\[\]\\\"\x00-\x1f\x7f]+@[^@\s,;:<>()\[\]\\\"\x00-\x1f\x7f]+")
+BREAKING = frozenset({"Cc", "Zl", "Zp"})
+"""Kinds of characters that end a line somewhere: controls, and Unicode's own ends of lines and paragraphs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +96,10 @@ class SmtpMail:
 
     def send(self, letter: Letter) -> None:
         """Hand the letter over in a conversation of its own. Raises MailRefused, MailUnavailable or OutcomeUnknown."""
+        refuse_forged(letter)
         message = as_message(letter, self.sender).as_bytes(policy=SMTP)
         with self._conversation() as server:
             try:
-                _agree(server.mail(self.sender))
                 _agree(server.rcpt(letter.to))
             except UnicodeError:
                 raise MailRefused("the address cannot be written to this server") from None
@@ -108,21 +113,36 @@ class SmtpMail:
 
     @contextmanager
     def _conversation(self) -> Iterator[smtplib.SMTP]:
-        """A greeted server, encrypted where it has to be: never in the clear because encryption failed."""
-        server = smtplib.SMTP(timeout=self.timeout)
+        """A server that takes our mail, encrypted where it has to be: never in the clear because encryption failed."""
+        server = None
         try:
             try:
-                _agree(server.connect(self.host, self.port))
+                # The host is named here and not later: without it the certificate would be verified against no name.
+                server = smtplib.SMTP(self.host, self.port, timeout=self.timeout)
                 server.ehlo_or_helo_if_needed()
                 if self.tls is not None:
                     server.starttls(context=self.tls)
-            except (smtplib.SMTPException, OSError, MailProblem) as problem:
+                    server.ehlo()  # what was said before encryption counts no longer: RFC 3207, 4.2
+                # A sender that is not taken is our setting's fault and no letter's: no other one would go out either.
+                _agree(server.mail(self.sender))
+            except MailProblem as problem:
+                raise ServerUnreachable(str(problem)) from problem
+            except (smtplib.SMTPException, OSError) as problem:
                 raise ServerUnreachable(type(problem).__name__) from problem
             yield server
             with suppress(smtplib.SMTPException, OSError):  # the letter is taken, however the goodbye goes
                 server.quit()
         finally:
-            server.close()
+            if server is not None:
+                server.close()
+
+
+def refuse_forged(letter: Letter) -> None:
+    """Refuse what would bring in a second recipient or a header of somebody else's. Raises MailRefused."""
+    if not ONE_ADDRESS.fullmatch(letter.to):
+        raise MailRefused("the address is not one plain address")
+    if any(unicodedata.category(sign) in BREAKING for sign in letter.subject):
+        raise MailRefused("the subject is not one line")
 
 
 def as_message(letter: Letter, sender: str) -> EmailMessage:

@@ -22,6 +22,7 @@ from lado.adapters.mail import (
     MailUnavailable,
     OutcomeUnknown,
     ServerUnreachable,
+    refuse_forged,
 )
 
 FATES = {
@@ -51,6 +52,7 @@ class NotifyMail:
 
     def send(self, letter: Letter) -> None:
         """Hand the letter over under its own name. Raises MailRefused, ServerUnreachable or OutcomeUnknown."""
+        refuse_forged(letter)
         fields = {"subject": letter.subject, "body": letter.text}
         try:
             self._client().send_email_notification(
