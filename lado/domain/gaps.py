@@ -87,6 +87,8 @@ class Ahead:
     office: tuple[Piece, ...]
     unreachable: Mapping[int, str] = field(default_factory=dict)
     walled: tuple[Walled, ...] = ()
+    contact: int | None = None
+    """Who looks after a case that nobody else may have."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,8 @@ def _pieces(ahead: Ahead) -> Iterator[tuple[Piece, Mapping[int, Cover], Sequence
     if not ahead.office:
         return
     span = ahead.office[0].from_at, ahead.office[-1].until_at
-    people = tuple(dict.fromkeys((*ahead.officers, *ahead.owners)))
+    contact = () if ahead.contact is None else (ahead.contact,)
+    people = tuple(dict.fromkeys((*ahead.officers, *ahead.owners, *contact)))
     lines = [stretches(person, *span, ahead.rota) for person in people]
     lines += [stretches(wall.owner, *span, ahead.rota, wall.barred) for wall in ahead.walled]
     edges = sorted({stretch.from_at for line in lines for stretch in line})
@@ -183,16 +186,21 @@ def _wrong(
             yield What(Kind.UNREACHABLE, person, named[0]) if is_shut else What(Kind.UNCOVERED, person), cover
         elif cover.person != person and cover.person in ahead.unreachable:
             yield What(Kind.UNREACHABLE, person, cover.person), cover
+    contact = ahead.contact is not None and answers[ahead.contact].person == ahead.contact
     for wall, cover in zip(ahead.walled, behind, strict=True):
-        yield from _behind_wall(wall, cover, there, is_covered=not answers[wall.owner].is_nobody)
+        is_caught = answers[wall.owner].is_nobody or (contact and ahead.contact not in wall.barred)
+        yield from _behind_wall(wall, cover, there, is_caught=is_caught)
 
 
 def _behind_wall(
-    wall: Walled, cover: Cover, there: Sequence[int], *, is_covered: bool
+    wall: Walled, cover: Cover, there: Sequence[int], *, is_caught: bool
 ) -> Iterator[tuple[What, Cover | None]]:
-    """What conflicts of interest leave of those who are there; cases that nobody covers anyway are said already."""
+    """What conflicts of interest leave of those who are there.
+
+    `is_caught`: the independent contact has the cases then, or nobody covers them anyway, which is said already.
+    """
     left = [person for person in there if person not in wall.barred]
-    if (there and not left) or (cover.is_nobody and is_covered):
+    if not is_caught and ((there and not left) or cover.is_nobody):
         yield What(Kind.CONFLICT, wall.owner), cover
     elif len(left) == 1 and len(there) > 1:
         yield What(Kind.ALONE, wall.owner, left[0]), cover

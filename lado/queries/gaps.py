@@ -15,6 +15,7 @@ from lado.domain.cover import Rota
 from lado.domain.demand import monday_of
 from lado.domain.gaps import NO_TIME, Ahead, Outlook, Piece, Walled
 from lado.models import Account, Authority, Barred, Notice, Referral, SealingKey
+from lado.queries import conflicts
 from lado.queries.cover import IS_OPEN, WHO_COVER
 from lado.queries.notices import NOT_SENT, REMEMBERED
 from lado.security.predicates import OFFICERS
@@ -72,7 +73,8 @@ def made(
 def _looking(act: Act, authority_id: int, rota: Rota, office: tuple[Piece, ...]) -> tuple[Ahead, Staff]:
     staff = staff_of(act, authority_id)
     walled = _walled(act, authority_id)
-    return Ahead(rota, staff.officers, staff.everyone, office, staff.unreachable, walled), staff
+    contact = conflicts.contact_of(act.session, authority_id) if walled else None
+    return Ahead(rota, staff.officers, staff.everyone, office, staff.unreachable, walled, contact), staff
 
 
 def staff_of(act: Act, authority_id: int) -> Staff:

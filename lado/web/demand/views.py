@@ -68,6 +68,6 @@ def _page(form: LimitForm) -> str:
         most=most,
         usual_most=MOST_OPEN,
         standing=[presenters.alarm_words(alarm, names, act.at) for alarm in alarms if alarm.until_at > act.at],
-        alarms=presenters.alarm_rows(alarms, names),
+        decisions=presenters.alarm_rows(alarms, names),
         may_limit=can(whoever(), Permission.DEMAND_LIMIT),
     )

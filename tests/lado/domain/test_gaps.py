@@ -111,6 +111,16 @@ def test_a_conflict_of_interest_leaves_one_or_none():
     assert [gap.what for gap in outlook.gaps] == [What(Kind.CONFLICT, DANA), What(Kind.ALONE, OLIVE, OLIVE)]
 
 
+def test_what_nobody_may_have_is_the_independent_contacts_while_they_are_there():
+    walls = (Walled(OLIVE, frozenset({OLIVE, CARL, DANA})),)
+    rota = Rota((away(MINA, OLIVE),))
+
+    outlook = sweep(ahead(rota, walled=walls, contact=MINA))
+
+    assert found(outlook) == [(What(Kind.CONFLICT, OLIVE), at(0, 9), at(4, 17))]
+    assert sweep(ahead(Rota(), walled=walls, contact=MINA)).gaps == ()
+
+
 def test_a_gap_in_the_middle_of_an_office_day_begins_and_ends_there():
     rota = Rota((Away(OLIVE, at(1, 12), at(2, 10), None),))
 
