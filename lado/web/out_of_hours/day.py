@@ -12,7 +12,6 @@ from lado.queries.night_contacts import Contact
 from lado.security.permissions import Permission
 from lado.security.policy import can
 from lado.services import nights
-from lado.web.due import point
 from lado.web.guards import needs, reading, save, whoever
 from lado.web.out_of_hours import presenters
 
@@ -28,8 +27,8 @@ def home() -> ResponseReturnValue:
     return render_template(
         "out_of_hours/day.html",
         waiting=presenters.waiting_rows(night_contacts.waiting(act), act.at),
-        on_call=presenters.on_call_facts(roster, partial(point, at=act.at)),
-        gaps=presenters.gap_sentences(roster.gaps[:1]),
+        on_call=presenters.on_call_facts(roster, act.at),
+        gap=presenters.gap_now(roster, act.at),
         may_arrange=can(whoever(), Permission.ON_CALL_ARRANGE),
     )
 

@@ -66,7 +66,7 @@ def _page(form: OnCallForm) -> str:
     return render_template(
         "out_of_hours/on_call.html",
         form=form,
-        gaps=presenters.gap_sentences(roster.gaps),
+        gaps=presenters.gap_words(roster.gaps),
         shifts=presenters.shift_rows(roster.ahead, act.at),
     )
 

@@ -131,7 +131,7 @@ def told(contents: Contents) -> dict[str, Any]:
         for one in roster.ahead
         if one.from_at < contents.expires_at
     ]
-    gaps = [Fact("Gap", words) for words in presenters.gap_sentences(roster.gaps)]
+    gaps = [Fact("Nobody is on call", words) for words in presenters.gap_words(roster.gaps)]
     left = contents.open_cases - len(contents.cases)
     first = [
         Fact("Made by", contents.made_by),

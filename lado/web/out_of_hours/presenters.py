@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 
 from flask import url_for
 from markupsafe import Markup
@@ -62,12 +63,26 @@ def case_rows(cases: Iterable[Safety]) -> list[tuple[str, ...]]:
     ]
 
 
-def on_call_facts(roster: Roster, say: Say) -> list[Fact]:
-    """Who is on call now and next."""
-    return [
-        Fact("On call now", senior_words(roster.now, say) if roster.now else "Nobody is on call now"),
+def on_call_facts(roster: Roster, at: datetime) -> list[Fact]:
+    """Who is on call now and next, and the next time at which nobody is."""
+    say = partial(point, at=at)
+    nobody = "Nobody" if is_gap(roster, at) else "Nobody: the office is open"
+    facts = [
+        Fact("On call now", senior_words(roster.now, say) if roster.now else nobody),
         Fact("Next", senior_words(roster.following, say, is_next=True) if roster.following else "Nobody is named"),
     ]
+    later = [gap for gap in roster.gaps if gap.from_at > at]
+    return [*facts, Fact("Nobody is on call", said.span(*later[0]))] if later else facts
+
+
+def is_gap(roster: Roster, at: datetime) -> bool:
+    """Whether the office is closed now and nobody is on call."""
+    return any(gap.from_at <= at < gap.until_at for gap in roster.gaps)
+
+
+def gap_now(roster: Roster, at: datetime) -> str:
+    """That nobody is on call now, where somebody should be; otherwise empty."""
+    return "Nobody is on call now. Ring the police on 999 if a child is in danger." if is_gap(roster, at) else ""
 
 
 def senior_words(senior: Senior, say: Say, *, is_next: bool = False) -> str:
@@ -76,11 +91,11 @@ def senior_words(senior: Senior, say: Say, *, is_next: bool = False) -> str:
     return f"{senior.name}, {senior.phone}, {begins}until {say(senior.until_at)}"
 
 
-def gap_sentences(gaps: list[Stretch]) -> list[str]:
-    """When nobody is on call outside office hours, in sentences; the first ones of many."""
-    found = [f"Nobody is on call {said.span(gap.from_at, gap.until_at)}." for gap in gaps[:MOST_GAPS]]
+def gap_words(gaps: list[Stretch]) -> list[str]:
+    """When nobody is on call outside office hours; the first ones of many."""
+    found = [said.span(*gap) for gap in gaps[:MOST_GAPS]]
     more = len(gaps) - MOST_GAPS
-    return [*found, f"And {more} more {'night' if more == 1 else 'nights'} without anybody."] if more > 0 else found
+    return [*found, f"and {more} more {'night' if more == 1 else 'nights'}"] if more > 0 else found
 
 
 def shift_rows(seniors: Iterable[Senior], at: datetime) -> list[tuple[Senior, str, str]]:

@@ -24,12 +24,11 @@ bp = Blueprint("out_of_hours", __name__, url_prefix="/out-of-hours")
 def home() -> ResponseReturnValue:
     """Whom the worker serves, who is on call there now and next, and what they recorded."""
     act = reading()
-    say = partial(point, at=act.at)
     found = []
     for council in nights.served(act):
         roster = on_call.roster(act, council.authority_id)
-        gaps = presenters.gap_sentences(roster.gaps[:1])
-        found.append((council, presenters.on_call_facts(roster, say), gaps))
+        gap = presenters.gap_now(roster, act.at)
+        found.append((council, presenters.on_call_facts(roster, act.at), gap))
     recorded = presenters.recorded_rows(night_contacts.recorded_by(act), act.at)
     return render_template("out_of_hours/home.html", councils=found, recorded=recorded)
 

@@ -3,6 +3,7 @@
 import pytest
 
 from lado.models import ReadEntry
+from lado.queries import nights
 from tests.support.browser import Browser, words_of
 
 CASES = "/out-of-hours/councils/northbrook"
@@ -21,9 +22,22 @@ def noel(app, database):
 def test_their_home_is_the_night(edie):
     page = words_of(edie.get("/sign-in"))
 
-    for words in ("Out of hours", "Northbrook Council", "Southmere Council", "Nobody is on call now", "Nothing yet"):
+    for words in (
+        "Out of hours",
+        "Northbrook Council",
+        "Southmere Council",
+        "Nobody: the office is open",
+        "Nothing yet",
+    ):
         assert words in page
     edie.get("/", status=403)
+
+
+def test_a_night_on_which_nobody_is_on_call_is_a_warning(edie, app, database, clock):
+    clock.advance(hours=10)
+    page = Browser(app, database).sign_in("edie").get("/out-of-hours")
+
+    assert page.text.count("Nobody is on call now. Ring the police on 999") == 2
 
 
 def test_open_cases_of_each_council_and_of_no_other(edie, noel, caseload, people):
@@ -136,19 +150,23 @@ def test_a_worker_of_one_council_need_not_choose(noel):
     assert 'value="southmere" checked' in noel.get("/out-of-hours/contacts/new").text
 
 
-def test_as_many_queries_for_thirty_cases_as_for_three(edie, caseload):
+def test_as_many_queries_for_nine_cases_as_for_three(edie, caseload):
     for _ in range(3):
         caseload.referral()
     edie.get(CASES)
     few = edie.queries
-    for _ in range(21):
+    for _ in range(6):
         caseload.referral()
     edie.get(CASES)
 
     assert edie.queries == few
-    for _ in range(2):
-        caseload.referral()
-    page = edie.get(CASES)
-    assert page.text.count("/out-of-hours/cases/") == 25
-    after = page.text.split("after=")[1].split('"')[0]
-    assert edie.get(f"{CASES}?after={after}").text.count("/out-of-hours/cases/") == 1
+
+
+def test_a_page_begins_after_the_last_case_of_the_one_before(database, caseload, people):
+    references = sorted(caseload.referral().reference for _ in range(3))
+    with database.reading(people.edie) as act:
+        first = nights.open_cases(act, people.edie.authority, size=2)
+        rest = nights.open_cases(act, people.edie.authority, first.following, size=2)
+
+    assert [case.reference for case in (*first.rows, *rest.rows)] == references
+    assert rest.following is None
