@@ -1,6 +1,6 @@
 """What not to do on a case, and who is waiting for what: read from its facts and answers, for whoever inherits it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from lado.queries.case_file import CaseFile
 from lado.web.referrals.clock_words import clock_name, running
@@ -20,6 +20,17 @@ NOT_RELEASED = "Do not tell the referrer the outcome: it has not been released t
 OFFERED_ELSEWHERE = "It is offered to another authority. Do not close it: it stays open here until they answer."
 DATE_WAITS = "Do not rely on every date: a correction waits for a second person."
 NOT_KNOWN = "Do not assume that the adult knows: nobody has recorded that they were told."
+
+
+WHO: Mapping[str, str] = {
+    "referrer": "the referrer",
+    "employer": "the employer",
+    "subject": "the adult",
+    "family": "the parents or the child",
+    "regulator": "the regulator",
+    "placing_authority": "the placing authority",
+}
+"""The audiences in the words of a sentence."""
 
 
 def not_to_do(file: CaseFile, *, is_opened: bool) -> tuple[str, ...]:
@@ -51,13 +62,14 @@ def _not_told(file: CaseFile, *, is_opened: bool) -> Iterator[str]:
     }
     for audience, telling in file.case.told.items():
         if not telling.told:
-            why = f": {reasons[audience]}" if is_opened and reasons.get(audience) else ", for a recorded reason"
-            yield f"Do not tell: {_lower(code('audience', audience))}. They are not told{why}."
+            said = reasons.get(audience, "").strip().rstrip(".")
+            why = f": {said}" if is_opened and said else " for a recorded reason"
+            yield f"Do not tell {WHO.get(audience, code('audience', audience))}. They are not told{why}."
 
 
 def _by_facts(file: CaseFile) -> Iterator[str]:
     case = file.case
-    if case.threshold == "met" and "subject" not in case.told:
+    if not case.advice_call and "subject" not in case.told:
         yield NOT_KNOWN
     if any(allegation.outcome for allegation in case.allegations.values()) and not case.released:
         yield NOT_RELEASED
@@ -86,14 +98,10 @@ def _standing_still(file: CaseFile) -> Iterator[str]:
 
 
 def _to_be_told(file: CaseFile) -> Iterator[str]:
-    waiting = [_lower(code("audience", one)) for one in AUDIENCES if one not in file.case.told]
+    waiting = [WHO[one] for one in AUDIENCES if one not in file.case.told]
     if file.case.threshold == "met" and waiting:
-        yield f"Still to hear from us: {'; '.join(waiting)}."
+        yield f"Still to hear from us: {', '.join(waiting)}."
 
 
 def _holder(file: CaseFile) -> str:
     return file.practice.flow.state_by_key[file.case.state].holder
-
-
-def _lower(words: str) -> str:
-    return f"{words[:1].lower()}{words[1:]}"

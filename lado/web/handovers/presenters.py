@@ -199,7 +199,7 @@ def _happened(made: Made, teller: Teller, at: datetime) -> str:
 
 
 def _owner(file: CaseFile, me: int | None, at: datetime) -> str:
-    owner, cover = owner_and_cover(file.case.owner, at, file.rota, file.names, me)
+    owner, cover = owner_and_cover(file.case.owner, at, file.rota, file.names, me, file.barred)
     if file.case.owner is None or not cover:
         return f"{owner} is the accountable officer."
     absence = file.rota.away(file.case.owner, at)

@@ -1,5 +1,6 @@
 """The hand-over tick: each case of whoever is away is offered once to whom the resolver names, and then climbs."""
 
+import threading
 from contextlib import suppress
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from lado.db import Database
 from lado.domain.cover import on_cover
 from lado.errors import BadInput, Refused
 from lado.jobs.handovers import Handed, run_pass
@@ -272,6 +274,27 @@ def test_one_bad_case_does_not_stop_the_rest(tick, olive_away, cases, rows, monk
     monkeypatch.undo()
     assert tick("2026-03-03T00:01") == Handed(offered=1, notices=1)
     assert len(rows()) == 3
+
+
+def test_three_nodes_at_the_same_moment_hand_over_once(cases, olive_away, clock, database_url, vault, rows, kinds):
+    clock.move_to(at("2026-03-03T09:00"))
+    done = []
+
+    def node():
+        own = Database(database_url, vault, clock)
+        done.append(run_pass(own))
+        own.engine.dispose()
+
+    nodes = [threading.Thread(target=node) for _ in range(3)]
+    for one in nodes:
+        one.start()
+    for one in nodes:
+        one.join()
+    node()  # what one left to another that had it in hand
+
+    assert sum(one.offered for one in done) == 3
+    assert rows() == [("olive", "carl", "waits")] * 3
+    assert kinds() == ["HandedOver"] * 3
 
 
 HALF_A_DAY = timedelta(hours=12)
