@@ -1,9 +1,9 @@
 """Reading a span of the cover calendar: what falls due in it, and one absence as its form shows it."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from lado.act import Act
 from lado.models import Absence, Referral
@@ -33,21 +33,12 @@ class Booked(NamedTuple):
     from_at: datetime
     until_at: datetime
     cover_id: int | None
+    second_id: int | None
     cancelled_at: datetime | None
     version: int
 
 
-BOOKED = (
-    Absence.id,
-    Absence.authority_id,
-    Absence.account_id,
-    Absence.kind,
-    Absence.from_at,
-    Absence.until_at,
-    Absence.cover_id,
-    Absence.cancelled_at,
-    Absence.version,
-)
+BOOKED: Select[Any] = select(*(getattr(Absence, name) for name in Booked._fields))
 
 
 def falling_due(act: Act, from_at: datetime, until_at: datetime) -> list[Falling]:
@@ -66,7 +57,7 @@ def absence(act: Act, absence_id: int) -> Booked | None:
     """One absence in one's own authority that was not cancelled, or None."""
     if absence_id > LARGEST_ID:
         return None
-    query = select(*BOOKED).where(
+    query = BOOKED.where(
         Absence.id == absence_id, Absence.authority_id == act.who.authority, Absence.cancelled_at.is_(None)
     )
     row = act.session.execute(query).one_or_none()
@@ -76,8 +67,9 @@ def absence(act: Act, absence_id: int) -> Booked | None:
 def coming(act: Act, limit: int = 50) -> list[Booked]:
     """The absences of one's own authority that go on or are still to come, the first to begin first."""
     query = (
-        select(*BOOKED)
-        .where(Absence.authority_id == act.who.authority, Absence.until_at > act.at, Absence.cancelled_at.is_(None))
+        BOOKED.where(
+            Absence.authority_id == act.who.authority, Absence.until_at > act.at, Absence.cancelled_at.is_(None)
+        )
         .order_by(Absence.from_at, Absence.id)
         .limit(limit)
     )

@@ -60,6 +60,7 @@ class AbsenceForm(Form):
     from_at = EdgeField("First day away", missing="Enter the first day away.")
     until_at = EdgeField("Last day away", is_end=True, missing="Enter the last day away.")
     cover = OneOf("Who covers?")
+    second = OneOf("Who covers when they are not there?")
     seen = HiddenField()
 
     @property
@@ -70,11 +71,12 @@ class AbsenceForm(Form):
 
     def answers(self) -> NewAbsence:
         """The absence as the service takes it."""
-        covers = self.cover.data or ""
+        covers, second = self.cover.data or "", self.second.data or ""
         return NewAbsence(
             int(self.account.data),
             self.kind.data or "",
             self.from_at.data,
             self.until_at.data,
             int(covers) if covers.isdigit() else None,
+            int(second) if second.isdigit() else None,
         )

@@ -45,7 +45,7 @@ def absence_rows(booked: Iterable[Booked], names: Mapping[int, str], *, may_chan
             name_of(absence.account_id, names),
             KINDS.get(absence.kind, absence.kind),
             said.span(absence.from_at, absence.until_at),
-            name_of(absence.cover_id, names) if absence.cover_id else "Nobody is named",
+            _covers(absence, names, may_change=may_change),
         ]
         if may_change:
             href = url_for("cover.change", absence_id=absence.id)
@@ -53,6 +53,18 @@ def absence_rows(booked: Iterable[Booked], names: Mapping[int, str], *, may_chan
             row.append(Markup('<a class="govuk-link" href="{}">Change{}</a>').format(href, hidden))
         rows.append(tuple(row))
     return rows
+
+
+def _covers(absence: Booked, names: Mapping[int, str], *, may_change: bool) -> str:
+    """Who is named to cover, and a way to take it where nobody is."""
+    named = [name_of(person, names) for person in (absence.cover_id, absence.second_id) if person]
+    if named:
+        return ", then ".join(named)
+    if not may_change:
+        return "Nobody is named"
+    hidden = Markup('<span class="govuk-visually-hidden"> of {}</span>').format(name_of(absence.account_id, names))
+    href = url_for("swapping.take_cover", absence_id=absence.id)
+    return Markup('Nobody is named. <a class="govuk-link" href="{}">Take the cover{}</a>').format(href, hidden)
 
 
 def _touches_work(stretch: Stretch, calendar: Calendar) -> bool:

@@ -184,6 +184,7 @@ def _form_of(absence: Booked) -> AbsenceForm:
         from_at=absence.from_at,
         until_at=absence.until_at,
         cover=str(absence.cover_id or ""),
+        second=str(absence.second_id or ""),
         seen=str(absence.version),
     )
 
@@ -193,6 +194,7 @@ def _with_choices(form: AbsenceForm) -> AbsenceForm:
     people = {str(person.id): person.name for person in cover.officers(act, act.who.authority or 0)}
     form.account.choices = choices(people, empty="Choose")
     form.cover.choices = choices(people, empty="Nobody yet")
+    form.second.choices = choices(people, empty="Nobody yet")
     return form
 
 
@@ -225,6 +227,11 @@ def _versions(form: AbsenceForm, saved: Booked, names: dict[int, str]) -> list[d
             "theirs": name_of(saved.cover_id, names) if saved.cover_id else "Nobody yet",
             "mine": name_of(mine.cover, names) if mine.cover else "Nobody yet",
         },
+        {
+            "label": "Who covers when they are not there",
+            "theirs": name_of(saved.second_id, names) if saved.second_id else "Nobody yet",
+            "mine": name_of(mine.second, names) if mine.second else "Nobody yet",
+        },
     ]
 
 
@@ -249,12 +256,12 @@ def _with_and_without(form: AbsenceForm, but: str) -> tuple[Rota, Rota] | None:
     """The rota without the absence and with it as typed; None while too little is known."""
     names = _people_of(form)
     new = form.answers() if form.is_ready else None
-    if new is None or new.account not in names or (new.cover is not None and new.cover not in names):
+    if new is None or new.account not in names or not {new.cover, new.second} <= {None, *names}:
         return None
     act = reading()
     found = cover.rota(act.session, act.who.authority or 0, min(act.at, new.from_at))
     others = tuple(absence for absence in found.absences if str(absence.id) != but)
-    would_be = Away(new.account, new.from_at, new.until_at, new.cover, new.kind or "leave")
+    would_be = Away(new.account, new.from_at, new.until_at, new.cover, new.kind or "leave", second=new.second)
     return replace(found, absences=others), replace(found, absences=(*others, would_be))
 
 
@@ -267,6 +274,8 @@ def _gaps(act: Act, owners: list[int]) -> list[cover.Gap]:
 
 
 def _names(act: Act, names: dict[int, str], booked: list[Booked]) -> dict[int, str]:
-    others = {person for absence in booked for person in (absence.account_id, absence.cover_id) if person}
+    others = {
+        person for absence in booked for person in (absence.account_id, absence.cover_id, absence.second_id) if person
+    }
     missing = others - set(names)
     return names | accounts.names_of(act, missing) if missing else names

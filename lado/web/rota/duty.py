@@ -95,8 +95,8 @@ def preview_hours() -> ResponseReturnValue:
     return piece(_pattern_form(reading()).would_be())
 
 
-def _show(template: str, form: DutyForm | ChangeForm, **more: str) -> str:
-    return page(template, form, form.would_be(reading()), **more)
+def _show(template: str, form: DutyForm | ChangeForm, rank: str = "") -> str:
+    return page(template, form, form.would_be(reading()), rank=rank)
 
 
 def _duty_form(act: Act) -> DutyForm:
