@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from lado.act import Act
 from lado.errors import NotFound
-from lado.models import Account, Barred, Grant, Notice
+from lado.models import Account, Grant, Notice
 
 SHOWN = 50
 REMEMBERED = timedelta(days=7)
@@ -104,12 +104,6 @@ def tried(session: Session, notice: Notice) -> list[int]:
         people.append(row.account_id)
         before = row.stands_for_id
     return people
-
-
-def kept_from(session: Session, referral_id: int | None) -> frozenset[int]:
-    """Who may not have the case, because of a conflict of interest."""
-    barred = select(Barred.account_id).where(Barred.referral_id == referral_id, Barred.ended_at.is_(None))
-    return frozenset(session.scalars(barred)) if referral_id is not None else frozenset()
 
 
 def may_follow(session: Session, account_id: int, referral_id: int, at: datetime) -> bool:

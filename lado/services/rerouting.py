@@ -5,7 +5,7 @@ from sqlalchemy import update
 from lado.act import Act
 from lado.domain.delivery import next_in_line
 from lado.models import Account, Notice, Referral
-from lado.queries import cover
+from lado.queries import conflicts, cover
 from lado.queries import notices as reading
 from lado.security.identity import Identity, Role
 from lado.security.permissions import Permission
@@ -72,7 +72,7 @@ def _may_see(act: Act, account: Account, referral_id: int) -> bool:
         return reading.may_follow(act.session, account.id, referral_id, act.at)
     who = Identity(account.id, Role(account.role), account.authority_id)
     may = can(who, Permission.REFERRAL_READ, act.session.get_one(Referral, referral_id))
-    return may and account.id not in reading.kept_from(act.session, referral_id)
+    return may and account.id not in _kept_from(act, referral_id)
 
 
 def _next(act: Act, notice: Notice, tried: list[int]) -> int | None:
@@ -81,8 +81,18 @@ def _next(act: Act, notice: Notice, tried: list[int]) -> int | None:
     whose = _whose(act, notice)
     if whose is None:
         return None
-    passed_over = {*tried, *reading.kept_from(act.session, notice.referral_id)}
-    return next_in_line(whose, passed_over, cover.team(act.session, authority_id, act.at), act.at).person
+    barred = _kept_from(act, notice.referral_id)
+    team, passed_over = cover.team(act.session, authority_id, act.at), {*tried, *barred}
+    found = next_in_line(whose, passed_over, team, act.at).person
+    if found is None and barred and team.contact not in passed_over:
+        return team.contact  # everybody else is kept from the case, or was tried: ADR 0014
+    return found
+
+
+def _kept_from(act: Act, referral_id: int | None) -> frozenset[int]:
+    if referral_id is None:
+        return frozenset()
+    return conflicts.barred_from(act.session, [referral_id]).get(referral_id, frozenset())
 
 
 def _whose(act: Act, notice: Notice) -> int | None:
