@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 
 from lado.act import Act
-from lado.domain.cover import Rota, on_cover
+from lado.domain.cover import NOBODY_BARRED, Rota, on_cover
 from lado.models import CaseClock, Escalation, Referral
-from lado.queries import accounts, cover, ledger, practices, referrals
+from lado.queries import accounts, conflicts, cover, ledger, practices, referrals
 from lado.queries.ledger import Entry
 from workflows.case import Case, Clock
 from workflows.engine import replay
@@ -100,6 +100,8 @@ class CaseFile:
     raised: tuple[Raised, ...]
     rota: Rota
     names: Mapping[int, str]
+    barred: frozenset[int] = NOBODY_BARRED
+    """Who is kept from it: nobody of them covers here."""
 
     @property
     def owner_id(self) -> int | None:
@@ -146,6 +148,7 @@ def read(act: Act, referral: Referral) -> CaseFile:
     if not isinstance(opened, Opened):
         raise LookupError("the record of a case begins with its opening")
     rota = cover.rota(act.session, referral.authority_id, act.at)
+    barred = conflicts.barred_from(act.session, [referral.id]).get(referral.id, NOBODY_BARRED)
     return CaseFile(
         referral.id,
         referral.reference,
@@ -159,7 +162,8 @@ def read(act: Act, referral: Referral) -> CaseFile:
         opened,
         _raised(act, referral.id),
         rota,
-        accounts.names_of(act, people_in(entries, case, rota, act.at)),
+        accounts.names_of(act, people_in(entries, case, rota, act.at, barred)),
+        barred,
     )
 
 
@@ -208,7 +212,9 @@ def _raised(act: Act, referral_id: int) -> tuple[Raised, ...]:
     return tuple(Raised(*row) for row in act.session.execute(query))
 
 
-def people_in(entries: Iterable[Entry], case: Case, rota: Rota, at: datetime) -> set[int]:
+def people_in(
+    entries: Iterable[Entry], case: Case, rota: Rota, at: datetime, barred: frozenset[int] = NOBODY_BARRED
+) -> set[int]:
     """Everybody whose name the pages of the case may need."""
     found = {entry.actor_id for entry in entries}
     for entry in entries:
@@ -216,5 +222,5 @@ def people_in(entries: Iterable[Entry], case: Case, rota: Rota, at: datetime) ->
         found |= {getattr(event, name, None) for name in ("owner", "user", "told")}
         found |= {event.answers.get(name) for name in ("owner", "user")} if isinstance(event, Moved | Noted) else set()
     if case.owner is not None:
-        found |= set(on_cover(case.owner, at, rota).chain)
+        found |= set(on_cover(case.owner, at, rota, barred).chain)
     return {person for person in found if isinstance(person, int) and not isinstance(person, bool)}

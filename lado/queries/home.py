@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from lado.act import Act
-from lado.domain.cover import Rota, covered_people, on_cover
+from lado.domain.cover import NOBODY_BARRED, Rota, covered_people, on_cover
 from lado.domain.urgency import Between, bounds
 from lado.errors import NotFound
 from lado.queries import accounts, corrections, cover, practices, queue
@@ -112,8 +112,9 @@ def _away(rota: Rota, at: datetime) -> list[int]:
 
 
 def _people(cases: Iterable[Listed], covered: Iterable[int], at: datetime, rota: Rota) -> set[int]:
-    owners = {case.owner_id for case in cases if case.owner_id is not None} | set(covered)
-    return {person for owner in owners for person in on_cover(owner, at, rota).chain}
+    owners = {(case.owner_id, case.barred) for case in cases if case.owner_id is not None}
+    owners |= {(person, NOBODY_BARRED) for person in covered}
+    return {person for owner, barred in owners for person in on_cover(owner, at, rota, barred).chain}
 
 
 def _named(found: Mapping[str, int], prefix: str) -> dict[str, int]:

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 
 from lado.act import Act
-from lado.domain.cover import Cover, on_cover
+from lado.domain.cover import NOBODY_BARRED, Cover, on_cover
 from lado.models import Account, Grant, Referral
-from lado.queries import accounts, cover, ledger, practices
+from lado.queries import accounts, conflicts, cover, ledger, practices
 from lado.queries.ledger import Entry
 from workflows.case import NOTHING, Case
 from workflows.engine import replay
@@ -88,7 +88,7 @@ def sheet(act: Act, referral: Referral, *, with_people: bool) -> Sheet:
             for number, words in _words(entries, PersonAdded).items()
         },
         _actions(entries, case),
-        _officers(act, referral.authority_id) if with_people else (),
+        _officers(act, referral) if with_people else (),
         _partners(act, referral.id) if with_people else NOTHING,
     )
 
@@ -118,13 +118,17 @@ def _actions(entries: tuple[Entry, ...], case: Case) -> dict[int, Given]:
     }
 
 
-def _officers(act: Act, authority_id: int) -> tuple[Officer, ...]:
-    rota = cover.rota(act.session, authority_id, act.at)
+def _officers(act: Act, referral: Referral) -> tuple[Officer, ...]:
+    """Whom the case or an action can be given to: nobody who is kept from it."""
+    rota = cover.rota(act.session, referral.authority_id, act.at)
+    barred = conflicts.barred_from(act.session, [referral.id]).get(referral.id, NOBODY_BARRED)
     found = []
-    for person in cover.officers(act, authority_id):
+    for person in cover.officers(act, referral.authority_id):
+        if person.id in barred:
+            continue
         absence = rota.away(person.id, act.at)
         away_until_at = absence.until_at if absence else None
-        found.append(Officer(person.id, person.name, on_cover(person.id, act.at, rota), away_until_at))
+        found.append(Officer(person.id, person.name, on_cover(person.id, act.at, rota, barred), away_until_at))
     return tuple(found)
 
 

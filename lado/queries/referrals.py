@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import joinedload
 
 from lado.act import Act
 from lado.domain.references import tidied
 from lado.models import Referral, SealingKey
+from lado.queries.wall import BARRED
 
 
 class Listed(NamedTuple):
@@ -28,7 +29,16 @@ class Listed(NamedTuple):
     next_due_at: datetime | None
     subject: str
     setting: str
+    barred: frozenset[int]
+    """Who is kept from it: nobody of them covers here."""
 
+
+KEPT_FROM_IT = (
+    select(func.aggregate_strings(cast(BARRED.c.account_id, String), ","))
+    .where(BARRED.c.referral_id == Referral.id, BARRED.c.ended_at.is_(None))
+    .correlate(Referral)
+    .scalar_subquery()
+)
 
 LISTED = (
     Referral.id,
@@ -42,6 +52,7 @@ LISTED = (
     Referral.received_at,
     Referral.next_clock,
     Referral.next_due_at,
+    KEPT_FROM_IT,
     Referral.sealed,
     SealingKey.wrapped,
 )
@@ -68,7 +79,8 @@ def listed(act: Act, rows: Iterable[Any]) -> list[Listed]:
     """Rows that begin with LISTED, as values with their headlines opened."""
     found = []
     for row in rows:
-        *plain, sealed, wrapped = row[: len(LISTED)]
+        *plain, barred, sealed, wrapped = row[: len(LISTED)]
         headline = act.vault.open(wrapped, f"referral/{row.reference}", sealed)
-        found.append(Listed._make((*plain, headline["subject"], headline["setting"])))
+        kept = frozenset(int(person) for person in (barred or "").split(",") if person)
+        found.append(Listed._make((*plain, headline["subject"], headline["setting"], kept)))
     return found

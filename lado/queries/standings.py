@@ -38,6 +38,7 @@ STOOD = (
     Referral.received_at,
     Standing.next_clock,
     Standing.next_due_at,
+    null().label("barred"),
     Referral.sealed,
     SealingKey.wrapped,
 )

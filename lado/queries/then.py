@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from lado.act import Act
-from lado.domain.cover import Away, Rota, on_cover
+from lado.domain.cover import NOBODY_BARRED, Away, Rota, on_cover
 from lado.models import Absence, Account, Referral
 from lado.queries import accounts, case_file, practices, standings
 from lado.queries.case_file import CaseFile, moves_of
@@ -158,6 +158,7 @@ def _file(act: Act, now: CaseFile, entries: Sequence[Entry], at: datetime) -> Ca
             if (raised.clock, raised.occurrence, raised.rung) in case.escalated
         ),
         rota=rota,
+        barred=NOBODY_BARRED,
         names={**accounts.names_of(act, chain - now.names.keys()), **now.names},
     )
 

@@ -33,7 +33,8 @@ class Rows:
 
     def row(self, case: Listed) -> QueueRow:
         """The case with its next clock, or as it ended."""
-        owner, cover = owner_and_cover(case.owner_id if case.is_open else None, self.at, self.rota, self.names, self.me)
+        holder = case.owner_id if case.is_open else None
+        owner, cover = owner_and_cover(holder, self.at, self.rota, self.names, self.me, case.barred)
         if case.next_clock is None or case.next_due_at is None or not case.is_open:
             return self._ended(case)
         return self.waiting(case, case.next_clock, case.next_due_at, owner=owner, cover=cover)

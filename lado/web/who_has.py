@@ -1,21 +1,26 @@
 """Say who has a case: its owner, and while they are away the chain of those asked and until when."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from lado.domain.cover import Cover, Rota, on_cover
+from lado.domain.cover import NOBODY_BARRED, Cover, Rota, on_cover
 from lado.web.due import point
 
 SOMEONE = "An officer who is no longer listed"
 
 
 def owner_and_cover(
-    owner: int | None, at: datetime, rota: Rota, names: Mapping[int, str], me: int | None = None
+    owner: int | None,
+    at: datetime,
+    rota: Rota,
+    names: Mapping[int, str],
+    me: int | None = None,
+    barred: Collection[int] = NOBODY_BARRED,
 ) -> tuple[str, str]:
     """The owner's name, and in a second sentence who is there for them; empty while they are there themselves."""
     if owner is None:
         return "Nobody", ""
-    cover = on_cover(owner, at, rota)
+    cover = on_cover(owner, at, rota, barred)
     name = name_of(owner, names)
     return name, cover_words(cover, at, rota, names, me) if len(cover.chain) > 1 or cover.is_nobody else ""
 

@@ -110,7 +110,7 @@ def teller_of(file: CaseFile, at: datetime) -> Teller:
 def identified(file: CaseFile, at: datetime, who: Identity, current: str = "") -> Identified:
     """The bar of the case: reference, full name, role and setting, state, who has it, the next clock."""
     state = file.practice.flow.state_by_key[file.case.state]
-    owner, cover = owner_and_cover(file.case.owner, at, file.rota, file.names, who.id)
+    owner, cover = owner_and_cover(file.case.owner, at, file.rota, file.names, who.id, file.barred)
     facts = [Fact("Accountable officer", owner), *([Fact("Cover", cover)] if cover else []), *_next_clock(file, at)]
     received, first_recorded = at_intake(file, "received_at")
     facts.append(Fact("Received", point(received, at) + (CORRECTED if received != first_recorded else "")))
@@ -133,7 +133,7 @@ def why_mine(file: CaseFile, who: Identity, at: datetime) -> list[str]:
     found = []
     owner = file.case.owner
     if owner is not None and owner != who.id and file.is_open:
-        cover = on_cover(owner, at, file.rota)
+        cover = on_cover(owner, at, file.rota, file.barred)
         if cover.person == who.id:
             until = until_at(cover, at, file.rota)
             ending = f" until {point(until, at)}" if until else ""

@@ -1,11 +1,16 @@
 """Conflicts of interest on pages: declaring, ending, a manager's view of their people, and what one is told."""
 
+import re
+from datetime import timedelta
+from types import SimpleNamespace
+
 import pytest
 
 from lado.domain.conflicts import LOOKED_AFTER
 from lado.queries.referrals import find
-from lado.services import conflicts
+from lado.services import conflicts, cover
 from lado.services.conflicts import NewConflict
+from lado.services.cover import NewAbsence
 from tests.lado.web.intake.test_views import CALL
 from tests.support.browser import hidden, words_of
 
@@ -15,6 +20,12 @@ SCHOOL = {"kind": "school", "name": "Willow Lane Primary School", "why": "My chi
 @pytest.fixture
 def carl(browser):
     return browser.sign_in("carl")
+
+
+def row(page, reference):
+    """The row of a list that is about this case."""
+    (found,) = [one for one in re.findall(r"<tr.*?</tr>", page.text, re.DOTALL) if reference in one]
+    return SimpleNamespace(text=found)
 
 
 def declare(database, who, name="Willow Lane Primary School"):
@@ -174,3 +185,30 @@ def test_the_page_takes_as_many_statements_for_many_declarations_as_for_few(carl
     carl.get("/conflicts")
 
     assert carl.queries == few
+
+
+def test_a_case_and_a_list_name_who_really_covers_it(browser, database, people, clock, caseload):
+    kept, free = caseload.referral(), caseload.referral(setting="Elm Park Nursery")
+    declare(database, people.carl)
+    until_at = clock.now() + timedelta(days=5)
+    with database.work(people.olive) as act:
+        leave = NewAbsence(people.olive.id, "leave", clock.now(), until_at, people.carl.id, second=people.dana.id)
+        cover.book_leave(act, leave)
+    browser.sign_in("dana")
+
+    case, other = (words_of(browser.get(f"/referrals/{one.reference}")) for one in (kept, free))
+
+    assert "You cover for Olive Officer" in case
+    assert "Carl Cover covers until" in other
+    rows = {one.reference: words_of(row(browser.get("/?show=everyone"), one.reference)) for one in (kept, free)}
+    assert "you cover" in rows[kept.reference]
+    assert "Carl Cover covers" in rows[free.reference]
+
+
+def test_nobody_who_is_kept_from_a_case_can_be_chosen_for_it(browser, database, people, caseload):
+    kept, free = caseload.referral(), caseload.referral(setting="Elm Park Nursery")
+    declare(database, people.carl)
+    browser.sign_in("olive")
+
+    assert "Carl Cover" not in browser.get(f"/referrals/{kept.reference}/moves/assign").text
+    assert "Carl Cover" in browser.get(f"/referrals/{free.reference}/moves/assign").text
