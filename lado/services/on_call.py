@@ -8,7 +8,7 @@ from sqlalchemy import select
 from lado.act import Act
 from lado.domain import said
 from lado.errors import BadInput, NotFound, Refused
-from lado.models import Account, Authority, OnCall
+from lado.models import Account, OnCall
 from lado.queries.on_call import place_of
 from lado.security.identity import Role
 from lado.security.permissions import Permission
@@ -31,17 +31,18 @@ class NewShift:
 
 def put(act: Act, new: NewShift) -> OnCall:
     """Put somebody on call for the authority of whoever arranges it. Raises BadInput with a message a field."""
-    authority = _held(act)
-    ensure(act.who, Permission.ON_CALL_ARRANGE, NewPlace(authority.id))
-    if problems := _problems(act, authority.id, new):
+    authority = Place(act.who.authority or 0)
+    ensure(act.who, Permission.ON_CALL_ARRANGE, authority)
+    seniors = _held(act, authority.authority_id)
+    if problems := _problems(act, authority.authority_id, seniors, new):
         raise BadInput(problems)
     place = place_of(act.who.id, act.at, new.from_at)
     shift = OnCall(
-        authority_id=authority.id,
+        authority_id=authority.authority_id,
         account_id=new.account,
         from_at=new.from_at,
         until_at=new.until_at,
-        sealed=act.vault.seal(directory_key(act, authority.id), place, {"phone": new.phone}),
+        sealed=act.vault.seal(directory_key(act, authority.authority_id), place, {"phone": new.phone}),
         recorded_by_id=act.who.id,
         recorded_at=act.at,
         cancelled_at=None,
@@ -64,34 +65,29 @@ def cancel(act: Act, shift_id: int) -> OnCall:
 
 
 @dataclass(frozen=True, slots=True)
-class NewPlace:
+class Place:
     """Whose people would be on call, for the policy."""
 
     authority_id: int
 
 
-def _held(act: Act) -> Authority:
-    """The authority, held until the act ends, so that two people cannot be put on call over each other."""
-    query = select(Authority).where(Authority.id == act.who.authority).with_for_update()
-    authority = act.session.scalars(query).one_or_none()
-    if authority is None:
-        raise NotFound("no such authority")
-    return authority
+def _held(act: Act, authority_id: int) -> set[int]:
+    """Everybody who can be on call, held until the act ends: no two are put on call over each other."""
+    query = select(Account.id).where(
+        Account.authority_id == authority_id,
+        Account.disabled_at.is_(None),
+        Account.role.in_([role.value for role in SENIORS]),
+    )
+    return set(act.session.scalars(query.order_by(Account.id).with_for_update()))
 
 
-def _problems(act: Act, authority_id: int, new: NewShift) -> dict[str, str]:
+def _problems(act: Act, authority_id: int, seniors: set[int], new: NewShift) -> dict[str, str]:
     problems = {}
     if new.until_at <= new.from_at:
         problems["until_at"] = "This ends before it begins. Check both."
     elif new.until_at <= act.at:
         problems["until_at"] = "This is over already. Enter a time that is still to come."
-    able = select(Account.id).where(
-        Account.id == new.account,
-        Account.authority_id == authority_id,
-        Account.disabled_at.is_(None),
-        Account.role.in_([role.value for role in SENIORS]),
-    )
-    if act.session.scalar(able) is None:
+    if new.account not in seniors:
         problems["account"] = "Choose a manager or the director of this council."
     over = select(OnCall).where(
         OnCall.authority_id == authority_id,
