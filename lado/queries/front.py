@@ -104,7 +104,7 @@ def _of_council(act: Act, authority_id: int | None) -> list[str]:
     if messages.waiting_since_at is not None and act.at - messages.waiting_since_at > WAITING_AFTER:
         found.append(
             f"At least one message has waited to be sent since {_moment(messages.waiting_since_at)}: "
-            "people may not hear by mail. Look under Escalations, and ring your system's keeper."
+            "people may not hear by mail. Ring your system's keeper."
         )
     if messages.has_failed:
         found.append("A message could not be delivered. It is listed under Escalations.")

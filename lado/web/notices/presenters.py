@@ -38,7 +38,7 @@ def undelivered(
             one.subject,
             name_of(one.account_id, names),
             _when(one.created_at, at),
-            f"{one.failure or 'no reason given'}, {_when(one.failed_at, at)}",
+            _why(one, at),
             _instead(one, names),
             url_for("notices.send_again", notice_id=one.id) if _may_repeat(who, one) else "",
         )
@@ -49,6 +49,11 @@ def undelivered(
 def people_in(failed: Iterable[Failed]) -> set[int]:
     """Everyone whose name these messages need."""
     return {person for one in failed for person in (one.account_id, one.next_id) if person is not None}
+
+
+def _why(one: Failed, at: datetime) -> str:
+    words = one.failure or "no reason given"
+    return f"{words[0].upper()}{words[1:]} ({_when(one.failed_at, at)})"
 
 
 def _instead(one: Failed, names: Mapping[int, str]) -> str:
@@ -63,4 +68,5 @@ def _may_repeat(who: Identity, one: Failed) -> bool:
 
 
 def _when(instant: datetime, at: datetime) -> str:
-    return f"{time(instant)}, {day_words(instant, at)}"
+    words = day_words(instant, at)
+    return f"{time(instant)} {'' if words == 'today' else 'on '}{words}"

@@ -199,7 +199,7 @@ def test_what_could_not_be_done_is_listed(browser, lapse, database, people, cloc
 
     assert "Could not be escalated, and tried again" in page
     assert "BeyondCalendar" in page
-    assert "the mail server said 550" in page
+    assert "The mail server said 550" in page
     assert "A message could not be delivered" in page
 
 

@@ -37,8 +37,8 @@ def test_it_says_why_and_who_was_told_instead(browser, refused, page):
 
     page = words_of(browser.sign_in("mina").get(page.format(reference=referral.reference)))
 
-    assert "To Olive Officer Written 09:30, today" in page
-    assert "the mail server said 550, 09:30, today" in page
+    assert "To Olive Officer Written 09:30 today" in page
+    assert "The mail server said 550 (09:30 today)" in page
     assert "Told instead Mina Manager, sent" in page
     assert "A message could not be delivered" in page
 
