@@ -15,7 +15,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 
 from lado.clock import FixedClock, london_day
-from lado.council import calls, cast, leave, night, watch
+from lado.council import calls, cast, leave, night, rota, watch
 from lado.council.beats import Story
 from lado.council.cast import Cast
 from lado.council.duty import Duty
@@ -33,7 +33,7 @@ from lado.jobs.escalation import run_pass
 from lado.models import DueMoment, Escalation, Referral
 from lado.queries import practices
 from lado.security.identity import SYSTEM
-from lado.services import cover, escalations, installation, notices
+from lado.services import cover, cover_history, escalations, installation, notices
 from lado.services.cover import NewAbsence
 from workflows.london import instant_on
 from workflows.rules import NATIONAL
@@ -102,6 +102,7 @@ def simulate(database: Database, profile: Profile, seed: int, span: Span, tell: 
             leave.planned(draw, people, span.first_on, span.last_on, profile.away_at_end),
         )
         council.live(tell)
+        council.leave_a_swap()
         council.leave_a_night()
         if profile.is_proved:
             checkpoint.run_pass(inside, checkpoint.Witnesses())
@@ -134,6 +135,8 @@ class Council:
                     self._put(beat.at, partial(self._log, story, index))
                 elif beat.kind != "call":
                     self._put(beat.at, partial(self._sit, story, index))
+        starts = max(self.office.first_on, london_day(self.office.end_at - rota.BEFORE_END))
+        self._put(instant_on(starts, time(8)), self._arrange)
         for noon in watch.noons(self.office.first_on, self.office.end_at):
             self._put(noon, self._look)
             morning = instant_on(london_day(noon), SEEN_AT)
@@ -155,6 +158,14 @@ class Council:
         self._tick_until(self.office.end_at)
         self.clock.move_to(self.office.end_at)
         self._pass()
+
+    def leave_a_swap(self) -> None:
+        """Leave a duty day that somebody would like a colleague to take, and who covered written down to the end."""
+        if (who := self.people.people.get(rota.ASKS)) is not None:
+            council = next(key for key in self.people.councils if who in self.people.of(key, who.role))
+            with self.database.work(who) as act:
+                rota.ask_to_swap(act, council)
+        self._write_down()
 
     def leave_a_night(self) -> None:
         """Leave what the last night brought to whoever opens the demonstration: who is on call, and one contact."""
@@ -231,7 +242,19 @@ class Council:
             )
         self.duty.forget()
 
+    def _arrange(self) -> None:
+        """The service managers set up who works when and who has duty."""
+        for council, manager in rota.managers(self.people):
+            with self.database.work(manager) as act:
+                rota.arrange(act, self.people, council)
+        self.duty.forget()
+
+    def _write_down(self) -> None:
+        with self.database.work(SYSTEM) as act:
+            cover_history.write_down(act)
+
     def _look(self) -> None:
+        self._write_down()
         with self.database.reading(SYSTEM) as act:
             self.uncovered_days += watch.is_uncovered(act)
 
