@@ -1,6 +1,7 @@
 """Reading what lapsed as its page shows it: each clock once, with the ladder so far and who hears next."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from lado.act import Act
 from lado.domain.escalation import Step, ladder
-from lado.models import CaseClock, Escalation, Referral, SealingKey
+from lado.models import CaseClock, DueMoment, Escalation, Referral, SealingKey
 from lado.queries import practices
 from lado.queries.referrals import LISTED, Listed, listed
 from lado.queries.rungs import ROWS, SHOWN, Rung, read
@@ -17,6 +18,9 @@ from workflows.practice import Practice
 
 LARGEST_ID = 2**31 - 1
 """What a database can look for; an address may name any number."""
+
+LONGEST_SNOOZE = timedelta(hours=24)
+"""How long at most when nobody hears next (a default of this product); otherwise the next step is the end of it."""
 
 Place = tuple[int, str, int]
 """One running of one clock: its case, its key, which occurrence."""
@@ -29,6 +33,8 @@ class Lapse(NamedTuple):
     clock: Clock
     rungs: tuple[Rung, ...]
     following: Step | None
+    owner: int | None
+    is_urgent: bool
 
     @property
     def place(self) -> Place:
@@ -63,6 +69,12 @@ def found(act: Act, escalation_id: int) -> Told | None:
     return Told(*row) if row else None
 
 
+def latest_snooze(act: Act, clock_id: int) -> datetime:
+    """Until when one may come back to what was escalated: the next step is due then, or a day has passed."""
+    next_at = act.session.scalar(select(DueMoment.next_at).where(DueMoment.clock_id == clock_id))
+    return min(act.at + LONGEST_SNOOZE, next_at or act.at + LONGEST_SNOOZE)
+
+
 def to_answer(act: Act, told: Told) -> list[int]:
     """This escalation, and whatever else the person was told of the same clock and has not answered."""
     query = select(Escalation.id).where(
@@ -89,6 +101,7 @@ def lapses(act: Act, rungs: Iterable[Rung]) -> list[Lapse]:
     ids = sorted({referral for referral, _, _ in places})
     rows = act.session.execute(_cases(ids)).all()
     cases = {case.id: case for case in listed(act, rows)}
+    standing = {row.id: row for row in rows}
     under = _practices(act.session, rows)
     climbed: dict[Place, list[Rung]] = {}
     for rung in read(act.session, ROWS.where(Escalation.referral_id.in_(ids)).order_by(Escalation.id)):
@@ -99,7 +112,9 @@ def lapses(act: Act, rungs: Iterable[Rung]) -> list[Lapse]:
             cases[place[0]],
             clocks[place],
             tuple(climbed[place]),
-            _following(clocks[place], climbed[place], under[place[0]]),
+            _following(clocks[place], climbed[place], under[place[0]], is_urgent=standing[place[0]].is_urgent),
+            standing[place[0]].owner_id,
+            standing[place[0]].is_urgent,
         )
         for place in places
     ]
@@ -111,7 +126,7 @@ def place_of(rung: Rung) -> Place:
 
 
 def _cases(ids: Sequence[int]) -> Any:
-    columns = (*LISTED, Referral.rules, Referral.calendar, Referral.authority_id)
+    columns = (*LISTED, Referral.is_urgent, Referral.rules, Referral.calendar, Referral.authority_id)
     return select(*columns).join(SealingKey, SealingKey.id == Referral.key_id).where(Referral.id.in_(ids))
 
 
@@ -157,9 +172,10 @@ def _clocks(session: Session, ids: Sequence[int]) -> dict[Place, Clock]:
     }
 
 
-def _following(clock: Clock, rungs: Sequence[Rung], practice: Practice) -> Step | None:
+def _following(clock: Clock, rungs: Sequence[Rung], practice: Practice, *, is_urgent: bool) -> Step | None:
     """The first rung after the lapse that was not reached yet. Warnings are left out: they come before the lapse."""
     if clock.ended_at is not None or clock.paused_at is not None:
         return None
     reached = {rung.rung for rung in rungs}
-    return next((step for step in ladder(clock, practice) if not step.is_warning and step.rung not in reached), None)
+    steps = ladder(clock, practice, is_urgent=is_urgent)
+    return next((step for step in steps if not step.is_warning and step.rung not in reached), None)

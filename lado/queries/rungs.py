@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, case, select
 from sqlalchemy.orm import Session
 
 from lado.domain import escalation
@@ -32,6 +32,7 @@ class Rung(NamedTuple):
     chain: tuple[int, ...]
     acknowledged_at: datetime | None
     acknowledged_by: int | None
+    snoozed_until_at: datetime | None
     clock_due_at: datetime
     is_running: bool
 
@@ -75,6 +76,7 @@ ROWS = (
         Escalation.chain,
         Escalation.acknowledged_at,
         Escalation.acknowledged_by_id.label("acknowledged_by"),
+        Escalation.snoozed_until_at,
         CaseClock.due_at.label("clock_due_at"),
         CaseClock.ended_at.is_(None).label("is_running"),
     )
@@ -83,12 +85,16 @@ ROWS = (
 )
 
 
-def waiting_for(session: Session, account_id: int, limit: int = SHOWN) -> list[Rung]:
-    """What this person was told of, has not acknowledged, and is still open: the longest waiting first."""
+def waiting_for(session: Session, account_id: int, at: datetime, limit: int = SHOWN) -> list[Rung]:
+    """What this person was told of, has not answered, and is still open.
+
+    Urgent cases first, then the longest waiting, and at the end what they come back to later.
+    """
     query = ROWS.where(
         Escalation.told_id == account_id, Escalation.acknowledged_at.is_(None), CaseClock.ended_at.is_(None)
     )
-    return read(session, query.order_by(Escalation.id).limit(limit))
+    is_later = case((Escalation.snoozed_until_at > at, 1), else_=0)
+    return read(session, query.order_by(Referral.is_urgent.desc(), is_later, Escalation.id).limit(limit))
 
 
 def recent(session: Session, authority_id: int, *, before: int | None = None, limit: int = SHOWN) -> list[Rung]:
@@ -107,13 +113,13 @@ def of_referral(session: Session, referral_id: int) -> list[Rung]:
 def coming(session: Session, referral_id: int) -> list[Coming]:
     """Who hears next of one case if nothing is recorded, the next first: all steps of its running clocks."""
     referral = session.get_one(Referral, referral_id)
-    case, practice = ledger.case_of(session, referral_id), practices.of_case(session, referral)
+    replayed, practice = ledger.case_of(session, referral_id), practices.of_case(session, referral)
     found = [
         Coming(clock.key, step.rung, step.due_at, escalation.rung_in_words(step.rung))
-        for clock in case.running.values()
+        for clock in replayed.running.values()
         if clock.paused_at is None
-        for step in escalation.ladder(clock, practice)
-        if step.rung not in climbed_rungs(case, clock)
+        for step in escalation.ladder(clock, practice, is_urgent=replayed.urgent)
+        if step.rung not in climbed_rungs(replayed, clock)
     ]
     return sorted(found, key=lambda step: (step.due_at, step.clock))
 

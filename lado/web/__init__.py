@@ -14,6 +14,7 @@ from lado.web.cover import views as cover
 from lado.web.dates import views as dates
 from lado.web.demand import views as demand
 from lado.web.drafts import views as drafts
+from lado.web.escalations import answering
 from lado.web.escalations import views as escalations
 from lado.web.feeds import views as feeds
 from lado.web.gaps import views as gaps
@@ -57,6 +58,7 @@ BLUEPRINTS = (
     duty_packs.bp,
     duty.bp,
     escalations.bp,
+    answering.bp,
     from_the_night.bp,
     feeds.bp,
     gaps.bp,

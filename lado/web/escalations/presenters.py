@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import url_for
 
 from lado.domain.escalation import rung_in_words
+from lado.queries.audit import NEVER_LOOKED_AT, NOBODY_TOLD, NOT_CLIMBED
 from lado.queries.lapsed import Lapse
 from lado.queries.rungs import Rung, SetAsideClock
 from lado.web.case_rows import clock_label, initials
@@ -17,6 +19,13 @@ from lado.web.who_has import name_of
 from workflows.calendar import Calendar
 from workflows.model import Workflow
 from workflows.registry import CURRENT, PROCEDURES
+
+WHY = {
+    NOT_CLIMBED: "Nobody was looked for",
+    NEVER_LOOKED_AT: "Nobody would look at it again",
+    NOBODY_TOLD: "Found somebody, and no message was written",
+}
+"""What an audit found missing, in words."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +44,10 @@ class Card:
     ladder: tuple[str, ...]
     following: str
     answer: str = ""
+    take_over: str = ""
+    later: str = ""
+    snoozed: str = ""
+    is_urgent: bool = False
 
 
 class Cards:
@@ -65,8 +78,22 @@ class Cards:
             self._why(mine[-1] if mine else lapse.rungs[-1]),
             tuple(self._rung(rung) for rung in lapse.rungs),
             self._following(lapse),
-            url_for("escalations.acknowledge", escalation_id=mine[-1].id) if mine and is_open else "",
+            **self._answers(lapse, mine[-1] if mine and is_open else None),
+            is_urgent=lapse.is_urgent,
         )
+
+    def _answers(self, lapse: Lapse, mine: Rung | None) -> dict[str, str]:
+        """What whoever was told can do about it: nothing, when that was not this person."""
+        if mine is None:
+            return {}
+        until_at = mine.snoozed_until_at
+        is_mine = lapse.owner == self.me
+        return {
+            "answer": url_for("escalations.acknowledge", escalation_id=mine.id),
+            "take_over": "" if is_mine else url_for("answering.take_over", escalation_id=mine.id),
+            "later": url_for("answering.later", escalation_id=mine.id),
+            "snoozed": f"You come back to it at {self._when(until_at)}." if until_at and until_at > self.at else "",
+        }
 
     def _why(self, rung: Rung) -> str:
         asked = [name_of(person, self.names) for person in rung.chain if person != rung.told]
@@ -125,3 +152,11 @@ def _flow(procedure: str, version: int) -> Workflow:
 
 def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
+
+
+def unrecorded_rows(found: Iterable[Any], at: datetime) -> list[tuple[str, ...]]:
+    """What the last audit found without a record, as rows."""
+    return [
+        (row.reference, clock_label(CURRENT, row.key), f"{time(row.due_at)}, {day_words(row.due_at, at)}", WHY[row.why])
+        for row in found
+    ]

@@ -6,14 +6,14 @@ from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lado.act import Act
-from lado.queries import accounts, lapsed, notices, practices, rungs
+from lado.queries import accounts, audit, lapsed, notices, practices, rungs
 from lado.queries.lapsed import Told
 from lado.queries.rungs import SHOWN, Rung
 from lado.security.permissions import Permission
 from lado.security.predicates import MANAGERS, OFFICERS
 from lado.services import escalations
 from lado.web.components import Place
-from lado.web.escalations.presenters import Cards, people_in, set_aside_rows
+from lado.web.escalations.presenters import Cards, people_in, set_aside_rows, unrecorded_rows
 from lado.web.guards import needs, reading, save, whoever
 from lado.web.notices.presenters import people_in as people_written_to
 from lado.web.notices.presenters import undelivered
@@ -45,6 +45,7 @@ def home() -> ResponseReturnValue:
         show=show,
         cards=[cards.card(lapse) for lapse in listed if lapse.place in shown],
         at_the_end=sum(lapse.is_at_the_end for lapse in listed),
+        unrecorded=unrecorded_rows(audit.kept(act.session, authority), act.at),
         set_aside=set_aside_rows(rungs.set_aside(act.session, authority), act.at),
         failed=undelivered(failed, names, act.at, act.who),
         next_url=_next(show, reached),
@@ -70,7 +71,7 @@ def _reached(act: Act, show: str, authority: int, empty: list[Rung]) -> list[Run
         return empty
     if show == ALL:
         return rungs.recent(act.session, authority, before=_before(request.args.get("before", "")))
-    return rungs.waiting_for(act.session, act.who.id) if act.who.id is not None else []
+    return rungs.waiting_for(act.session, act.who.id, act.at) if act.who.id is not None else []
 
 
 def _chosen(text: str) -> str:

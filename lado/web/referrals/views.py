@@ -28,7 +28,8 @@ def show(referral: Referral) -> ResponseReturnValue:
     page = case_page(case_file.read(act, referral), whoever(), act.at)
     failed = notices.failed_of_case(act.session, referral.id)
     names = accounts.names_of(act, people_in(failed)) if failed else {}
-    return render_template("referrals/show.html", page=page, failed=undelivered(failed, names, act.at, act.who))
+    told = undelivered(failed, names, act.at, act.who)
+    return render_template("referrals/show.html", page=page, failed=told, is_urgent=referral.is_urgent)
 
 
 @bp.get("/<reference>/record")

@@ -92,6 +92,7 @@ NOTED: Mapping[str, str] = {
     "keep_clock_paused": "A pause was reviewed and goes on",
     "resume_clock": "A clock runs again",
     "stop_clock": "A clock was stopped",
+    "take_over": "The case was taken over",
 }
 """What is noted on the record and is no move of the procedure."""
 
