@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from lado.act import Act
 from lado.domain.conflicts import PERSON
-from lado.domain.cover import first_there, on_cover
+from lado.domain.cover import NOBODY_BARRED, Rota, first_there, on_cover
 from lado.models import (
     Account,
     Authority,
@@ -29,6 +29,7 @@ from lado.models import (
 )
 from lado.queries import accounts, cover
 from lado.queries.ledger import place_of
+from lado.queries.wall import BARRED
 from lado.security.identity import Role
 from lado.security.predicates import MANAGERS, OFFICERS
 from lado.vault import folded
@@ -156,6 +157,27 @@ def barred_from(session: Session, referral_ids: Iterable[int]) -> dict[int, froz
     for referral_id, account_id in session.execute(query):
         found.setdefault(referral_id, set()).add(account_id)
     return {case: frozenset(people) for case, people in found.items()}
+
+
+def passed_to(act: Act, owners: Iterable[int], covered: Iterable[int], rota: Rota) -> dict[int, datetime]:
+    """The open cases of owners who are away that come to the person who asks past a cover who is kept from them.
+
+    By id, with when each is due next. `covered` are those whose other cases come to this person anyway.
+    """
+    others = sorted(set(owners) - set(covered))
+    if not others:
+        return {}
+    walled = select(BARRED.c.referral_id).where(BARRED.c.ended_at.is_(None))
+    query = select(Referral.id, Referral.owner_id, Referral.next_due_at).where(
+        cover.IS_OPEN, Referral.owner_id.in_(others), Referral.id.in_(walled)
+    )
+    rows = act.session.execute(query).all()
+    barred = barred_from(act.session, [row.id for row in rows]) if rows else {}
+    return {
+        row.id: row.next_due_at
+        for row in rows
+        if on_cover(row.owner_id, act.at, rota, barred.get(row.id, NOBODY_BARRED)).person == act.who.id
+    }
 
 
 def contact_of(session: Session, authority_id: int) -> int | None:

@@ -9,7 +9,7 @@ from lado.act import Act
 from lado.domain.cover import NOBODY_BARRED, Rota, covered_people, on_cover
 from lado.domain.urgency import Between, bounds
 from lado.errors import NotFound
-from lado.queries import accounts, corrections, cover, practices, queue
+from lado.queries import accounts, conflicts, corrections, cover, practices, queue
 from lado.queries.corrections import WaitingCorrection
 from lado.queries.queue import After, Owners, Page, Waiting
 from lado.queries.referrals import Listed
@@ -27,6 +27,10 @@ class Show(StrEnum):
     MINE = "mine"
     COVERED = "covered"
     EVERYONE = "everyone"
+
+
+WITH_PASSED = (Show.FOR_ME, Show.COVERED)
+"""What single cases belong to that come to somebody past a cover who is kept from them."""
 
 
 class Home(NamedTuple):
@@ -69,8 +73,9 @@ def read(act: Act, show: Show, after: After | None) -> Home:
         **{f"show {one}": (owners[one], (None, None)) for one in Show},
         **{f"person {person}": ((person,), (None, None)) for person in covered},
     }
-    found = queue.counts(act, wanted)
-    page = queue.page(act, owners[show], after)
+    passed = conflicts.passed_to(act, _away(rota, act.at), covered, rota)
+    found = _with_passed(queue.counts(act, wanted), wanted, passed, show)
+    page = queue.page(act, owners[show], after, also=tuple(passed) if show in WITH_PASSED else ())
     return Home(
         show,
         page,
@@ -83,6 +88,20 @@ def read(act: Act, show: Show, after: After | None) -> Home:
         practice,
         accounts.names_of(act, _people(page.rows, covered, act.at, rota)),
     )
+
+
+def _with_passed(
+    counts: Mapping[str, int], wanted: Mapping[str, tuple[Owners, Between]], passed: Mapping[int, datetime], show: Show
+) -> Mapping[str, int]:
+    """The counts, with the single cases that come to the person in whichever of them they belong to."""
+    concerned = {f"show {one}" for one in WITH_PASSED}
+    concerned |= {name for name in wanted if name.startswith("group ") and show in WITH_PASSED}
+    found = dict(counts)
+    for name in concerned:
+        begin, end = wanted[name][1]
+        due = [at for at in passed.values() if (begin is None or at >= begin) and (end is None or at < end)]
+        found[name] = found.get(name, 0) + len(due)
+    return found
 
 
 class Surroundings(NamedTuple):
@@ -108,7 +127,7 @@ def _place(act: Act) -> tuple[int, int]:
 
 
 def _away(rota: Rota, at: datetime) -> list[int]:
-    return sorted({absence.person for absence in rota.absences if absence.holds(at)} | rota.inactive)
+    return sorted(rota.not_there(at))
 
 
 def _people(cases: Iterable[Listed], covered: Iterable[int], at: datetime, rota: Rota) -> set[int]:

@@ -89,11 +89,14 @@ ACTIONS = (
 )
 
 
-def page(act: Act, owners: Owners, after: After | None = None, size: int = PAGE) -> Page:
-    """The open cases of these owners, most urgent first: one range of one index for each owner, merged."""
-    if owners == ():
+def page(act: Act, owners: Owners, after: After | None = None, size: int = PAGE, *, also: tuple[int, ...] = ()) -> Page:
+    """The open cases of these owners, most urgent first: one range of one index for each owner, merged.
+
+    `also` are single cases of others that belong to them, by their ids.
+    """
+    if owners == () and not also:
         return Page([], None)
-    picked = _picked(act, owners, after, size + 1)
+    picked = _picked(act, owners, after, size + 1, also)
     query = (
         select(*LISTED)
         .join(picked, picked.c.id == Referral.id)
@@ -124,11 +127,14 @@ def waiting(act: Act) -> list[Waiting]:
     return sorted(found, key=lambda item: (item.due_at, item.case.id, item.clock))
 
 
-def _picked(act: Act, owners: Owners, after: After | None, size: int) -> Any:
+def _picked(act: Act, owners: Owners, after: After | None, size: int, also: tuple[int, ...]) -> Any:
     columns = select(Referral.id, Referral.next_due_at)
     if owners is None:
         return _in_order(_open_of(act, None, columns), after, size).subquery()
     streams = [_in_order(_open_of(act, (owner,), columns), after, size).subquery() for owner in owners]
+    if also:
+        single = _open_of(act, None, columns).where(Referral.id.in_(also))
+        streams.append(_in_order(single, after, size).subquery())
     return union_all(*(select(stream.c.id, stream.c.next_due_at) for stream in streams)).subquery()
 
 

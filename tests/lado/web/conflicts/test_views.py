@@ -7,12 +7,14 @@ from types import SimpleNamespace
 import pytest
 
 from lado.domain.conflicts import LOOKED_AFTER
+from lado.queries import home
 from lado.queries.referrals import find
 from lado.services import conflicts, cover
 from lado.services.conflicts import NewConflict
 from lado.services.cover import NewAbsence
 from tests.lado.web.intake.test_views import CALL
 from tests.support.browser import hidden, words_of
+from tests.support.signing import sign_in
 
 SCHOOL = {"kind": "school", "name": "Willow Lane Primary School", "why": "My children go there."}
 
@@ -212,3 +214,21 @@ def test_nobody_who_is_kept_from_a_case_can_be_chosen_for_it(browser, database, 
 
     assert "Carl Cover" not in browser.get(f"/referrals/{kept.reference}/moves/assign").text
     assert "Carl Cover" in browser.get(f"/referrals/{free.reference}/moves/assign").text
+
+
+def test_a_case_that_goes_past_the_cover_stands_and_is_counted_at_home_of_who_covers_it(
+    app, database, people, clock, caseload
+):
+    kept, free = caseload.referral(), caseload.referral(setting="Elm Park Nursery")
+    declare(database, people.carl)
+    until_at = clock.now() + timedelta(days=5)
+    with database.work(people.olive) as act:
+        leave = NewAbsence(people.olive.id, "leave", clock.now(), until_at, people.carl.id, second=people.dana.id)
+        cover.book_leave(act, leave)
+
+    dana, carl = (sign_in(app, name).get("/?show=covered").text for name in ("dana", "carl"))
+
+    assert (kept.reference in dana, free.reference in dana) == (True, False)
+    assert (kept.reference in carl, free.reference in carl) == (False, True)
+    with database.reading(people.dana) as act:
+        assert home.read(act, home.Show.COVERED, None).shows[home.Show.COVERED] == 1
