@@ -104,7 +104,9 @@ def test_accept_one_and_then_the_rest(browser, caseload, olive_away, tick):
 
     assert "Accepted: 2 cases." in page.text
     assert "With me until they are back: 3" in page.text
-    assert "Hand-overs waiting" not in browser.get("/").text
+    home = browser.get("/")
+    assert "Hand-overs waiting" not in home.text
+    assert "Read the briefings of what you have inherited" in home.text
     again = browser.post("/cover/handover/accept-all", {}, page=stale)
     assert "Nothing waits for your answer any more." in again.text
 
