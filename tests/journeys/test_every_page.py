@@ -17,6 +17,7 @@ from workflows.registry import CURRENT
 NOT_PAGES = frozenset(
     {
         "clocks.export",
+        "feeds.read",
         "health.live",
         "health.ready",
         "mail.show",
