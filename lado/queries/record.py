@@ -31,6 +31,8 @@ class Record(NamedTuple):
     witnesses: list[Witness]
     waiting: Sequence[Any]
     names: dict[int, str]
+    known: frozenset[str]
+    """The cases among the differences that the reader may know of."""
 
 
 def read(act: Act, authority_id: int) -> Record:
@@ -55,7 +57,13 @@ def read(act: Act, authority_id: int) -> Record:
         checkpoints.witnesses(act.session),
         waiting,
         names_of(act, people),
+        frozenset(certificates.councils(act.session, _cases_in(certificate))),
     )
+
+
+def _cases_in(certificate: Certificate | None) -> set[str]:
+    spelt = json.loads(certificate.body) if certificate is not None else []
+    return {each["reference"] for each in spelt if each.get("reference")}
 
 
 def _people_in(certificate: Certificate | None) -> set[int]:

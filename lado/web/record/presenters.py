@@ -57,7 +57,8 @@ class RecordPage:
 def record_page(found: Record, at: datetime) -> RecordPage:
     """Everything that the page shows."""
     made = found.certificate
-    spelt = spelt_out(made)[:SHOWN] if made else []
+    every = spelt_out(made) if made else []
+    spelt = [each for each in every if not each.get("reference") or each["reference"] in found.known][:SHOWN]
     count = made.differences if made else 0
     return RecordPage(
         f"{counted(made.cases, 'case')}, {counted(count, 'difference')}" if made else "",

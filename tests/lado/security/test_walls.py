@@ -1,5 +1,6 @@
 """A case that a conflict of interest keeps somebody from: on no page of theirs, in no count, at no address."""
 
+import json
 import re
 import secrets
 from dataclasses import replace
@@ -10,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from lado.jobs import escalation
-from lado.models import Escalation, Notice
+from lado.models import Certificate, Escalation, LedgerHead, Notice
 from lado.queries.nights import Served
 from lado.services import conflicts, corrections, duty_packs
 from lado.services.conflicts import NewConflict
@@ -172,3 +173,21 @@ def test_a_page_takes_no_more_statements_for_more_cases_behind_the_wall(browser,
     browser.get("/")
 
     assert browser.queries == few
+
+
+def test_a_difference_that_a_proof_found_in_it_is_not_spelt_out(app, database, people, world, canary):
+    referral, other = canary(), world.pols
+    found = [
+        {"reference": one.reference, "table": "referral", "field": "state", "record": "a", "screen": "b"}
+        for one in (referral, other)
+    ]
+    with database.work(people.system) as act:
+        head = act.session.scalars(select(LedgerHead)).one()
+        proof = {"at": act.at, "cases": 2, "entries": head.entries, "link": head.link, "differences": 2}
+        act.session.add(Certificate(authority_id=other.authority_id, body=json.dumps(found), **proof))
+
+    page = sign_in(app, "mina").get("/record").text
+
+    assert other.reference in page
+    assert referral.reference not in page
+    assert referral.reference in sign_in(app, "hal").get("/record").text
