@@ -79,7 +79,7 @@ def brief(file: CaseFile, offered: Offered | None, me: int | None, at: datetime,
         _about(file, is_opened=is_opened),
         state.label,
         "quiet" if state.final else "paused" if state.pauses else "running",
-        _why(offered, file.names, at),
+        " ".join((_why(offered, file.names, at), *_refusals(file, is_opened=is_opened))) if offered else "",
         " ".join(_sentences(file, at, is_opened=is_opened)),
         clocks if is_opened else clocks[:1],
         tuple(_actions(file, teller, at, is_opened=is_opened)),
@@ -134,9 +134,19 @@ def _about(file: CaseFile, *, is_opened: bool) -> str:
     return f"{who}, {shortened(file.setting) or 'setting not known'}"
 
 
-def _why(offered: Offered | None, names: Mapping[int, str], at: datetime) -> str:
-    if offered is None:
-        return ""
+def _refusals(file: CaseFile, *, is_opened: bool) -> list[str]:
+    """Who could not take the case since its owner left, and why where the page may say it."""
+    found: list[str] = []
+    for entry, words in file.entries():
+        if isinstance(entry.event, e.HandedBack):
+            found = []
+        elif isinstance(entry.event, e.HandOverRefused):
+            why = f": {words['reason'].rstrip('.')}" if is_opened and words.get("reason") else ""
+            found.append(f"{name_of(entry.event.user, file.names)} could not take it{why}.")
+    return found
+
+
+def _why(offered: Offered, names: Mapping[int, str], at: datetime) -> str:
     owner = name_of(offered.owner, names)
     if offered.is_raised:
         asked = name_of(offered.to, names) if offered.to is not None else "whoever covers"

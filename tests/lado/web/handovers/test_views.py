@@ -129,6 +129,11 @@ def test_saying_why_not_passes_the_case_on(browser, case, olive_away, tick, peop
     assert "This case is not handed over to you now. Somebody else has it" in page.text
     assert "Once more." in page.text, "what was typed is given back"
 
+    browser.client = browser.app.test_client()
+    mina = browser.sign_in("mina")
+    assert "Carl Cover could not take it." in mina.get("/cover/handover").text
+    assert "Carl Cover could not take it: I know the family." in mina.get(address).text
+
 
 def test_what_nobody_accepted_says_why_it_came(browser, case, olive_away, tick):
     tick("2026-03-03T00:00")
