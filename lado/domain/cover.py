@@ -52,6 +52,12 @@ def on_cover(person: int, at: datetime, rota: Rota, barred: Collection[int] = NO
     standing deputies, that of the one asked last first; who has the duty, first and second. Nobody is asked twice, and
     those in `barred`, who may not have this case, are passed over. When all were asked, nobody is there.
     """
+    written = rota.written.get(person)
+    if written is not None and not barred:
+        is_there = written.chain == (person,) and written.person is not None
+        return Cover(
+            written.chain, written.person, "is there" if is_there else "as it was written down", written.passed
+        )
     return _Search(at, rota, barred).from_person(person)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from workflows.calendar import ONE_DAY, Calendar
 from workflows.london import instant_on, london_day
@@ -89,12 +90,21 @@ class DutyChange:
     id: int = 0
 
 
+class Answer(NamedTuple):
+    """Who was there for somebody as it was written down then: those asked, who was found, why each other was not."""
+
+    chain: tuple[int, ...]
+    person: int | None
+    passed: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Rota:
     """What the resolver needs to know of one council.
 
     Absences, standing deputies, accounts that are shut, working patterns, duty days, and changes of duty, each in the
     order in which they were recorded; the office hours and closed days against which patterns and duty days are read.
+    `written` is who was really there at one moment of the past: for those people nothing is worked out again.
     """
 
     absences: tuple[Away, ...] = ()
@@ -105,6 +115,7 @@ class Rota:
     duty_changes: tuple[DutyChange, ...] = ()
     office: OfficeHours = USUAL_HOURS
     calendar: Calendar | None = None
+    written: Mapping[int, Answer] = field(default_factory=dict)
 
     def away(self, person: int, at: datetime) -> Away | None:
         """The absence that keeps the person away at the instant; of several, the one recorded last.

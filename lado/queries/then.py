@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import or_, select
@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from lado.act import Act
 from lado.domain.cover import NOBODY_BARRED, Away, Rota, on_cover
+from lado.domain.rota import Answer
 from lado.models import Absence, Account, Referral
-from lado.queries import accounts, case_file, practices, standings
+from lado.queries import accounts, case_file, cover, practices, standings
 from lado.queries.case_file import CaseFile, moves_of
 from lado.queries.ledger import Entry
 from lado.queries.queue import After
@@ -23,6 +24,8 @@ from workflows.calendar import Calendar
 from workflows.case import Case
 from workflows.engine import replay
 from workflows.practice import Practice
+
+AN_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -113,8 +116,8 @@ def queue(act: Act, at: datetime, only: Only = EVERYTHING, after: After | None =
 def rota_at(session: Session, authority_id: int, at: datetime) -> Rota:
     """Who was away, as far as it was recorded by then and is still kept.
 
-    An absence that was changed since has its later dates, and standing deputies are those of today: only the last word
-    on each is kept.
+    Who was really there comes from what was written down then. Where nothing was, before the scheduler first looked, it
+    is worked out: with the later dates of an absence that was changed since, and the standing deputies of today.
     """
     absences = session.execute(
         select(Absence.account_id, Absence.from_at, Absence.until_at, Absence.cover_id, Absence.kind, Absence.id)
@@ -136,6 +139,11 @@ def rota_at(session: Session, authority_id: int, at: datetime) -> Rota:
         tuple(Away(*row) for row in absences),
         {row.id: row.deputy_id for row in staff if row.deputy_id is not None},
         frozenset(row.id for row in staff if row.disabled_at is not None and row.disabled_at <= at),
+        written={
+            row.person: Answer(row.chain, row.found, row.passed)
+            for row in cover.covered_between(session, authority_id, at, at + AN_INSTANT)
+            if row.person is not None
+        },
     )
 
 

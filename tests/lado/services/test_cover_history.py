@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from lado.domain.cover import on_cover
 from lado.models import Account, CoverHistory
 from lado.queries import cover as covers
+from lado.queries import then
 from lado.security.identity import SYSTEM
 from lado.services import accounts, cover, cover_history
 from lado.services.cover import NewAbsence
@@ -130,3 +132,18 @@ def test_two_at_once_write_it_once(look, book, database, people):
         rows = [{"from_at": stale.until_at + timedelta(hours=1)}]
 
         assert cover_history._save(act, stale, rows) == 0, "another node has ended this row already"
+
+
+def test_a_page_of_the_past_asks_what_was_written_down_and_not_todays_rota(look, book, database, people, clock):
+    absence = book("olive", "carl", "2026-03-03", "2026-03-07")
+    look("2026-03-02T10:00", "2026-03-04T10:00")
+    with database.work(people.olive) as act:
+        cover.change(
+            act, absence, NewAbsence(people.olive.id, "leave", at("2026-03-03"), at("2026-03-07"), people.dana.id)
+        )
+
+    with database.reading(people.olive) as act:
+        moment = at("2026-03-03T12:00")
+        found = on_cover(people.olive.id, moment, then.rota_at(act.session, people.olive.authority, moment))
+
+    assert (found.person, found.passed) == (people.carl.id, ("leave",))
