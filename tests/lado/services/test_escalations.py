@@ -131,7 +131,7 @@ def test_an_escalation_is_acknowledged_once_by_someone_who_works_the_case(databa
     job.run_pass(database)
 
     with database.reading(people.mina) as act:
-        (row,) = rungs.waiting_for(act.session, people.mina.id)
+        (row,) = rungs.waiting_for(act.session, people.mina.id, act.at)
     assert (row.rung, row.told) == ("service_manager", people.mina.id)
     with database.work(people.mina) as act:
         escalations.acknowledge(act, row.id)
@@ -141,7 +141,7 @@ def test_an_escalation_is_acknowledged_once_by_someone_who_works_the_case(databa
 
     assert (found.acknowledged_at, found.acknowledged_by_id) == (WEDNESDAY, people.mina.id)
     with database.reading(people.mina) as act:
-        assert rungs.waiting_for(act.session, people.mina.id) == []
+        assert rungs.waiting_for(act.session, people.mina.id, act.at) == []
 
 
 def test_not_by_an_auditor_nor_from_another_council_nor_of_nothing(database, caseload, clock, people):
