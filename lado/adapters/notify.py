@@ -17,11 +17,13 @@ from lado.adapters.mail import (
     TIMEOUT,
     Fate,
     Letter,
+    Mail,
     MailProblem,
     MailRefused,
     MailUnavailable,
     OutcomeUnknown,
     ServerUnreachable,
+    SmtpMail,
     refuse_forged,
 )
 
@@ -75,6 +77,11 @@ class NotifyMail:
         """A client of this call's own: one is not made for several threads."""
         client: Any = NotificationsAPIClient
         return client(self.key, base_url=self.url, timeout=TIMEOUT)
+
+
+def mail_of(settings: Settings) -> Mail:
+    """What the settings say that mail is sent through: GOV.UK Notify, or a mail server."""
+    return NotifyMail(settings) if settings.notify_key else SmtpMail(settings)
 
 
 def _meant(problem: APIError) -> MailProblem:

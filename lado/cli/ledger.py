@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from lado.adapters.mail import SmtpMail
+from lado.adapters.notify import mail_of
 from lado.adapters.witness import WitnessProblem, read_folder
 from lado.cli.commands import Commands, give_way, installed, open_database, report
 from lado.cli.export import check, export
@@ -62,7 +62,7 @@ def checkpoint_command() -> None:
     """Make a checkpoint now if anything has changed, and send every witness what it has not got yet."""
     here = installed()
     database = open_database()
-    done = checkpoint.run_pass(database, checkpoint.of_settings(here.settings, SmtpMail(here.settings)), at_once=True)
+    done = checkpoint.run_pass(database, checkpoint.of_settings(here.settings, mail_of(here.settings)), at_once=True)
     with database.reading(SYSTEM) as act:
         failing = {each.name: each.problem for each in kept.witnesses(act.session) if each.failing_since_at is not None}
     report({**done, "problems": failing})

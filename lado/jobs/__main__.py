@@ -10,8 +10,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 
 from config import Settings
 from lado import logs
-from lado.adapters.mail import SmtpMail
-from lado.adapters.notify import NotifyMail
+from lado.adapters.notify import mail_of
 from lado.adapters.pulse import Pulse
 from lado.clock import SystemClock
 from lado.db import Database
@@ -80,7 +79,7 @@ def scheduled(database: Database, settings: Settings) -> BlockingScheduler:
     scheduler = BlockingScheduler(
         timezone=UTC, job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
     )
-    mail = NotifyMail(settings) if settings.notify_key else SmtpMail(settings)
+    mail = mail_of(settings)
     pulse = Pulse(settings)
     witnesses = checkpoint.of_settings(settings, mail)
 
