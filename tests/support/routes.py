@@ -251,7 +251,7 @@ class Thing:
     owner_id: int | None
     holder_id: int | None
     follower_id: int | None
-    declared_for_id: int
+    declared_for_id: int | None = None
 
 
 def may(who: Identity | None, visit: Visit, world: World) -> bool:
