@@ -97,15 +97,17 @@ def test_the_cover_of_the_cover_is_told(run, caseload, go_away, rungs, letters):
 
 
 @pytest.mark.parametrize("reason", ["away without cover", "a circle", "a shut account"])
-def test_nobody_on_cover_goes_up_at_once(run, caseload, go_away, shut, rungs, clock, reason):
+def test_nobody_on_cover_goes_up_at_once(run, caseload, go_away, shut, deputy, rungs, clock, reason):
     caseload.referral()
     run("2026-03-03T17:00")
     clock.move_to(at("2026-03-03T17:00"))
     if reason == "a shut account":
         shut("olive")
     elif reason == "a circle":
-        go_away("carl", "olive", at("2026-03-03T18:00"), NEXT_WEEK)
-        go_away("olive", "carl", at("2026-03-03T18:00"), NEXT_WEEK + timedelta(days=1))
+        deputy("olive", "carl")
+        deputy("carl", "olive")
+        go_away("carl", None, at("2026-03-03T18:00"), NEXT_WEEK)
+        go_away("olive", None, at("2026-03-03T18:00"), NEXT_WEEK + timedelta(days=1))
     else:
         go_away("olive", None, at("2026-03-03T18:00"), NEXT_WEEK)
 
