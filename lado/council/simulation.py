@@ -46,6 +46,9 @@ SEEN = 0.9
 """How often somebody who looks in the morning says that they have seen it."""
 
 POST = 500
+MONDAY = 0
+"""On which day of the week it is written down who covered; each answer has its own moment however late that is done."""
+
 NEXT_DUE = select(func.min(DueMoment.next_at))
 
 
@@ -254,7 +257,8 @@ class Council:
             cover_history.write_down(act)
 
     def _look(self) -> None:
-        self._write_down()
+        if london_day(self.clock.now()).weekday() == MONDAY:
+            self._write_down()
         with self.database.reading(SYSTEM) as act:
             self.uncovered_days += watch.is_uncovered(act)
 
