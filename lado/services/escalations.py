@@ -7,8 +7,8 @@ from typing import NamedTuple
 from sqlalchemy import delete, exists, select
 
 from lado.act import Act
-from lado.domain.cover import gap_of
-from lado.domain.escalation import Team, find_in, leader, or_contact, reach
+from lado.domain.cover import Cover, gap_of
+from lado.domain.escalation import Step, Team, find_in, leader, or_contact, reach
 from lado.errors import NotFound
 from lado.models import Authority, DueMoment, Escalation, Referral, SetAside
 from lado.queries import climbs, cover, ledger, practices
@@ -21,6 +21,9 @@ from lado.services import notices, rungs
 from lado.services.insertion import put
 from lado.services.record import project
 from lado.services.rungs import Climb
+
+Answers = dict[tuple[int, int, int | None, frozenset[int], str], Cover]
+"""Whom the resolver found at the instant of one act: by authority, owner, holder, those who are barred, and role."""
 
 LONGEST_WAIT = 6
 """A clock that was set aside is tried again after 2, 4, 8 ... minutes, at most two to this power."""
@@ -51,7 +54,8 @@ def climb(act: Act, clock_ids: Sequence[int]) -> Climbed:
         _bring_into_line(act, stale)
         held = climbs.held(act.session, clock_ids)
     teams = {council: cover.team(act.session, council, act.at) for council in {each.authority_id for each in held}}
-    reached = [_climb(each, teams[each.authority_id], act.at) for each in held]
+    answers: Answers = {}
+    reached = [_climb(each, teams[each.authority_id], act.at, answers) for each in held]
     total = _write(act, [each for each in reached if each.reached], teams)
     act.session.execute(delete(SetAside).where(SetAside.clock_id.in_(clock_ids)))
     return total
@@ -123,11 +127,22 @@ def acknowledge(act: Act, escalation_id: int) -> Escalation:
     return escalation
 
 
-def _climb(climber: Climber, team: Team, at: datetime) -> Climb:
-    """Say what a clock has reached; a clock whose case has no owner reaches nothing, as no case that is open does."""
+def _climb(climber: Climber, team: Team, at: datetime, answers: Answers) -> Climb:
+    """Say what a clock has reached; a clock whose case has no owner reaches nothing, as no case that is open does.
+
+    At one instant the resolver gives the same person for the same question, so each is asked once and kept.
+    """
     if climber.owner is None:
         return Climb(climber, (), climber.steps)
-    find = find_in(team, climber.owner, at, climber.holder, climber.barred)
+    search = find_in(team, climber.owner, at, climber.holder, climber.barred)
+    asked = climber.authority_id, climber.owner, climber.holder, climber.barred
+
+    def find(step: Step) -> Cover:
+        question = (*asked, step.role)
+        if question not in answers:
+            answers[question] = search(step)
+        return answers[question]
+
     reached = or_contact(reach(climber.steps, at, find), team, climber.barred)
     names = {step.step.rung for step in reached}
     return Climb(climber, reached, tuple(step for step in climber.steps if step.rung not in names))
