@@ -11,8 +11,8 @@ from lado.models.conflict import Barred, Conflict, ConflictToken, IndependentCon
 from lado.models.correction import Correction
 from lado.models.demand import DemandAlarm, DemandLimit
 from lado.models.escalation import Escalation, Heartbeat, Node, Notice, SetAside, Unrecorded
-from lado.models.handover import HandBack, HandOver, HandOverRung
 from lado.models.feed import Feed, FeedEntry
+from lado.models.handover import HandBack, HandOver, HandOverRung
 from lado.models.out_of_hours import DutyPack, EdtAuthority, NightContact, NightRung, OnCall
 from lado.models.read_entry import ReadEntry
 from lado.models.referral import Grant, LedgerEntry, Referral, SearchToken
