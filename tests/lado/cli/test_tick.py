@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import update
 
 from lado.models import Referral
 from lado.security.identity import SYSTEM
 from tests.support.commands import said
+from tests.support.passes import spoil
 
 WEDNESDAY = "2026-03-04T14:00+00:00"
 
@@ -48,8 +48,7 @@ def test_nothing_due_is_an_empty_list(run):
 def test_a_case_that_fails_makes_the_command_fail_and_the_rest_goes_on(run, database, caseload):
     bad = caseload.referral()
     caseload.referral()
-    with database.work(SYSTEM) as act:
-        act.session.execute(update(Referral).where(Referral.id == bad.id).values(rules="no such rules"))
+    spoil(database, bad)
 
     result = run("tick", "--at", WEDNESDAY)
 

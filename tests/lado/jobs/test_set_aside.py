@@ -1,29 +1,20 @@
 """One bad case stops no other: it is set aside, shown, tried again, and forgotten once it is settled."""
 
+from functools import partial
+
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from lado.jobs.escalation import run_pass
-from lado.models import CaseClock, DueMoment, Heartbeat, Referral, SetAside
+from lado.models import DueMoment, Heartbeat, SetAside
 from lado.security.identity import SYSTEM
-from tests.support.passes import QUIET, at, counts
-from tests.support.tampering import every_right
+from tests.support.passes import QUIET, at, counts, spoil
 
 
 @pytest.fixture
 def broken(database):
     """Spoils a case so that its next step cannot be worked out, and mends it again."""
-
-    def spoil(referral, rules="no such rules"):
-        with database.work(SYSTEM) as act:
-            kept = act.session.scalars(select(Referral.rules).where(Referral.id == referral.id)).one()
-            act.session.execute(update(Referral).where(Referral.id == referral.id).values(rules=rules))
-            own = act.session.scalars(select(CaseClock.id).where(CaseClock.referral_id == referral.id)).all()
-        with every_right(database) as connection:
-            connection.execute(update(DueMoment).where(DueMoment.clock_id.in_(own)).values(steps=""))
-        return kept
-
-    return spoil
+    return partial(spoil, database)
 
 
 def test_a_bad_case_is_set_aside_the_rest_go_on_and_it_is_tried_again_later(
