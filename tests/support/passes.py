@@ -1,4 +1,4 @@
-"""Passes of the escalation in tests: an instant as it is written in a table, what a pass says, and a case it fails on."""
+"""Passes of the escalation in tests: an instant as a table writes it, what a pass says, and a case it fails on."""
 
 from datetime import UTC, datetime
 
