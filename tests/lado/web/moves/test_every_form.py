@@ -13,8 +13,6 @@ from workflows.registry import PROCEDURES
 
 MOVES = sorted(MOVE_FORMS)
 
-pytestmark = pytest.mark.once
-
 
 def test_every_move_of_every_procedure_but_the_first_has_a_form():
     known = {move.key for flow in PROCEDURES.values() for move in flow.moves}
