@@ -41,6 +41,11 @@ class Contact(NamedTuple):
         """Whose it is, for the policy."""
         return self.listed.authority_id
 
+    @property
+    def reference(self) -> str:
+        """Which case it is about, for the log of reads; empty for a new matter."""
+        return self.listed.reference
+
 
 COLUMNS = (
     NightContact.id,

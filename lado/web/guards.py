@@ -60,7 +60,7 @@ def needs(permission: Permission, find: Find | None = None, reads: Look | None =
     With `find`, the values of the address are looked up as one thing, which the policy is asked about and the view is
     given. What may not be known of answers exactly as what does not exist. A page of a case or of a list of cases is
     written into the log of reads as a view, and so is any other that names a kind of look; a search is one when it is
-    posted.
+    posted. Which case it is stands in the address, or else the thing says it (`reference`).
     """
 
     def declare(view: View) -> View:
@@ -75,7 +75,8 @@ def needs(permission: Permission, find: Find | None = None, reads: Look | None =
             thing = find(reading(), **values)
             if thing is None or not can(whoever(), permission, thing):
                 raise NotFound(permission)
-            return _looked(view(thing), permission, reads, str(values.get("reference", "")))
+            case = values.get("reference") or getattr(thing, "reference", "")
+            return _looked(view(thing), permission, reads, str(case))
 
         guarded.needs = permission  # type: ignore[attr-defined]
         guarded.finds = find is not None  # type: ignore[attr-defined]

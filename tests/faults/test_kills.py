@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 PROJECT = Path(__file__).resolve().parents[2]
-EVERY = 6
+EVERY = 15
 """All writes are tried by `python -m tests.faults.kills`, in two or three minutes."""
 
 
@@ -35,7 +35,7 @@ def test_no_write_can_be_killed_so_that_the_record_is_torn_or_lost():
 
 
 def test_the_judge_sees_what_is_torn():
-    report = kills("--control", "--deed", "intake", "--every", "3")
+    report = kills("--control", "--deed", "intake", "--every", "6")
 
     assert any("torn" in violation for violation in report["violations"])
     assert any("did not leave one effect" in violation for violation in report["violations"])

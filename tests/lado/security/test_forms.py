@@ -28,7 +28,7 @@ def world(caseload, people, clock):
 @pytest.fixture
 def clients(app, people) -> dict[str, tuple[Identity | None, FlaskClient]]:
     """Enough of the cast that every page is open to one of them."""
-    chosen = {name: (people.everyone[name], sign_in(app, name)) for name in ("olive", "mina", "ada", "pat")}
+    chosen = {name: (people.everyone[name], sign_in(app, name)) for name in ("olive", "mina", "ada", "edie", "pat")}
     return {**chosen, SIGNED_OUT: (None, app.test_client())}
 
 

@@ -1,5 +1,7 @@
 """Every look is written down once, before anybody sees anything, and who looked at a case is known at once."""
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
@@ -7,8 +9,10 @@ from sqlalchemy.exc import OperationalError
 from lado import migrations
 from lado.db import make_engine
 from lado.domain.reads import Look
-from lado.models import Account, ReadEntry, Referral
+from lado.jobs.escalation import run_pass
+from lado.models import Account, Escalation, ReadEntry, Referral
 from lado.queries import reads as queries
+from lado.security.identity import SYSTEM
 from lado.services import reads
 from tests.support.browser import Browser, words_of
 from tests.support.commands import runner, said
@@ -192,13 +196,39 @@ def test_every_page_of_a_case_names_it_so_that_the_log_can(app):
         if getattr(app.view_functions[rule.endpoint], "finds", False) and rule.methods and "GET" in rule.methods
     }
 
-    lists = {"/settings/changes/<int:change_id>", "/settings/calendar/reviews/<int:review_id>"}
-    assert about_cases - by_reference - lists <= {
+    named_by_what_is_found = {
+        "/escalations/<int:escalation_id>/later",
+        "/escalations/<int:escalation_id>/take-over",
+        "/from-the-night/<int:contact_id>",
+    }
+    lists = {
+        "/out-of-hours/councils/<council>",
+        "/settings/calendar/reviews/<int:review_id>",
+        "/settings/changes/<int:change_id>",
+    }
+    assert named_by_what_is_found | lists <= about_cases
+    assert about_cases - by_reference - named_by_what_is_found - lists <= {
+        "/conflicts/<int:conflict_id>/end",
+        "/conflicts/people/<int:account_id>",
+        "/conflicts/people/<int:account_id>/new",
         "/cover/leave/<int:absence_id>",
+        "/cover/leave/<int:absence_id>/take",
+        "/cover/swaps/<int:swap_id>",
         "/settings/rules/change/ladder/<ladder>",
         "/settings/rules/change/limit/<rule>",
         "/settings/rules/versions/<int:published_id>",
     }
+
+
+def test_an_answer_to_an_escalation_names_its_case(database, clock, signed_in, a_case):
+    clock.move_to(datetime(2026, 3, 4, 8, tzinfo=UTC))
+    run_pass(database)
+    with database.reading(SYSTEM) as act:
+        rung = act.session.scalars(select(Escalation.id).order_by(Escalation.id.desc())).first()
+
+    signed_in("olive").get(f"/escalations/{rung}/take-over")
+
+    assert logged(database)[-1] == ("view", "answering.take_over", a_case.id)
 
 
 def test_accounts_and_cases_are_the_only_things_that_the_log_names():
