@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from benchmarks.floor import Case as FloorCase
 from benchmarks.floor import remembered
+from benchmarks.goals import Goal, print_goals
 from benchmarks.walk import (
     Lap,
     admit_lap,
@@ -51,19 +52,6 @@ class Size(NamedTuple):
 
 
 FULL, SMALL = Size(31, 2.0, 10_000, 9), Size(5, 0.5, 2_000, 3)
-
-
-class Goal(NamedTuple):
-    """A ratio and the bound it has to keep: at most, when the bound is a ceiling."""
-
-    text: str
-    ratio: float
-    bound: float
-    at_most: bool = True
-
-    def is_met(self) -> bool:
-        """Whether the bound is kept."""
-        return self.ratio <= self.bound if self.at_most else self.ratio >= self.bound
 
 
 class Peers:
@@ -201,11 +189,7 @@ def main() -> None:
     """Print the tables and what they mean for the goals."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--small", action="store_true", help="a few laps only, for CI")
-    goals = report(SMALL if parser.parse_args().small else FULL)
-    print(f"\n{'goal':<36}{'reached':>10}{'bound':>12}")
-    for goal in goals:
-        bound = f"{'at most' if goal.at_most else 'at least'} {goal.bound:g}"
-        print(f"{goal.text:<36}{goal.ratio:>10.2f}{bound:>12}  {'met' if goal.is_met() else 'NOT MET'}")
+    print_goals(report(SMALL if parser.parse_args().small else FULL))
 
 
 if __name__ == "__main__":

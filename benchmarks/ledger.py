@@ -23,8 +23,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 
 from benchmarks.copies import multiply
-from benchmarks.engine import Goal, ratio
+from benchmarks.engine import ratio
 from benchmarks.fold import look_up, plain
+from benchmarks.goals import Goal, print_goals
 from benchmarks.writer import CLOCK, MOVE, Keys, Writer
 from lado import migrations
 from lado.adapters.bank_holidays import england
@@ -248,10 +249,7 @@ def main() -> int:
         goals = report(folder, SMALL if asked.parse_args().small else FULL)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    print(f"\n{'goal':<36}{'reached':>10}{'bound':>12}")
-    for goal in goals:
-        met = "met" if goal.is_met() else "NOT MET"
-        print(f"{goal.text:<36}{goal.ratio:>10.2f}{f'at most {goal.bound:g}':>12}  {met}")
+    print_goals(goals)
     return 0
 
 

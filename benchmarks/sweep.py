@@ -24,7 +24,8 @@ from typing import NamedTuple
 from sqlalchemy import Engine, func, select
 
 from benchmarks import crowd, deadline_jobs, raw_sweep
-from benchmarks.engine import PROJECT, Goal
+from benchmarks.engine import PROJECT
+from benchmarks.goals import Goal, print_goals
 from benchmarks.nodes import Nodes
 from benchmarks.writer import Keys
 from lado import migrations
@@ -237,11 +238,7 @@ def main() -> None:
     """Print the table and what it means for the goals."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--small", action="store_true", help="few clocks and no help desk, for CI")
-    goals = report(SMALL if parser.parse_args().small else FULL)
-    print(f"\n{'goal':<36}{'reached':>10}{'bound':>12}")
-    for goal in goals:
-        bound = f"{'at most' if goal.at_most else 'at least'} {goal.bound:g}"
-        print(f"{goal.text:<36}{goal.ratio:>10.2f}{bound:>12}  {'met' if goal.is_met() else 'NOT MET'}")
+    print_goals(report(SMALL if parser.parse_args().small else FULL))
 
 
 if __name__ == "__main__":
