@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 from lado.act import Act
 from lado.clock import Clock
 from lado.queries import wall
+from lado.queries.kept import keep_answers
 from lado.security.identity import Identity
 from lado.vault import Vault
 
@@ -47,6 +48,7 @@ class Database:
         """One instant and one consistent view for reading, of what this person may know of. Nothing is saved."""
         settings: dict[str, Any] = {"bind": self._reads, "expire_on_commit": False, "join_transaction_mode": WITHIN}
         with wall.session_of(who, for_reading=True, autoflush=False, **settings) as session:
+            keep_answers(session)
             yield Act(who, self.clock.now(), session, self.vault)
 
     @contextmanager

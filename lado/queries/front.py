@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Row, exists, select
 
 from lado.act import Act
 from lado.clock import LONDON
@@ -18,13 +18,19 @@ WAITING_AFTER = timedelta(minutes=10)
 UNWITNESSED_AFTER = timedelta(minutes=10)
 """How long checkpoints may fail to reach a witness before every manager's page says so."""
 
+STATE = select(
+    select(Installation.is_demonstration).scalar_subquery().label("is_demonstration"),
+    exists(select(SetAside.clock_id)).label("is_set_aside"),
+    exists(select(Unrecorded.clock_id)).label("is_unrecorded"),
+)
+"""What concerns everybody on this installation, with one statement."""
+
 NO_COUNCIL = Council("LADO referral tracker", "#0b5c62", "your council")
 
 
 class Frame(NamedTuple):
     """The frame's values."""
 
-    council: Council
     is_demonstration: bool
     alarms: list[str]
     heard_at: datetime | None
@@ -36,22 +42,24 @@ def frame(act: Act, authority_id: int | None, *, reads_record: bool = False, nee
 
     Whoever reads the record also hears what is wrong with it, and that nobody else witnesses it where somebody should.
     """
-    row = act.session.execute(
-        select(Authority.name, Authority.colour, Authority.phone)
-        .order_by(Authority.id != (authority_id or 0), Authority.id)
-        .limit(1)
-    ).one_or_none()
-    is_demonstration = bool(act.session.scalar(select(Installation.is_demonstration)))
+    state = act.session.execute(STATE).one()
     beats = heartbeat.heard(act.session)
-    found = [*_silent(act, beats), *_aside(act), *_of_council(act, authority_id)]
+    found = [*_silent(act, beats), *_aside(act, state), *_of_council(act, authority_id)]
     if reads_record and authority_id is not None:
         found.extend(_of_record(act, authority_id, needs_witness=needs_witness))
-    return Frame(Council(*row) if row else NO_COUNCIL, is_demonstration, found, beats.get(heartbeat.ESCALATION))
+    return Frame(bool(state.is_demonstration), found, beats.get(heartbeat.ESCALATION))
+
+
+def council(act: Act) -> Council:
+    """The council as somebody sees it who is not signed in: the first there is."""
+    query = select(Authority.name, Authority.colour, Authority.phone).order_by(Authority.id).limit(1)
+    row = act.session.execute(query).one_or_none()
+    return Council(*row) if row else NO_COUNCIL
 
 
 def alarms(act: Act) -> list[str]:
     """What is wrong with the scheduler right now, in sentences."""
-    return [*_silent(act, heartbeat.heard(act.session)), *_aside(act)]
+    return [*_silent(act, heartbeat.heard(act.session)), *_aside(act, act.session.execute(STATE).one())]
 
 
 def _silent(act: Act, beats: Mapping[str, datetime]) -> list[str]:
@@ -69,14 +77,14 @@ def _silent(act: Act, beats: Mapping[str, datetime]) -> list[str]:
     return []
 
 
-def _aside(act: Act) -> list[str]:
+def _aside(act: Act, state: Row[Any]) -> list[str]:
     """What goes wrong with the ladders themselves: what failed, what has no record, and whose clock is off."""
     found = []
-    if act.session.scalar(select(SetAside.clock_id).limit(1)) is not None:
+    if state.is_set_aside:
         found.append(
             "Escalation failed for at least one timescale. It is being tried again and is listed under Escalations."
         )
-    if act.session.scalar(select(Unrecorded.clock_id).limit(1)) is not None:
+    if state.is_unrecorded:
         found.append("An escalation that was due is not recorded. It is listed under Escalations.")
     for node in nodes.astray(act.session):
         seconds, side = abs(node.off_by.total_seconds()), "ahead of" if node.off_by > timedelta(0) else "behind"

@@ -1,15 +1,18 @@
 """The practice that a case is decided under: procedure, council's rules and calendar, built once and kept."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from lado.models import Change, HolidayList, Referral, RuleSet
+from lado.queries.kept import once
 from workflows.calendar import Calendar
+from workflows.office import OfficeHours
 from workflows.practice import Practice
 from workflows.registry import CURRENT, NAMED, PROCEDURES
 from workflows.rules import Rules, from_json
@@ -31,11 +34,19 @@ ADOPTED = (
     .scalar_subquery()
 )
 IN_FORCE = (
-    select(RuleSet.body, ADOPTED.label("procedure"))
-    .where(RuleSet.authority_id == bindparam("authority"), RuleSet.effective_from_at <= bindparam("at"))
-    .order_by(RuleSet.effective_from_at.desc(), RuleSet.id.desc())
+    select(
+        RuleSet.body,
+        RuleSet.effective_from_at,
+        ADOPTED.label("procedure"),
+        NEWEST_HOLIDAYS.scalar_subquery().label("holidays"),
+    )
+    .where(RuleSet.authority_id == bindparam("authority"))
+    .order_by(
+        (RuleSet.effective_from_at <= bindparam("at")).desc(), RuleSet.effective_from_at.desc(), RuleSet.id.desc()
+    )
     .limit(1)
 )
+"""The rules in force at an instant, before the first the newest there are; the procedure, the newest bank holidays."""
 
 CALENDARS: dict[str, Calendar] = {}
 """The snapshots that this process has read, by version."""
@@ -58,11 +69,27 @@ class Terms(NamedTuple):
         return practice(*self)
 
 
-def in_force(session: Session, authority_id: int, at: object) -> Practice:
-    """The practice for a new case: the procedure that the council uses, under the rules in force at the instant."""
-    row = session.execute(IN_FORCE, {"authority": authority_id, "at": at}).one()
+def in_force(session: Session, authority_id: int, at: datetime) -> Practice:
+    """The practice for a new case: the procedure that the council uses, under the rules in force at the instant.
+
+    Raises NoResultFound for an instant before the council's first rules.
+    """
+    row = _row_in_force(session, authority_id, at)
+    if row.effective_from_at > at:
+        raise NoResultFound(f"no rules were in force at {at}")
     flow = CURRENT if row.procedure is None else NAMED[row.procedure]
-    return practice(flow.key, flow.version, row.body, england(session))
+    return practice(flow.key, flow.version, row.body, snapshot(session, row.holidays))
+
+
+def opening(session: Session, authority_id: int, at: datetime) -> tuple[OfficeHours, Calendar]:
+    """A council's office hours and closed days at an instant; before its first rules, those of the newest."""
+    row = _row_in_force(session, authority_id, at)
+    return _opening(row.body, snapshot(session, row.holidays))
+
+
+def _row_in_force(session: Session, authority_id: int, at: datetime) -> Row[Any]:
+    asked = {"authority": authority_id, "at": at}
+    return once(session, ("in force", authority_id, at), lambda: session.execute(IN_FORCE, asked).one())
 
 
 def of_case(session: Session, referral: Referral) -> Practice:
@@ -135,6 +162,13 @@ def practice(procedure: str, version: int, rules_body: str, calendar: Calendar) 
     """Index a procedure, rules and a calendar; the same ones give the same object."""
     rules: Rules = from_json(rules_body)
     return Practice(PROCEDURES[procedure, version], rules, rules.calendar(calendar))
+
+
+@lru_cache(maxsize=16)
+def _opening(body: str, calendar: Calendar) -> tuple[OfficeHours, Calendar]:
+    """Office hours and closed days under one text of rules; the same ones give the same objects."""
+    rules = from_json(body)
+    return rules.office, rules.calendar(calendar)
 
 
 @lru_cache(maxsize=8)

@@ -2,33 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, bindparam, cast, literal, null, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lado.domain.rota import Away, DutyChange, DutyDay, Pattern, Rota, read_week
-from lado.models import Absence, Account, DutyRule, RuleSet, WorkingPattern
+from lado.models import Absence, Account, DutyRule, WorkingPattern
 from lado.models import DutyChange as Change
 from lado.queries import practices
+from lado.queries.kept import once
 from lado.security.identity import Role
-from workflows.calendar import Calendar
-from workflows.office import OfficeHours
-from workflows.rules import from_json
 
 RECENTLY = timedelta(days=1)
 """What ended less than this ago is kept in the rota, so that one answer can be explained a little later."""
-
-HOURS = (
-    select(RuleSet.body, practices.NEWEST_HOLIDAYS.scalar_subquery().label("holidays"))
-    .where(RuleSet.authority_id == bindparam("authority"))
-    .order_by(
-        (RuleSet.effective_from_at <= bindparam("at")).desc(), RuleSet.effective_from_at.desc(), RuleSet.id.desc()
-    )
-    .limit(1)
-)
-"""The rules in force at an instant, before the first the newest there are; and the newest bank holidays."""
 
 AWAY = (
     Absence.account_id,
@@ -43,7 +30,11 @@ AWAY = (
 
 
 def rota(session: Session, authority_id: int, at: datetime) -> Rota:
-    """What a council's rota says from about this instant on."""
+    """What a council's rota says from about this instant on; asked once in a view for reading."""
+    return once(session, ("rota", authority_id, at), lambda: _read_rota(session, authority_id, at))
+
+
+def _read_rota(session: Session, authority_id: int, at: datetime) -> Rota:
     absences = session.execute(
         select(*AWAY)
         .where(Absence.authority_id == authority_id, Absence.until_at > at - RECENTLY, Absence.cancelled_at.is_(None))
@@ -55,7 +46,7 @@ def rota(session: Session, authority_id: int, at: datetime) -> Rota:
         )
     ).all()
     arranged = session.execute(ARRANGED, {"authority": authority_id, "since": at - RECENTLY}).all()
-    office, calendar = _opening(session, authority_id, at)
+    office, calendar = practices.opening(session, authority_id, at)
     return Rota(
         tuple(Away(*row) for row in absences),
         {row.id: row.deputy_id for row in staff if row.deputy_id is not None},
@@ -139,15 +130,3 @@ def _changes(rows: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[DutyChange]:
     for row in rows:
         if row.part == CHANGED:
             yield DutyChange(row.kind, row.rank, row.from_at, row.until_at, row.account_id, row.by_id, row.id)
-
-
-def _opening(session: Session, authority_id: int, at: datetime) -> tuple[OfficeHours, Calendar]:
-    row = session.execute(HOURS, {"authority": authority_id, "at": at}).one()
-    return _read(row.body, practices.snapshot(session, row.holidays))
-
-
-@lru_cache(maxsize=16)
-def _read(body: str, calendar: Calendar) -> tuple[OfficeHours, Calendar]:
-    """Office hours and closed days under one text of rules; the same ones give the same objects."""
-    rules = from_json(body)
-    return rules.office, rules.calendar(calendar)

@@ -1,5 +1,6 @@
 """What every page knows without being told: the council, who is there, and what is wrong."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from lado.security.identity import SYSTEM
 from lado.security.permissions import Permission
 from lado.security.policy import can
 from lado.web.forms import form_token
-from lado.web.guards import database
+from lado.web.guards import database, reading
 from lado.web.headers import nonce
 from lado.web.users import home_of
 
@@ -36,15 +37,16 @@ def frame() -> dict[str, Any]:
     is_in = current_user is not None and current_user.is_authenticated
     identity = current_user.identity if is_in else None
     settings = current_app.extensions["lado"].settings
-    with database().reading(identity or SYSTEM) as act:
+    with nullcontext(reading()) if identity else database().reading(SYSTEM) as act:
         found = front.frame(
             act,
             identity.authority if identity else None,
             reads_record=identity is not None and can(identity, Permission.RECORD_READ),
             needs_witness=settings.production and not (settings.checkpoint_folders or settings.checkpoint_mail),
         )
+        council = current_user.council if identity else front.council(act)
     return {
-        "council": current_user.council if is_in else found.council,
+        "council": council,
         "who": Who(identity.name, identity.role.label, identity.agency is not None) if identity else None,
         "csp_nonce": nonce(),
         "demonstration": found.is_demonstration,

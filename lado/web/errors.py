@@ -11,12 +11,12 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from lado import logs
 from lado.errors import BadInput, LadoError, NotAllowed, NotFound, Refused, Stale
-from lado.web.components import Fact
+from lado.web.given_back import typed
+from lado.web.guards import stop_reading
 
 log = structlog.get_logger()
 
 STATUS: dict[type[LadoError], int] = {NotAllowed: 403, NotFound: 404, Refused: 409, BadInput: 400, Stale: 409}
-NOT_GIVEN_BACK = ("token", "password")
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503})
 
 
@@ -63,16 +63,11 @@ def _unknown(error: Exception) -> ResponseReturnValue:
     return page(500, code=code)
 
 
-def typed() -> list[Fact]:
-    """What somebody typed into the form that was just sent, so that the page that refuses it can give it back."""
-    return [
-        Fact(name.replace("_", " ").replace("-", " ").capitalize(), value)
-        for name, value in request.form.items(multi=True)
-        if value.strip() and not any(word in name for word in NOT_GIVEN_BACK)
-    ]
-
-
 def page(status: int, words: str = "", code: str = "") -> ResponseReturnValue:
-    """The error page for a status; `words` say how to mend it, `code` is what to quote on the telephone."""
+    """The error page for a status; `words` say how to mend it, `code` is what to quote on the telephone.
+
+    It is read anew: the view that the page was read from may be what broke.
+    """
+    stop_reading()
     given_back = typed() if status == 400 else []
     return render_template(f"errors/{status}.html", words=words, code=code, typed=given_back), status

@@ -20,7 +20,7 @@ from lado.security.permissions import Permission
 from lado.security.policy import can
 from lado.services import installation, once
 from lado.services import reads as log_of_reads
-from lado.web.errors import typed
+from lado.web.given_back import typed
 
 log = structlog.get_logger()
 

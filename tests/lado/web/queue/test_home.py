@@ -188,7 +188,7 @@ def test_many_cases_take_as_many_statements_as_few(browser, caseload, clock, dat
     browser.get("/")
 
     assert browser.queries == few
-    assert few <= 36, "the frame, the session, the queue, and one or two for each thing that waits for an answer"
+    assert few <= 24, "the frame, the session and the queue"
 
 
 def test_what_waits_for_me_is_shown_apart(browser, caseload, clock, database, people):

@@ -309,4 +309,4 @@ def test_a_long_record_takes_as_many_statements_as_a_short_one(browser, caseload
     browser.get(f"/referrals/{long.reference}")
 
     assert browser.queries == few
-    assert few <= 30, "the frame, the session, what is wrong, and the case with its cover, its notices and its walls"
+    assert few <= 24, "the frame, the session and the case"
