@@ -1,24 +1,21 @@
-"""The one resolver against a model of it that was written apart: any rota that could be, and any person who is barred.
-
-The model knows only the raw lists of a rota and the words of ADR 0013. It looks everything up afresh, minute by minute.
-"""
+"""The one resolver against a model of it that was written apart: any rota that could be, whoever is barred."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise, product
-from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lado.domain.cover import duty_stretches, first_there, on_cover, on_duty, second, stretches
 from lado.domain.rota import Away, DutyChange, DutyDay, Pattern, Rota
+from tests.support.cover_model import LONDON, OPEN, CoverModel
 from workflows.calendar import Calendar
 from workflows.office import USUAL_HOURS
 
-LONDON = ZoneInfo("Europe/London")
 FIRST = date(2026, 3, 23)
 """A Monday; summer time begins on the Sunday after."""
-CALENDAR = Calendar.of("test", {date(2026, 3, 25): "A holiday"}, date(2026, 1, 1), date(2026, 12, 31))
+HOLIDAY = date(2026, 3, 25)
+CALENDAR = Calendar.of("test", {HOLIDAY: "A holiday"}, date(2026, 1, 1), date(2026, 12, 31))
 MINUTES = 12 * 24 * 60
 EXAMPLES = 60
 
@@ -87,94 +84,6 @@ rotas = st.builds(
 barred_people = st.frozensets(people, max_size=2)
 
 
-class Model:
-    """The rota of ADR 0013, read literally."""
-
-    def __init__(self, rota, at, barred):
-        self.rota, self.at, self.barred = rota, at, barred
-        self.local = at.astimezone(LONDON)
-
-    def open_today(self):
-        day = self.local.date()
-        hours = ((time(9), time(17)),) * 4 + ((time(9), time(16, 30)), None, None)
-        is_closed = self.rota.calendar is not None and day == date(2026, 3, 25)
-        return None if is_closed else hours[day.weekday()]
-
-    def why_away(self, person):
-        own = [one for one in self.rota.absences if one.person == person and one.from_at <= self.at < one.until_at]
-        if own:
-            return own[-1].kind
-        newest = None
-        for pattern in self.rota.patterns:
-            starts_later = newest is None or pattern.from_on >= newest.from_on
-            if pattern.person == person and pattern.from_on <= self.local.date() and starts_later:
-                newest = pattern
-        hours, now = self.open_today(), self.local.time()
-        if newest is None or newest.week is None or hours is None or not hours[0] <= now < hours[1]:
-            return ""
-        worked = newest.week[self.local.weekday()]
-        return "" if worked is not None and worked[0] <= now < worked[1] else "pattern"
-
-    def why_not(self, person):
-        if person in self.rota.inactive:
-            return "shut"
-        return self.why_away(person) or ("conflict" if person in self.barred else "")
-
-    def named_for(self, person):
-        own = [one for one in self.rota.absences if one.person == person and one.from_at <= self.at < one.until_at]
-        return [cover for cover in (own[-1].cover, own[-1].second) if cover is not None] if own else []
-
-    def duty(self, rank):
-        newest = None
-        for day in self.rota.duty_days:
-            is_today = day.rank == rank and day.weekday == self.local.weekday() and day.from_on <= self.local.date()
-            if is_today and (newest is None or day.from_on >= newest.from_on):
-                newest = day
-        listed = [newest.person] if newest and newest.person is not None and self.open_today() else []
-        for change in self.rota.duty_changes:
-            if change.rank == rank and change.from_at <= self.at < change.until_at:
-                if change.kind == "add":
-                    listed.insert(0, change.person)
-                elif change.kind == "remove":
-                    listed = [person for person in listed if person != change.person]
-                else:
-                    listed = [change.by if person == change.person else person for person in listed]
-        return listed
-
-    def everybody(self, start, ranks):
-        """Everybody who would be asked if nobody were ever there, as (person, came by duty)."""
-        asked = [(start, False)] if start is not None else []
-
-        def is_new(person):
-            return all(person != one for one, _ in asked)
-
-        while True:
-            explicit = [(cover, duty) for one, duty in asked for cover in self.named_for(one) if is_new(cover)]
-            standing = [
-                (self.rota.deputies[one], False)
-                for one, duty in asked[::-1]
-                if not duty and one in self.rota.deputies and is_new(self.rota.deputies[one])
-            ]
-            on_duty_now = [(person, True) for rank in ranks for person in self.duty(rank) if is_new(person)]
-            following = [*explicit, *standing, *on_duty_now][:1]
-            if not following:
-                return
-            asked += following
-            yield following[0][0]
-
-    def answer(self, start, ranks=(1, 2), besides=None):
-        """The chain, who is found, and why each before was not."""
-        line = [*([start] if start is not None else []), *self.everybody(start, ranks)]
-        chain, passed = [], []
-        for person in line:
-            chain.append(person)
-            why_not = self.why_not(person) or ("first" if person == besides else "")
-            if not why_not:
-                return tuple(chain), person, tuple(passed)
-            passed.append(why_not)
-        return tuple(chain), None, tuple(passed)
-
-
 def instants_of(rota):
     """The moments at which something may change, those just before, and one in each day."""
     edges = {edge for one in (*rota.absences, *rota.duty_changes) for edge in (one.from_at, one.until_at)}
@@ -182,11 +91,11 @@ def instants_of(rota):
     return sorted(edges | {edge - timedelta(microseconds=1) for edge in edges} | hours)
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(rotas, barred_people)
 def test_the_resolver_is_the_model_and_never_names_anybody_who_is_away_or_barred(rota, barred):
     for at, person in product(instants_of(rota)[::3], PEOPLE):
-        model = Model(rota, at, barred)
+        model = CoverModel(rota, at, barred, () if rota.calendar is None else (HOLIDAY,))
         first = on_cover(person, at, rota, barred)
         answers = [
             (first, model.answer(person)),
@@ -203,7 +112,7 @@ def test_the_resolver_is_the_model_and_never_names_anybody_who_is_away_or_barred
         assert (person in rota.not_there(at)) == bool(model.why_away(person) or person in rota.inactive)
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(people, minutes, st.integers(1, 400), rotas, barred_people)
 def test_pieces_of_time_are_what_the_resolver_says_at_every_instant(person, minute, length, rota, barred):
     begin, end = moment(minute), moment(minute + 30 * length)
@@ -222,4 +131,4 @@ def test_pieces_of_time_are_what_the_resolver_says_at_every_instant(person, minu
 
 
 def test_the_usual_office_hours_are_those_of_the_model():
-    assert USUAL_HOURS.week == ((time(9), time(17)),) * 4 + ((time(9), time(16, 30)), None, None)
+    assert USUAL_HOURS.week == OPEN == ((time(9), time(17)),) * 4 + ((time(9), time(16, 30)), None, None)
