@@ -1,7 +1,7 @@
 """Letting a council live through a span of days: time jumps from one due moment to the next, and people do their work.
 
-Everything goes through the real services and the real escalation pass, under a clock that only this module moves. All
-of it is saved together or not at all.
+Everything goes through the real services and the real passes of the scheduler, under a clock that only this module
+moves.
 """
 
 import heapq
@@ -9,13 +9,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from itertools import count
 from random import Random
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from lado.clock import FixedClock, london_day
-from lado.council import calls, cast, leave, night, rota, watch
+from lado.council import calls, cast, leave, mornings, night, rota, watch
 from lado.council.beats import Story
 from lado.council.cast import Cast
 from lado.council.duty import Duty
@@ -28,12 +29,11 @@ from lado.council.sittings import hold
 from lado.db import Database
 from lado.domain.codes import OUTCOMES
 from lado.errors import Refused
-from lado.jobs import certificate, checkpoint
-from lado.jobs.escalation import run_pass
-from lado.models import DueMoment, Escalation, Referral
+from lado.jobs import certificate, checkpoint, escalation, handovers
+from lado.models import Absence, DueMoment, HandOver, Referral
 from lado.queries import practices
 from lado.security.identity import SYSTEM
-from lado.services import cover, cover_history, escalations, installation, notices
+from lado.services import cover, cover_history, installation, notices
 from lado.services.cover import NewAbsence
 from workflows.london import instant_on
 from workflows.rules import NATIONAL
@@ -41,15 +41,17 @@ from workflows.rules import NATIONAL
 BEFORE = timedelta(days=30)
 """How long before the first day the council was set up."""
 
-SEEN_AT = time(9, 10)
-SEEN = 0.9
-"""How often somebody who looks in the morning says that they have seen it."""
-
 POST = 500
 MONDAY = 0
 """On which day of the week it is written down who covered; each answer has its own moment however late that is done."""
 
-NEXT_DUE = select(func.min(DueMoment.next_at))
+NEXT_DUE = select(
+    select(func.min(DueMoment.next_at)).scalar_subquery(),
+    select(func.min(HandOver.next_at)).scalar_subquery(),
+    select(func.min(Absence.from_at)).where(Absence.from_at > bindparam("after")).scalar_subquery(),
+    select(func.min(Absence.until_at)).where(Absence.until_at > bindparam("after")).scalar_subquery(),
+)
+"""What a scheduler that ticks each minute finds something to do at: due clocks, hand-overs, and who comes or goes."""
 
 
 class Span(NamedTuple):
@@ -80,30 +82,28 @@ class Doing(NamedTuple):
 
 
 Tell = Callable[[str], None]
+Tick = Callable[[Database], int]
+"""Whatever the schedulers do at one instant; it says how many rungs they recorded."""
+
+
+def one_pass(database: Database) -> int:
+    """One scheduler's passes over what climbs and what is handed over. Raises RuntimeError for what it set aside."""
+    climbed, handed = escalation.run_pass(database), handovers.run_pass(database)
+    if aside := climbed["set_aside"] + handed.set_aside:
+        raise RuntimeError(f"{aside} clocks or hand-overs could not be brought on")
+    return climbed["escalated"]
 
 
 def simulate(database: Database, profile: Profile, seed: int, span: Span, tell: Tell) -> Report:
     """Live through the span in an empty migrated database, mark it as a demonstration, and say what came of it.
 
-    `tell` hears of the progress. Raises Refused for a database that anybody has used.
+    All of it is saved together or not at all. `tell` hears of the progress. Raises Refused for a database that anybody
+    has used.
     """
-    clock = FixedClock(instant_on(span.first_on, time()) - BEFORE)
+    clock = FixedClock(settled_at(span))
     with database.as_one(clock) as inside:
-        with inside.work(SYSTEM) as act:
-            if not cast.is_empty(act):
-                raise Refused(
-                    "This database is in use already. Name an empty one in DATABASE_URL and upgrade it first."
-                )
-            installation.begin(act, is_demonstration=True)
-            people = cast.settle(act, profile.councils)
-            calendar = practices.england(act.session)
-        draw = Random(seed)
-        office = OfficeTime(span.first_on, span.end_at, NATIONAL.office, calendar)
-        council = Council(inside, clock, people, draw, office)
-        council.plan(
-            stories(draw, profile, span.first_on, span.last_on, office),
-            leave.planned(draw, people, span.first_on, span.last_on, profile.away_at_end),
-        )
+        council = begin(inside, clock, profile, seed, span)
+        council.plan(*drawn(council, profile, span))
         council.live(tell)
         council.leave_a_swap()
         council.leave_a_night()
@@ -113,39 +113,76 @@ def simulate(database: Database, profile: Profile, seed: int, span: Span, tell: 
         return council.report()
 
 
+def settled_at(span: Span) -> datetime:
+    """When a council is set up that lives through the span."""
+    return instant_on(span.first_on, time()) - BEFORE
+
+
+def begin(
+    database: Database, clock: FixedClock, profile: Profile, seed: int, span: Span, tick: Tick = one_pass
+) -> "Council":
+    """Set the council up in an empty migrated database, with nothing on its agenda.
+
+    `clock` is the one that the database goes by, at `settled_at`. Raises Refused for a database that anybody has used.
+    """
+    with database.work(SYSTEM) as act:
+        if not cast.is_empty(act):
+            raise Refused("This database is in use already. Name an empty one in DATABASE_URL and upgrade it first.")
+        installation.begin(act, is_demonstration=True)
+        people = cast.settle(act, profile.councils)
+        calendar = practices.england(act.session)
+    office = OfficeTime(span.first_on, span.end_at, NATIONAL.office, calendar)
+    return Council(database, clock, people, Random(seed), office, tick)
+
+
+def drawn(council: "Council", profile: Profile, span: Span) -> tuple[list[Story], list[Leave]]:
+    """Draw what is meant to happen to a council over the span: the stories of its cases, and who is away."""
+    draw, people, office = council.draw, council.people, council.office
+    found = stories(draw, profile, span.first_on, span.last_on, office)
+    return found, leave.planned(draw, people, span.first_on, span.last_on, profile.away_at_end)
+
+
 class Council:
     """A council in the middle of its year: the agenda of what is meant to happen, and the clock."""
 
-    def __init__(self, database: Database, clock: FixedClock, people: Cast, draw: Random, office: OfficeTime) -> None:
+    def __init__(
+        self, database: Database, clock: FixedClock, people: Cast, draw: Random, office: OfficeTime, tick: Tick
+    ) -> None:
         """Begin with an empty agenda.
 
         What comes in on the last working day is left unseen and unsent, for whoever opens the demonstration.
         """
         self.database, self.clock = database, clock
-        self.people, self.draw, self.office = people, draw, office
+        self.people, self.draw, self.office, self.tick = people, draw, office, tick
         self.duty = Duty(people, draw)
         self.agenda: list[Doing] = []
+        self._places = count()
+        self._ticked_at = clock.now()
         self.uncovered_days = 0
         self.escalated = 0
 
     def plan(self, found: Iterable[Story], leaves: Iterable[Leave]) -> None:
         """Put everything that is meant to happen by the end on the agenda."""
         for booking in leaves:
-            self._put(booking.booked_at, partial(self._book, booking))
+            self.put(booking.booked_at, partial(self._book, booking))
         for story in found:
             for index, beat in enumerate(story.beats):
                 if beat.kind == "log":
-                    self._put(beat.at, partial(self._log, story, index))
+                    self.put(beat.at, partial(self._log, story, index))
                 elif beat.kind != "call":
-                    self._put(beat.at, partial(self._sit, story, index))
+                    self.put(beat.at, partial(self._sit, story, index))
         starts = max(self.office.first_on, london_day(self.office.end_at - rota.BEFORE_END))
-        self._put(instant_on(starts, time(8)), self._arrange)
+        self.put(instant_on(starts, time(8)), self._arrange)
         for noon in watch.noons(self.office.first_on, self.office.end_at):
-            self._put(noon, self._look)
-            morning = instant_on(london_day(noon), SEEN_AT)
+            self.put(noon, self._look)
+            morning = instant_on(london_day(noon), mornings.SEEN_AT)
             if morning < self.office.day_before() and self.office.opens_on(london_day(noon)):
-                self._put(morning, self._acknowledge)
-        heapq.heapify(self.agenda)
+                self.put(morning, self._begin_the_day)
+
+    def put(self, at: datetime, do: Callable[[], None]) -> None:
+        """Have something done at an instant; after the end nothing is done."""
+        if at <= self.office.end_at:
+            heapq.heappush(self.agenda, Doing(at, next(self._places), do))
 
     def live(self, tell: Tell) -> None:
         """Do what is on the agenda in order, and let the scheduler look at each due moment in between."""
@@ -197,10 +234,6 @@ class Council:
             uncovered_days=self.uncovered_days,
         )
 
-    def _put(self, at: datetime, do: Callable[[], None]) -> None:
-        if at <= self.office.end_at:
-            self.agenda.append(Doing(at, len(self.agenda), do))
-
     def _tick_until(self, at: datetime) -> None:
         """Let the scheduler pass at each moment that falls due up to the instant."""
         while (due_at := self._next_due()) is not None and due_at <= at:
@@ -209,15 +242,14 @@ class Council:
 
     def _next_due(self) -> datetime | None:
         with self.database.reading(SYSTEM) as act:
-            return act.session.scalar(NEXT_DUE)
+            moments = act.session.execute(NEXT_DUE, {"after": self._ticked_at}).one()
+        return min((moment for moment in moments if moment is not None), default=None)
 
     def _pass(self) -> None:
-        """One pass of the scheduler, and the post that follows from it."""
-        done = run_pass(self.database)
-        if done["set_aside"]:
-            raise RuntimeError(f"{done['set_aside']} clocks could not be escalated")
-        self.escalated += done["escalated"]
-        if self.clock.now() < self.office.day_before():
+        """What the scheduler does now, and the post that follows from it."""
+        self.escalated += self.tick(self.database)
+        self._ticked_at = self.clock.now()
+        if self._ticked_at < self.office.day_before():
             with self.database.work(SYSTEM) as act:
                 for notice in notices.claim(act, POST):
                     notices.mark_sent(act, notice)
@@ -244,6 +276,7 @@ class Council:
                 NewAbsence(person.id or 0, booking.kind, booking.from_at, booking.until_at, booking.cover.id),
             )
         self.duty.forget()
+        self._pass()
 
     def _arrange(self) -> None:
         """The service managers set up who works when and who has duty."""
@@ -262,17 +295,6 @@ class Council:
         with self.database.reading(SYSTEM) as act:
             self.uncovered_days += watch.is_uncovered(act)
 
-    def _acknowledge(self) -> None:
-        """In the morning everybody who is there looks at what was escalated to them, and mostly says so."""
-        with self.database.reading(SYSTEM) as act:
-            query = select(Escalation.id, Escalation.told_id).where(
-                Escalation.acknowledged_at.is_(None), Escalation.told_id.is_not(None)
-            )
-            waiting = act.session.execute(query.order_by(Escalation.id)).all()
-            there = {row.told_id: self.duty.seer(act, row.told_id) for row in waiting}
-        for told, person in there.items():
-            if person is not None:
-                with self.database.work(person) as act:
-                    for row in waiting:
-                        if row.told_id == told and self.draw.random() < SEEN:
-                            escalations.acknowledge(act, row.id)
+    def _begin_the_day(self) -> None:
+        mornings.acknowledge(self.database, self.duty, self.draw)
+        mornings.take_up(self.database, self.duty)

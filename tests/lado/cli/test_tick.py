@@ -4,24 +4,37 @@ from datetime import UTC, datetime
 
 import pytest
 
+from lado.jobs.handovers import Handed
 from lado.models import Referral
 from lado.security.identity import SYSTEM
+from lado.services import cover
+from lado.services.cover import NewAbsence
 from tests.support.commands import said
-from tests.support.passes import spoil
+from tests.support.passes import QUIET, at, counts, spoil
 
 WEDNESDAY = "2026-03-04T14:00+00:00"
+NOTHING_HANDED = Handed()._asdict()
 
 
 def test_a_pass_reports_what_it_did_and_the_next_one_does_nothing(run, caseload):
     caseload.referral()
 
     assert said(run("tick", "--at", WEDNESDAY)) == {
-        "escalated": 4,
-        "notices": 1,
-        "nobody_on_cover": 1,
-        "set_aside": 0,
+        "escalation": counts(escalated=4, notices=1, nobody_on_cover=1),
+        "handovers": NOTHING_HANDED,
     }
-    assert set(said(run("tick", "--at", WEDNESDAY)).values()) == {0}
+    assert said(run("tick", "--at", WEDNESDAY)) == {"escalation": QUIET, "handovers": NOTHING_HANDED}
+
+
+def test_a_pass_offers_the_cases_of_whoever_is_away(run, caseload, database, people):
+    caseload.referral()
+    with database.work(people.mina) as act:
+        away = NewAbsence(people.olive.id, "leave", at("2026-03-03T00:00"), at("2026-03-09T00:00"), people.carl.id)
+        cover.book_leave(act, away)
+
+    tuesday = said(run("tick", "--at", "2026-03-03T08:00+00:00"))
+
+    assert tuesday == {"escalation": QUIET, "handovers": {**NOTHING_HANDED, "offered": 1, "notices": 1}}
 
 
 def test_what_is_due_is_listed_and_stays_due(run, caseload, people):
