@@ -8,7 +8,13 @@ from flask import request
 from flask_wtf import FlaskForm
 from wtforms import FieldList, FormField, SelectMultipleField
 
+from lado.errors import BadInput, Refused
+
 TWICE = "This was sent twice. Enter it once."
+NOT_WHOLE = "This form was not sent whole. Send it again from this page; what you typed is below."
+
+MOST_DIGITS = 9
+"""Digits in the number of a ledger entry that a form may say it was made from."""
 
 
 class Form(FlaskForm):
@@ -29,6 +35,10 @@ class Form(FlaskForm):
                 self.form_errors.append(message)
             else:
                 field.errors = (*field.errors, message)
+
+    def deny(self, refused: Refused) -> None:
+        """Say what a rule says no to, at the top."""
+        self.refuse({"form": str(refused)})
 
 
 def _single(fields: Iterable[Any]) -> Iterator[Any]:
@@ -51,3 +61,15 @@ def form_token() -> str:
     """A fresh one-time token, or the one that was sent when the form is shown again with errors."""
     sent: str = request.form.get("form_token", "")
     return sent if 16 <= len(sent) <= 64 else secrets.token_urlsafe(24)
+
+
+def made_from(last: int) -> int:
+    """The number of the last ledger entry that the form that was sent was made from, where there are `last` by now.
+
+    Raises BadInput when what was sent cannot be one.
+    """
+    sent = request.form.getlist("seen")
+    is_number = len(sent) == 1 and sent[0].isascii() and sent[0].isdigit() and len(sent[0]) <= MOST_DIGITS
+    if not is_number or int(sent[0]) > last:
+        raise BadInput({"seen": NOT_WHOLE})
+    return int(sent[0])

@@ -10,6 +10,7 @@ from wtforms.validators import DataRequired, InputRequired
 
 from lado.act import Act
 from lado.domain import codes
+from lado.errors import Refused
 from lado.queries.case_file import ClockFile
 from lado.services import adjustments as services
 from lado.web.due import point
@@ -30,11 +31,10 @@ from workflows.running import due_by_rule
 REVIEW_AFTER = timedelta(days=28)
 """When a form proposes the next review of a pause (a default of this product)."""
 
-MOST_DIGITS = 9
-"""Digits in the number of a ledger entry that a form may say it was made from."""
-
 LONGEST_NUMBER = 4
 """Digits that are read of a number of units; more are no number that anybody means."""
+
+PROVISIONAL = "That is provisional: the bank holidays of that year are not published yet."
 
 Events = tuple[Event, ...]
 
@@ -85,15 +85,17 @@ class AdjustForm(Form):
         return type(self).makes(act, self.found.file.id, place, self.reason.data or "", seen=seen, **self.given())
 
     def outcome(self, events: Events) -> str:
-        """What comes of it, in sentences: shown before saving, and said after it."""
-        raise NotImplementedError
+        """What comes of it, in sentences: shown before saving, and said after it. Usually a date that moves."""
+        new = next(event for event in events if isinstance(event, ClockExtended | ClockResumed))
+        unsure = f" {PROVISIONAL}" if new.provisional else ""
+        before = self.point(self.clock.due_at)
+        if new.due_at == self.clock.due_at:
+            return f"{self.name} stays due by {before}: no day that counts fell into the pause.{unsure}"
+        return f"{self.name} is due by {self.point(new.due_at)}. Until now it was due by {before}.{unsure}"
 
-    def entry(self) -> int | None:
-        """The number of the last entry that the form was made from; None when what was sent cannot be one."""
-        sent = self.seen.data or ""
-        if not (sent.isascii() and sent.isdigit() and len(sent) <= MOST_DIGITS):
-            return None
-        return int(sent) if int(sent) <= self.found.file.events else None
+    def deny(self, refused: Refused) -> None:
+        """Say what the rule says no to beside what it is about, or at the top."""
+        self.refuse(dict.fromkeys(refused.missing or ("clock",), str(refused)))
 
     def point(self, when: datetime) -> str:
         """The moment as people say it."""
@@ -124,10 +126,6 @@ class LaterForm(AdjustForm):
         """The new date."""
         return {"due_on": self.due_on.data}
 
-    def outcome(self, events: Events) -> str:
-        """The new date and the one that stood."""
-        return _moved(self, events)
-
 
 class ExtendForm(AdjustForm):
     """More units of the clock's own limit."""
@@ -152,10 +150,6 @@ class ExtendForm(AdjustForm):
         typed = self.by.data or ""
         is_number = typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_NUMBER
         return {"by": int(typed) if is_number else 0}
-
-    def outcome(self, events: Events) -> str:
-        """The new date and the one that stood."""
-        return _moved(self, events)
 
 
 class KeepForm(AdjustForm):
@@ -228,7 +222,7 @@ class ResumeForm(AdjustForm):
         """The date without the pause and before it."""
         still = self.practice.flow.state_by_key[self.case.state].pauses
         more = " It stands still with the whole case, which is paused." if still else ""
-        return _moved(self, events) + more
+        return super().outcome(events) + more
 
 
 class StopForm(AdjustForm):
@@ -273,12 +267,3 @@ def form_for(adjustment: str, found: ClockFile) -> type[AdjustForm]:
     """The form for this very clock: where an officer gave the date, a date is asked for."""
     is_dated = adjustment == "extend" and not adjustments.keeps_its_limit(found.clock)
     return LaterForm if is_dated else FORMS[adjustment]
-
-
-def _moved(form: AdjustForm, events: Events) -> str:
-    new = next(event for event in events if isinstance(event, ClockExtended | ClockResumed))
-    unsure = " That is provisional: the bank holidays of that year are not published yet." if new.provisional else ""
-    before = form.point(form.clock.due_at)
-    if new.due_at == form.clock.due_at:
-        return f"{form.name} stays due by {before}: no day that counts fell into the pause.{unsure}"
-    return f"{form.name} is due by {form.point(new.due_at)}. Until now it was due by {before}.{unsure}"

@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from flask import Blueprint, Response, flash, render_template, request
 from flask.typing import ResponseReturnValue
@@ -10,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from lado.act import Act
 from lado.domain import answers
 from lado.domain.reads import Look
-from lado.errors import BadInput, Refused, Stale
+from lado.errors import Stale
 from lado.queries import clocks
 from lado.queries.case_file import CaseFile, ClockFile, find_clock
 from lado.queries.clocks import Basis
@@ -19,16 +20,16 @@ from lado.web.clocks.exports import working_csv
 from lado.web.clocks.forms import FORMS, AdjustForm, form_for
 from lado.web.clocks.presenters import clock_page
 from lado.web.components import TimelineItem
-from lado.web.guards import needs, reading, save, whoever
+from lado.web.forms import made_from
+from lado.web.guards import needs, reading, whoever
 from lado.web.referrals.clock_words import address, clock_name, state_words
 from lado.web.referrals.presenters import teller_of
 from lado.web.referrals.record import record_of
+from lado.web.sending import sent
 from workflows.adjustments import why_not
 from workflows.attempt import Refusal
 
 bp = Blueprint("clocks", __name__, url_prefix="/referrals/<reference>/clocks/<clock>/<int:occurrence>")
-
-NOT_WHOLE = "This form was not sent whole. Send it again from this page; what you typed is below."
 
 
 @dataclass(frozen=True)
@@ -87,28 +88,12 @@ def adjust(wanted: Asked) -> ResponseReturnValue:
     if form.shown.data != outcome:
         form.shown.data = outcome
         return _show(wanted, form, outcome=outcome)
-    return _save(wanted, form, outcome)
+    made = partial(_made, wanted=wanted, form=form, outcome=outcome)
+    return sent(form, made, partial(_show, wanted, form), partial(_overtaken, wanted))
 
 
-def _save(wanted: Asked, form: AdjustForm, outcome: str) -> ResponseReturnValue:
-    seen = form.entry()
-    if seen is None:
-        form.refuse({"clock": NOT_WHOLE})
-        return _show(wanted, form), 400
-    try:
-        return save(lambda act: _made(act, wanted, form, seen, outcome))
-    except BadInput as bad:
-        form.refuse(bad.problems)
-        return _show(wanted, form), 400
-    except Refused as refused:
-        form.refuse(dict.fromkeys(refused.missing or ("clock",), str(refused)))
-        return _show(wanted, form), 409
-    except Stale:
-        return _stale(wanted, seen), 409
-
-
-def _made(act: Act, wanted: Asked, form: AdjustForm, seen: int, outcome: str) -> str:
-    form.make(act, seen)
+def _made(act: Act, wanted: Asked, form: AdjustForm, outcome: str) -> str:
+    form.make(act, made_from(wanted.found.file.events))
     flash(f"Saved. {outcome}")
     return address(wanted.found.file, wanted.found.clock)
 
@@ -128,13 +113,14 @@ def _outcome(form: AdjustForm) -> str:
     return form.outcome(decided)
 
 
-def _stale(wanted: Asked, seen: int) -> str:
+def _overtaken(wanted: Asked, stale: Stale) -> str:
     """What others recorded since, and the form as it was filled in, ready to be sent again."""
     act, old = reading(), wanted.found
     fresh = find_clock(act, old.file.reference, old.clock.key, old.clock.occurrence) or old
     again = Asked(fresh, wanted.adjustment)
     form = _form(again, act)
     form.seen.data, form.shown.data = str(fresh.file.events), ""
+    seen = made_from(fresh.file.events)
     since = record_of((made for made in fresh.file.made if made.head.number > seen), teller_of(fresh.file, act.at))
     return _show(again, form, since=since, token=secrets.token_urlsafe(24))
 

@@ -1,6 +1,5 @@
 """Declaring a conflict of interest: one's own, one of one's people as a manager, or with a single case."""
 
-from collections.abc import Callable
 from functools import partial
 
 from flask import Blueprint, flash, render_template, request, url_for
@@ -8,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from lado.act import Act
 from lado.domain.conflicts import LOOKED_AFTER
-from lado.errors import BadInput, Refused
 from lado.models import Referral
 from lado.queries import accounts, conflicts
 from lado.queries.conflicts import Declared, Declarer
@@ -19,8 +17,8 @@ from lado.services import conflicts as declaring
 from lado.web.conflicts import presenters
 from lado.web.conflicts.forms import ContactForm, LinkForm, ReasonForm
 from lado.web.fields import choices
-from lado.web.forms import Form
-from lado.web.guards import needs, reading, save, whoever
+from lado.web.guards import needs, reading, whoever
+from lado.web.sending import sent
 
 bp = Blueprint("conflicts", __name__)
 
@@ -50,7 +48,7 @@ def new() -> ResponseReturnValue:
     """Declare a link of one's own."""
     form = LinkForm()
     show = partial(render_template, "conflicts/new.html", form=form, person=None)
-    return _answer(form, show, partial(_declare, form=form, account_id=whoever().id or 0))
+    return sent(form, partial(_declare, form=form, account_id=whoever().id or 0), show)
 
 
 @bp.get("/conflicts/others-look-after-it")
@@ -74,7 +72,7 @@ def add(found: Declarer) -> ResponseReturnValue:
     """Declare a link for one of one's people, with a reason."""
     form = LinkForm()
     show = partial(render_template, "conflicts/new.html", form=form, person=found)
-    return _answer(form, show, partial(_declare, form=form, account_id=found.id))
+    return sent(form, partial(_declare, form=form, account_id=found.id), show)
 
 
 @bp.route("/conflicts/<int:conflict_id>/end", methods=["GET", "POST"])
@@ -84,7 +82,7 @@ def end(found: Declared) -> ResponseReturnValue:
     form = ReasonForm()
     is_own = found.declared_for_id == whoever().id
     show = partial(render_template, "conflicts/end.html", form=form, found=found, is_own=is_own)
-    return _answer(form, show, partial(_end, form=form, found=found, is_own=is_own))
+    return sent(form, partial(_end, form=form, found=found, is_own=is_own), show)
 
 
 @bp.route("/conflicts/contact", methods=["GET", "POST"])
@@ -100,7 +98,7 @@ def contact() -> ResponseReturnValue:
     if request.method == "GET":
         form.contact.data = str(conflicts.contact_of(act.session, act.who.authority or 0) or "")
     show = partial(render_template, "conflicts/contact.html", form=form)
-    return _answer(form, show, partial(_choose, form=form))
+    return sent(form, partial(_choose, form=form), show)
 
 
 @bp.route("/referrals/<reference>/conflict", methods=["GET", "POST"])
@@ -109,22 +107,7 @@ def case(referral: Referral) -> ResponseReturnValue:
     """Say that one has a conflict of interest with this case."""
     form = ReasonForm()
     show = partial(render_template, "conflicts/case.html", form=form, reference=referral.reference)
-    return _answer(form, show, partial(_declare_case, form=form, referral_id=referral.id))
-
-
-def _answer(form: Form, show: Callable[[], str], do: Callable[[Act], str]) -> ResponseReturnValue:
-    if request.method == "GET":
-        return show()
-    if not form.validate():
-        return show(), 400
-    try:
-        return save(do)
-    except BadInput as bad:
-        form.refuse(bad.problems)
-        return show(), 400
-    except Refused as refused:
-        form.refuse({"form": str(refused)})
-        return show(), 409
+    return sent(form, partial(_declare_case, form=form, referral_id=referral.id), show)
 
 
 def _declare(act: Act, form: LinkForm, account_id: int) -> str:

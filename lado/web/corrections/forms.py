@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import request
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired
@@ -18,9 +17,6 @@ from workflows.dates import EXACT, Dated
 NOT_SHOWN = "Choose one of the answers shown."
 MISSING_DAY = "Enter the right day."
 MISSING_MOMENT = "Enter the right day and time."
-MOST_DIGITS = 9
-"""Digits in the number of a ledger entry that a form may say it was made from."""
-
 AGREE_DERIVE, AGREE_KEEP, REFUSE = "agree_derive", "agree_keep", "refuse"
 CLOCK_HINTS: Mapping[str, str] = {
     DERIVE: "Due dates and what was late follow from the right date.",
@@ -98,14 +94,6 @@ class DecisionForm(Form):
     def chosen_clocks(self) -> str:
         """What happens to the clocks."""
         return DERIVE if self.decision.data == AGREE_DERIVE else KEEP
-
-
-def seen(events: int) -> int | None:
-    """The number of the last entry that the form was made from; None when what was sent cannot be one."""
-    sent = request.form.getlist("seen")
-    if len(sent) != 1 or not (sent[0].isascii() and sent[0].isdigit() and len(sent[0]) <= MOST_DIGITS):
-        return None
-    return int(sent[0]) if int(sent[0]) <= events else None
 
 
 def _radios(label: str, codes: Mapping[str, str], missing: str, hints: Mapping[str, str] | None = None) -> RadioField:

@@ -8,21 +8,22 @@ from flask.typing import ResponseReturnValue
 
 from lado.act import Act
 from lado.domain.corrections import problem
-from lado.errors import BadInput, Refused, Stale
+from lado.errors import Stale
 from lado.queries import dates
 from lado.queries.dates import CorrectionFile, DateFile
 from lado.security.permissions import Permission
 from lado.services import corrections
 from lado.web.corrections import presenters
-from lado.web.corrections.forms import CorrectionForm, DecisionForm, seen
+from lado.web.corrections.forms import CorrectionForm, DecisionForm
 from lado.web.corrections.presenters import Preview, dates_href, preview_of
-from lado.web.guards import needs, reading, save, whoever
+from lado.web.forms import made_from
+from lado.web.guards import needs, reading, whoever
+from lado.web.sending import sent
 from workflows.corrections import Wanted, present
 from workflows.dates import EXACT
 
 bp = Blueprint("corrections", __name__, url_prefix="/referrals/<reference>")
 
-NOT_WHOLE = "This form was not sent whole. Send it again from this page; what you typed is below."
 CLOCKS_AS_ASKED = "derive"
 
 
@@ -31,24 +32,8 @@ CLOCKS_AS_ASKED = "derive"
 def ask(found: DateFile) -> ResponseReturnValue:
     """The form for one date; `check` shows what would change, and nothing is asked for yet."""
     form = _ask_form(found)
-    if request.method == "GET" or "check" in request.form:
-        return _show_ask(found, form)
-    if not form.validate():
-        return _show_ask(found, form), 400
-    made_from = seen(found.dates.file.events)
-    if made_from is None:
-        form.refuse({"seen": NOT_WHOLE})
-        return _show_ask(found, form), 400
-    try:
-        return save(partial(_ask, found=found, form=form, made_from=made_from))
-    except BadInput as bad:
-        form.refuse(bad.problems)
-        return _show_ask(_read_again(found), form), 400
-    except Refused as refused:
-        form.refuse({"form": str(refused)})
-        return _show_ask(_read_again(found), form), 409
-    except Stale:
-        return _show_ask(_read_again(found), form, is_stale=True), 409
+    page = partial(_show_ask, found, form)
+    return sent(form, partial(_ask, found=found, form=form), page, page)
 
 
 @bp.post("/dates/<int:entry>/<name>/preview")
@@ -63,37 +48,21 @@ def preview(found: DateFile) -> ResponseReturnValue:
 def decide(found: CorrectionFile) -> ResponseReturnValue:
     """Both dates and what each choice would change; agree or refuse."""
     form = _decision_form(found)
-    if request.method == "GET":
-        return _show_decision(found, form)
-    if not form.validate():
-        return _show_decision(found, form), 400
-    made_from = seen(found.dates.file.events)
-    if made_from is None:
-        form.refuse({"seen": NOT_WHOLE})
-        return _show_decision(found, form), 400
-    try:
-        return save(partial(_decide, found=found, form=form, made_from=made_from))
-    except BadInput as bad:
-        form.refuse(bad.problems)
-        return _show_decision(_again(found), form), 400
-    except Refused as refused:
-        form.refuse({"form": str(refused)})
-        return _show_decision(_again(found), form), 409
-    except Stale:
-        return _show_decision(_again(found), form, is_stale=True), 409
+    page = partial(_show_decision, found, form)
+    return sent(form, partial(_decide, found=found, form=form), page, page)
 
 
-def _ask(act: Act, found: DateFile, form: CorrectionForm, made_from: int) -> str:
+def _ask(act: Act, found: DateFile, form: CorrectionForm) -> str:
     file = found.dates.file
-    corrections.ask(act, file.id, form.answers(found.dated), seen=made_from)
+    corrections.ask(act, file.id, form.answers(found.dated), seen=made_from(file.events))
     flash("Asked. A manager who had no part in it agrees or refuses; until then the date stands as it was recorded.")
     return dates_href(file.reference)
 
 
-def _decide(act: Act, found: CorrectionFile, form: DecisionForm, made_from: int) -> str:
+def _decide(act: Act, found: CorrectionFile, form: DecisionForm) -> str:
     file, number = found.dates.file, found.story.number
-    agreed, reason = form.agreed, form.reason.data or ""
-    corrections.decide(act, file.id, number, agreed=agreed, clocks=form.chosen_clocks, reason=reason, seen=made_from)
+    agreed, reason, seen = form.agreed, form.reason.data or "", made_from(file.events)
+    corrections.decide(act, file.id, number, agreed=agreed, clocks=form.chosen_clocks, reason=reason, seen=seen)
     flash(
         "The date is corrected. The original stays beside it."
         if agreed
@@ -134,16 +103,21 @@ def _preview(found: DateFile, form: CorrectionForm) -> Preview | None:
 
 
 def _read_again(found: DateFile) -> DateFile:
-    """The date as it stands now, from a reading of its own: the one before ended when saving was tried."""
+    """The date as it stands now: the reading before ended when saving was tried."""
+    if request.method == "GET":
+        return found
     return dates.find_date(reading(), found.dates.file.reference, found.dated.entry, found.dated.name) or found
 
 
 def _again(found: CorrectionFile) -> CorrectionFile:
-    """The correction as it stands now, from a reading of its own."""
+    """The correction as it stands now: the reading before ended when saving was tried."""
+    if request.method == "GET":
+        return found
     return dates.find_correction(reading(), found.dates.file.reference, found.story.number) or found
 
 
-def _show_ask(found: DateFile, form: CorrectionForm, *, is_stale: bool = False) -> str:
+def _show_ask(found: DateFile, form: CorrectionForm, stale: Stale | None = None) -> str:
+    found, is_stale = _read_again(found), stale is not None
     return render_template(
         "corrections/ask.html",
         form=form,
@@ -157,7 +131,8 @@ def _show_ask(found: DateFile, form: CorrectionForm, *, is_stale: bool = False) 
     )
 
 
-def _show_decision(found: CorrectionFile, form: DecisionForm, *, is_stale: bool = False) -> str:
+def _show_decision(found: CorrectionFile, form: DecisionForm, stale: Stale | None = None) -> str:
+    found, is_stale = _again(found), stale is not None
     act, file = reading(), found.dates.file
     deciding, names = dates.deciding(act, found)
     shown = preview_of(found.dates.known.consequences(found.wanted), file.practice.flow, act.at)

@@ -1,5 +1,6 @@
 """Which days the rota shows: a month or a week, its edges in London, its neighbours and its address."""
 
+from abc import ABC, abstractmethod
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -15,15 +16,15 @@ MOST_YEARS = 10
 
 
 @dataclass(frozen=True)
-class Span:
+class Span(ABC):
     """Some days in a row."""
 
     first: date
 
     @property
+    @abstractmethod
     def days(self) -> tuple[date, ...]:
         """Every day of it."""
-        raise NotImplementedError
 
     @property
     def from_at(self) -> datetime:

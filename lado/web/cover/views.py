@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from lado.act import Act
 from lado.domain import said
 from lado.domain.cover import KINDS, Away, Rota, stretches
-from lado.errors import BadInput, Refused, Stale
+from lado.errors import Stale
 from lado.queries import accounts, cover, month, practices, presence
 from lado.queries.accounts import Person
 from lado.queries.month import Booked
@@ -26,6 +26,7 @@ from lado.web.cover.spans import Month, Week
 from lado.web.fields import choices
 from lado.web.gaps.ahead import strip_for, warnings_for
 from lado.web.guards import needs, reading, save, whoever
+from lado.web.sending import sent
 from lado.web.who_has import name_of
 from workflows.calendar import Calendar
 from workflows.london import london_day
@@ -33,7 +34,7 @@ from workflows.london import london_day
 bp = Blueprint("cover", __name__, url_prefix="/cover")
 
 AHEAD = timedelta(weeks=4)
-STALE = "Somebody else has changed this absence since you opened the form. Both versions are below; send yours again."
+BOTH_VERSIONS = "Both versions are below; send yours again."
 
 
 @bp.get("")
@@ -102,9 +103,7 @@ def book() -> ResponseReturnValue:
     act = reading()
     mine = str(act.who.id) if request.method == "GET" else None
     form = _with_choices(AbsenceForm(account=mine))
-    if request.method == "GET" or "check" in request.form:
-        return _page(form)
-    return _sent(form, partial(_book, form=form), None)
+    return sent(form, partial(_book, form=form), partial(_page, form))
 
 
 @bp.route("/leave/<int:absence_id>", methods=["GET", "POST"])
@@ -112,9 +111,8 @@ def book() -> ResponseReturnValue:
 def change(absence: Booked) -> ResponseReturnValue:
     """Change an absence, or see both versions when somebody else did meanwhile."""
     form = _with_choices(_form_of(absence))
-    if request.method == "GET" or "check" in request.form:
-        return _page(form, absence)
-    return _sent(form, partial(_change, absence=absence, form=form), absence)
+    do, page = partial(_change, absence=absence, form=form), partial(_page, form, absence)
+    return sent(form, do, page, partial(_overtaken, form, absence.id))
 
 
 @bp.post("/leave/<int:absence_id>/cancel")
@@ -133,20 +131,9 @@ def preview() -> ResponseReturnValue:
     return render_template("cover/_preview.html", preview=_preview(form, but), warnings=_warnings(form, but))
 
 
-def _sent(form: AbsenceForm, do: partial[str], absence: Booked | None) -> ResponseReturnValue:
-    if not form.validate():
-        return _page(form, absence), 400
-    try:
-        return save(do)
-    except BadInput as bad:
-        form.refuse(bad.problems)
-        return _page(form, absence), 400
-    except Stale:
-        form.refuse({"form": STALE})
-        return _page(form, month.absence(reading(), absence.id) if absence else None, is_stale=True), 409
-    except Refused as refused:
-        form.refuse({"form": str(refused)})
-        return _page(form, absence), 409
+def _overtaken(form: AbsenceForm, absence_id: int, stale: Stale) -> str:
+    form.refuse({"form": f"{stale} {BOTH_VERSIONS}"})
+    return _page(form, month.absence(reading(), absence_id), is_stale=True)
 
 
 def _book(act: Act, form: AbsenceForm) -> str:

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from lado.act import Act
 from lado.domain.demand import MOST_OPEN
-from lado.errors import BadInput
 from lado.queries import accounts, demand, practices
 from lado.security.permissions import Permission
 from lado.security.policy import can
@@ -16,7 +15,8 @@ from lado.services import demand as deciding
 from lado.web.demand import presenters
 from lado.web.demand.chart import chart_of, rows_of
 from lado.web.demand.forms import LimitForm
-from lado.web.guards import needs, reading, save, whoever
+from lado.web.guards import needs, reading, whoever
+from lado.web.sending import sent
 
 bp = Blueprint("demand", __name__)
 
@@ -33,13 +33,7 @@ def show() -> ResponseReturnValue:
 def limit() -> ResponseReturnValue:
     """Set how many open cases an officer may have."""
     form = LimitForm()
-    if not form.validate():
-        return _page(form), 400
-    try:
-        return save(partial(_set, form=form))
-    except BadInput as bad:
-        form.refuse(bad.problems)
-        return _page(form), 400
+    return sent(form, partial(_set, form=form), partial(_page, form))
 
 
 def _set(act: Act, form: LimitForm) -> str:

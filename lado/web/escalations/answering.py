@@ -1,13 +1,12 @@
 """Pages that answer an escalation: take the case over, come back later; and marking a case urgent."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import Blueprint, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lado.act import Act
-from lado.errors import BadInput, Refused
 from lado.models import Referral
 from lado.queries import lapsed
 from lado.queries.lapsed import Told
@@ -17,7 +16,8 @@ from lado.services import answering
 from lado.web.escalations.forms import ReasonForm, SnoozeForm, TakeOverForm
 from lado.web.escalations.views import MINE
 from lado.web.forms import Form
-from lado.web.guards import needs, reading, save
+from lado.web.guards import needs, reading
+from lado.web.sending import sent
 
 bp = Blueprint("answering", __name__, url_prefix="/escalations")
 
@@ -37,7 +37,7 @@ def take_over(told: Told) -> ResponseReturnValue:
         "To look after it only while somebody is away, accept its hand-over instead.",
     )
     show = partial(_show, form, "Take the case over", told.reference, "Take it over", words)
-    return _answer(form, show, lambda act: _taken(act, told, form))
+    return sent(form, lambda act: _taken(act, told, form), show)
 
 
 @bp.route("/<int:escalation_id>/later", methods=["GET", "POST"])
@@ -48,7 +48,7 @@ def later(told: Told) -> ResponseReturnValue:
     form = SnoozeForm(act.at, lapsed.latest_snooze(act, told.clock_id))
     words = ("It waits for you again at that time. Nobody hears later than they would have.",)
     show = partial(_show, form, "Come back to it later", told.reference, "Come back later", words)
-    return _answer(form, show, lambda act: _snoozed(act, told, form))
+    return sent(form, lambda act: _snoozed(act, told, form), show)
 
 
 @bp.route("/urgent/<reference>", methods=["GET", "POST"])
@@ -67,22 +67,7 @@ def urgent(referral: Referral) -> ResponseReturnValue:
         ]
     back = url_for("referrals.show", reference=referral.reference)
     show = partial(_show, form, title, referral.reference, text, words, back)
-    return _answer(form, show, lambda act: _marked(act, referral, form))
-
-
-def _answer(form: Form, show: Callable[[], str], do: Callable[[Act], str]) -> ResponseReturnValue:
-    if request.method == "GET":
-        return show()
-    if not form.validate():
-        return show(), 400
-    try:
-        return save(do)
-    except BadInput as bad:
-        form.refuse(bad.problems)
-        return show(), 400
-    except Refused as refused:
-        form.refuse({"case": str(refused)})
-        return show(), 409
+    return sent(form, lambda act: _marked(act, referral, form), show)
 
 
 def _show(form: Form, title: str, caption: str, button_text: str, words: Sequence[str], back: str = "") -> str:

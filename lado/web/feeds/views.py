@@ -8,7 +8,7 @@ from flask import Blueprint, Response, flash, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
 from lado.act import Act
-from lado.errors import BadInput, NotFound
+from lado.errors import NotFound
 from lado.queries import feeds
 from lado.queries.feeds import SCOPES
 from lado.security.identity import SYSTEM
@@ -17,7 +17,8 @@ from lado.security.policy import can
 from lado.services import feeds as keeping
 from lado.web.feeds import calendar
 from lado.web.feeds.forms import FeedForm
-from lado.web.guards import database, needs, public, reading, save
+from lado.web.guards import database, needs, public, reading
+from lado.web.sending import sent
 
 bp = Blueprint("feeds", __name__)
 log = structlog.get_logger()
@@ -70,13 +71,7 @@ def read(secret: str) -> ResponseReturnValue:
 
 def _sent(do: Callable[..., str]) -> ResponseReturnValue:
     form = FeedForm()
-    if not form.validate():
-        return _page({}, form), 400
-    try:
-        return save(partial(do, form=form))
-    except BadInput as bad:
-        form.refuse({"form": " ".join(bad.problems.values())})
-        return _page({}, form), 400
+    return sent(form, partial(do, form=form), partial(_page, {}, form))
 
 
 def _make(act: Act, form: FeedForm) -> str:

@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from lado.act import Act
 from lado.domain.cover import on_cover
 from lado.domain.reads import Look
-from lado.errors import BadInput, Refused
+from lado.errors import Refused
 from lado.models import Referral
 from lado.queries import accounts, contacts, cover, ledger, practices
 from lado.queries import logged as just_logged
@@ -22,9 +22,10 @@ from lado.security.permissions import Permission
 from lado.services import barring, drafts, referrals
 from lado.web.demand.standing import standing_words
 from lado.web.fields import choices
-from lado.web.guards import needs, reading, save, whoever
+from lado.web.guards import needs, reading, whoever
 from lado.web.intake import presenters
 from lado.web.intake.forms import MOST_CHILDREN, IntakeForm
+from lado.web.sending import sent
 
 bp = Blueprint("intake", __name__, url_prefix="/referrals")
 
@@ -47,19 +48,7 @@ def new() -> ResponseReturnValue:
         return _page(form)
     if "check" in request.form:
         return _page(form, is_checked=True)
-    if not form.validate():
-        return _page(form), 400
-    if owner is None:
-        form.refuse({"owner": NO_OFFICER})
-        return _page(form), 409
-    try:
-        return save(partial(_log, form=form, owner=owner))
-    except BadInput as bad:
-        form.refuse(bad.problems)
-        return _page(form), 400
-    except Refused as refused:
-        form.refuse({"form": str(refused)})
-        return _page(form), 409
+    return sent(form, partial(_log, form=form, owner=owner), partial(_page, form))
 
 
 @bp.post("/new/decide-by")
@@ -97,7 +86,9 @@ def logged(referral: Referral) -> ResponseReturnValue:
     )
 
 
-def _log(act: Act, form: IntakeForm, owner: int) -> str:
+def _log(act: Act, form: IntakeForm, owner: int | None) -> str:
+    if owner is None:
+        raise Refused(NO_OFFICER)
     referral = referrals.log(act, form.answers(owner))
     drafts.throw_away(act, DRAFT)
     if act.who.id in barring.barred(act, referral.id):

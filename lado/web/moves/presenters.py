@@ -51,10 +51,10 @@ class MovePage:
     in_the_way: tuple[Task, ...]
 
 
-def page_of(sheet: Sheet, move: Move, form: MoveForm, missing: Iterable[str] = ()) -> MovePage:
-    """The page; `missing` is what a refusal named, beside what can be seen to be missing already."""
+def page_of(sheet: Sheet, move: Move, form: MoveForm) -> MovePage:
+    """The page; what a refusal named is missing beside what can be seen to be missing already."""
     standing = [name for name in move.requires if name not in form.mends and not FACTS[name].holds(sheet.case, None)]
-    names = dict.fromkeys((*standing, *missing))
+    names = dict.fromkeys((*standing, *form.missing))
     return MovePage(
         sheet.referral.reference,
         case_href(sheet.referral.reference),

@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 
 from flask import Blueprint, current_app, flash, render_template, request, url_for
@@ -10,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.datastructures import MultiDict
 
 from lado.act import Act
-from lado.errors import BadInput, LadoError, Refused, Stale
+from lado.errors import LadoError, Stale
 from lado.models import Referral
 from lado.queries import moves as queries
 from lado.queries import practices, referrals
@@ -18,14 +19,15 @@ from lado.queries.moves import Sheet
 from lado.security.permissions import Permission
 from lado.security.policy import can
 from lado.services import barring, drafts, moves
-from lado.web.guards import needs, reading, save
+from lado.web.forms import made_from
+from lado.web.guards import needs, reading
 from lado.web.moves.forms import MOVE_FORMS, MoveForm
 from lado.web.moves.presenters import case_href, meanwhile, page_of, what_comes_next
+from lado.web.sending import sent
 from workflows.model import Move
 
 bp = Blueprint("moves", __name__, url_prefix="/referrals/<reference>/moves")
 
-NOT_WHOLE = "This form was not sent whole. Send it again from this page; what you typed is below."
 FORGED = "This page was open for too long, or the form came from elsewhere. Check what you typed and send it again."
 
 
@@ -61,23 +63,8 @@ def make(wanted: Asked) -> ResponseReturnValue:
     if request.method == "GET":
         return _begin(wanted, sheet)
     form = _form(wanted, sheet)
-    if not form.validate():
-        _say_forged(form)
-        return _show(wanted, sheet, form), 400
-    seen = form.seen()
-    if seen is None:
-        form.refuse({"seen": NOT_WHOLE})
-        return _show(wanted, sheet, form), 400
-    try:
-        return save(lambda act: _made(act, wanted, form, seen))
-    except BadInput as bad:
-        form.refuse(bad.problems)
-        return _show(wanted, sheet, form), 400
-    except Refused as refused:
-        form.refuse({"move": str(refused)})
-        return _show(wanted, sheet, form, refused.missing), 409
-    except Stale:
-        return _stale(wanted, form, seen), 409
+    made = partial(_made, wanted=wanted, form=form)
+    return sent(form, made, partial(_show_again, wanted, sheet, form), partial(_overtaken, wanted, form))
 
 
 @bp.errorhandler(CSRFError)
@@ -90,10 +77,10 @@ def forged(error: CSRFError) -> ResponseReturnValue:
         return current_app.handle_user_exception(refused)
 
 
-def _made(act: Act, wanted: Asked, form: MoveForm, seen: int) -> str:
+def _made(act: Act, wanted: Asked, form: MoveForm) -> str:
     """Make the move, and what goes with it, as one. Where to go next."""
     referral_id, reference = wanted.referral.id, wanted.referral.reference
-    first = form.step(wanted.move.key)
+    first, seen = form.step(wanted.move.key), made_from(form.sheet.referral.events)
     case = moves.make(act, referral_id, first.move, first.answers, first.words, seen=seen)
     for step in form.also():
         case = moves.make(act, referral_id, step.move, step.answers, step.words)
@@ -117,28 +104,26 @@ def _begin(wanted: Asked, sheet: Sheet) -> ResponseReturnValue:
     return _show(wanted, sheet, form, kept_at=kept.saved_at if kept else None)
 
 
-def _stale(wanted: Asked, form: MoveForm, seen: int) -> str:
+def _overtaken(wanted: Asked, form: MoveForm, stale: Stale) -> str:
     """Both versions: what others recorded since, and the form as it was filled in, ready to be sent again."""
     fresh = referrals.find(reading(), wanted.referral.reference) or wanted.referral
     sheet = queries.sheet(reading(), fresh, with_people=form.names_people)
-    entries, names = queries.since(reading(), sheet.entries, seen)
+    entries, names = queries.since(reading(), sheet.entries, made_from(sheet.referral.events))
     again = _form(wanted, sheet)
     since = meanwhile(sheet, entries, names)
     return _show(wanted, sheet, again, since=since, token=secrets.token_urlsafe(24))
 
 
-def _show(
-    wanted: Asked,
-    sheet: Sheet,
-    form: MoveForm,
-    missing: tuple[str, ...] = (),
-    **more: object,
-) -> str:
+def _show_again(wanted: Asked, sheet: Sheet, form: MoveForm) -> str:
+    if form["csrf_token"].errors:
+        form["csrf_token"].errors = (FORGED,)
+    return _show(wanted, sheet, form)
+
+
+def _show(wanted: Asked, sheet: Sheet, form: MoveForm, **more: object) -> str:
     shown = {"kept_at": None, "since": (), "token": None, **more}
     draft = draft_key(wanted.referral.reference, wanted.move.key)
-    return render_template(
-        "moves/make.html", form=form, page=page_of(sheet, wanted.move, form, missing), draft=draft, **shown
-    )
+    return render_template("moves/make.html", form=form, page=page_of(sheet, wanted.move, form), draft=draft, **shown)
 
 
 def _sheet(wanted: Asked) -> Sheet:
@@ -147,11 +132,6 @@ def _sheet(wanted: Asked) -> Sheet:
 
 def _form(wanted: Asked, sheet: Sheet, kept: MultiDict[str, str] | None = None) -> MoveForm:
     return MOVE_FORMS[wanted.move.key].of(sheet)(sheet, kept)
-
-
-def _say_forged(form: MoveForm) -> None:
-    if form["csrf_token"].errors:
-        form["csrf_token"].errors = (FORGED,)
 
 
 def draft_key(reference: str, move: str) -> str:

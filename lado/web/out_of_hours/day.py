@@ -6,14 +6,15 @@ from flask import Blueprint, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lado.act import Act
-from lado.errors import Refused
 from lado.queries import night_contacts, on_call
 from lado.queries.night_contacts import Contact
 from lado.security.permissions import Permission
 from lado.security.policy import can
 from lado.services import nights
-from lado.web.guards import needs, reading, save, whoever
+from lado.web.forms import Form
+from lado.web.guards import needs, reading, whoever
 from lado.web.out_of_hours import presenters
+from lado.web.sending import sent
 
 bp = Blueprint("from_the_night", __name__, url_prefix="/from-the-night")
 
@@ -37,36 +38,32 @@ def home() -> ResponseReturnValue:
 @needs(Permission.NIGHT_TAKE, find=night_contacts.find)
 def show(contact: Contact) -> ResponseReturnValue:
     """One contact whole, with the way to take it over or to begin a referral from it."""
-    return _show(contact)
+    return _show(contact, Form())
 
 
 @bp.post("/<int:contact_id>/take")
 @needs(Permission.NIGHT_TAKE, find=night_contacts.find)
 def take(contact: Contact) -> ResponseReturnValue:
     """Take it over."""
-    try:
-        return save(partial(_take, contact=contact))
-    except Refused as refused:
-        return _show(contact, str(refused)), 409
+    form = Form()
+    return sent(form, partial(_take, contact=contact), partial(_show, contact, form))
 
 
 @bp.post("/<int:contact_id>/referral")
 @needs(Permission.NIGHT_TAKE, find=night_contacts.find)
 def referral(contact: Contact) -> ResponseReturnValue:
     """Put what the night wrote into the form for a new referral."""
-    try:
-        return save(partial(_begin, contact=contact))
-    except Refused as refused:
-        return _show(contact, str(refused)), 409
+    form = Form()
+    return sent(form, partial(_begin, contact=contact), partial(_show, contact, form))
 
 
-def _show(contact: Contact, refusal: str = "") -> str:
+def _show(contact: Contact, form: Form) -> str:
     act = reading()
     return render_template(
         "out_of_hours/night_contact.html",
         contact=contact.listed,
         facts=presenters.contact_facts(contact, act.at),
-        refusal=refusal,
+        form=form,
     )
 
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from lado.act import Act
 from lado.domain import said
-from lado.errors import BadInput, Refused
+from lado.errors import Refused
 from lado.queries import accounts, on_call
 from lado.queries.on_call import Senior
 from lado.security.permissions import Permission
@@ -16,6 +16,7 @@ from lado.web.fields import choices
 from lado.web.guards import needs, reading, save
 from lado.web.out_of_hours import presenters
 from lado.web.out_of_hours.forms import OnCallForm
+from lado.web.sending import sent
 
 bp = Blueprint("on_call", __name__, url_prefix="/on-call")
 
@@ -32,13 +33,7 @@ def home() -> ResponseReturnValue:
 def put() -> ResponseReturnValue:
     """Put somebody on call."""
     form = _with_choices(OnCallForm())
-    if not form.validate():
-        return _page(form), 400
-    try:
-        return save(partial(_put, form=form))
-    except BadInput as bad:
-        form.refuse(bad.problems)
-        return _page(form), 400
+    return sent(form, partial(_put, form=form), partial(_page, form))
 
 
 @bp.post("/<int:shift_id>/cancel")

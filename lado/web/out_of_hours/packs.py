@@ -10,7 +10,6 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from lado.errors import BadInput
 from lado.queries import nights
 from lado.queries.nights import Served
 from lado.security.permissions import Permission
@@ -22,6 +21,7 @@ from lado.web.due import point_for_good
 from lado.web.guards import database, needs, reading, stop_reading, whoever
 from lado.web.out_of_hours import presenters
 from lado.web.out_of_hours.forms import PackForm, councils
+from lado.web.sending import tried
 from lado.web.templating import machine, moment_full
 
 bp = Blueprint("duty_packs", __name__, url_prefix="/duty-packs")
@@ -51,14 +51,7 @@ def new() -> ResponseReturnValue:
         form.pack_password.data = passphrase()
         form.refuse({"form": "This page was not sent whole. Take down the passphrase below, which is a new one."})
         return _page(form), 400
-    if not form.validate():
-        return _page(form), 400
-    council = next(one for one in served if one.key == form.council.data)
-    try:
-        return _made(council, form)
-    except BadInput as bad:
-        form.refuse(bad.problems)
-        return _page(form), 400
+    return tried(form, partial(_made, served, form), partial(_page, form))
 
 
 def passphrase() -> str:
@@ -72,7 +65,8 @@ def is_passphrase(text: str) -> bool:
     return len(groups) == GROUPS and all(len(part) == GROUP and set(part) <= set(LETTERS) for part in groups)
 
 
-def _made(council: Served, form: PackForm) -> Response:
+def _made(served: list[Served], form: PackForm) -> Response:
+    council = next(one for one in served if one.key == form.council.data)
     stop_reading()
     write = partial(locked_file, passphrase=form.pack_password.data or "")
     with database().work(whoever()) as act:

@@ -6,15 +6,15 @@ from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lado.act import Act
-from lado.errors import BadInput, Refused
 from lado.queries import night_contacts, nights, on_call
 from lado.queries.nights import Safety, Served
 from lado.security.permissions import Permission
 from lado.services import nights as recording
 from lado.web.due import point
-from lado.web.guards import needs, reading, save
+from lado.web.guards import needs, reading
 from lado.web.out_of_hours import presenters
 from lado.web.out_of_hours.forms import ContactForm, FindForm, councils
+from lado.web.sending import sent
 
 bp = Blueprint("out_of_hours", __name__, url_prefix="/out-of-hours")
 
@@ -64,18 +64,7 @@ def contact() -> ResponseReturnValue:
     served = nights.served(act)
     form = ContactForm() if request.method == "POST" else _empty(act, served)
     form.council.choices = councils(served)
-    if request.method == "GET":
-        return _contact(form)
-    if not form.validate():
-        return _contact(form), 400
-    try:
-        return save(partial(_record, form=form, served=served))
-    except BadInput as bad:
-        form.refuse(bad.problems)
-        return _contact(form), 400
-    except Refused as refused:
-        form.refuse({"form": str(refused)})
-        return _contact(form), 409
+    return sent(form, partial(_record, form=form, served=served), partial(_contact, form))
 
 
 def _cases(council: Served, form: FindForm, found: nights.Cases) -> str:

@@ -1,18 +1,15 @@
 """Forms that say what they would change before it is saved: on a button, and while somebody types where scripts run."""
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import render_template, request
-from flask.typing import ResponseReturnValue
 
 from lado.act import Act
 from lado.domain.rota_changes import New
-from lado.errors import BadInput, Refused
 from lado.queries import cover
 from lado.services import rota_effects
 from lado.web.fields import choices
-from lado.web.guards import reading, save
+from lado.web.guards import reading
 
 TOO_LITTLE = "Some answers cannot be read yet. Fill in the form and check again."
 
@@ -49,22 +46,6 @@ def page(template: str, form: Any, would_be: New | None, replaces: int = 0, **mo
 def piece(would_be: New | None) -> str:
     """What it would change, as a piece of a page."""
     return render_template("rota/_effect.html", effect=effect_of(would_be))
-
-
-def sent(form: Any, do: Callable[[Act], str], again: Callable[[], str]) -> ResponseReturnValue:
-    """Show the form again when it is only checked or something is wrong with it; else save it."""
-    if request.method == "GET" or "check" in request.form:
-        return again()
-    if not form.validate():
-        return again(), 400
-    try:
-        return save(do)
-    except BadInput as bad:
-        form.refuse(bad.problems)
-        return again(), 400
-    except Refused as refused:
-        form.refuse({"form": str(refused)})
-        return again(), 409
 
 
 def _people_in(new: New) -> set[int]:

@@ -14,8 +14,9 @@ from lado.security.policy import can
 from lado.services import rotas
 from lado.web.guards import needs, reading, save, whoever
 from lado.web.rota import presenters
-from lado.web.rota.checked import TOO_LITTLE, offer, page, piece, sent
+from lado.web.rota.checked import TOO_LITTLE, offer, page, piece
 from lado.web.rota.forms import ALL, THESE, WORKING_DAYS, ChangeForm, DutyForm, PatternForm
+from lado.web.sending import sent
 
 bp = Blueprint("duty", __name__, url_prefix="/cover/duty")
 

@@ -18,8 +18,9 @@ from lado.services import swaps as swapping
 from lado.web.cover.spans import Month
 from lado.web.guards import needs, reading
 from lado.web.rota import presenters
-from lado.web.rota.checked import TOO_LITTLE, names_of, offer, page, piece, sent
+from lado.web.rota.checked import TOO_LITTLE, names_of, offer, page, piece
 from lado.web.rota.forms import NothingForm, SickForm, SwapForm, tomorrow
+from lado.web.sending import sent
 from workflows.london import london_day
 
 bp = Blueprint("swapping", __name__, url_prefix="/cover")

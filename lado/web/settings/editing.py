@@ -10,13 +10,13 @@ from flask.typing import ResponseReturnValue
 
 from lado.act import Act
 from lado.domain.rule_words import closed_on_words, differences, ladder_name, starts_when
-from lado.errors import BadInput, Refused
 from lado.queries import practices
 from lado.security.permissions import Permission
 from lado.services import rules as changing
 from lado.services.rules import USUAL, RulesDraft
 from lado.web.forms import Form
 from lado.web.guards import needs, reading, save
+from lado.web.sending import sent
 from lado.web.settings import presenters
 from lado.web.settings.examples import Example, Trial, example
 from lado.web.settings.fields import percentages
@@ -82,9 +82,7 @@ def limit(part: LimitPart) -> ResponseReturnValue:
     """Change one time limit, with an example worked out beside it."""
     form = LimitForm(part.rule, part.draft.rules, is_fresh=request.method == "GET")
     page = partial(_limit_page, part, form)
-    if request.method == "GET" or "check" in request.form:
-        return page()
-    return _sent(form, lambda act: changing.set_limit(act, form.rule()), page)
+    return _kept(form, lambda act: changing.set_limit(act, form.rule()), page)
 
 
 @bp.post("/limit/<rule>/example")
@@ -101,9 +99,7 @@ def name() -> ResponseReturnValue:
     """Change what the rules are called."""
     form = NameForm(name=changing.draft(reading()).rules.name)
     page = partial(render_template, "settings/name.html", form=form)
-    if request.method == "GET":
-        return page()
-    return _sent(form, lambda act: changing.set_name(act, form.name.data), page)
+    return _kept(form, lambda act: changing.set_name(act, form.name.data), page)
 
 
 @bp.route("/office", methods=["GET", "POST"])
@@ -113,9 +109,7 @@ def office() -> ResponseReturnValue:
     is_fresh = request.method == "GET"
     form = OfficeForm(data=office_shown(changing.draft(reading()).rules)) if is_fresh else OfficeForm()
     page = partial(render_template, "settings/office.html", form=form)
-    if is_fresh:
-        return page()
-    return _sent(form, lambda act: changing.set_office(act, form.office(), form.day_ends()), page)
+    return _kept(form, lambda act: changing.set_office(act, form.office(), form.day_ends()), page)
 
 
 @bp.route("/closures", methods=["GET", "POST"])
@@ -128,10 +122,8 @@ def closures() -> ResponseReturnValue:
         return save(partial(_remove_closure, day=request.form["remove"]))
     days = [(day.isoformat(), closed_on_words(day), why) for day, why in closed]
     page = partial(render_template, "settings/closures.html", form=form, days=days)
-    if request.method == "GET":
-        return page()
     here = url_for("rules_draft.closures")
-    return _sent(form, lambda act: changing.add_closure(act, form.closed_on.data, form.why.data), page, here)
+    return _kept(form, lambda act: changing.add_closure(act, form.closed_on.data, form.why.data), page, here)
 
 
 @bp.route("/warnings", methods=["GET", "POST"])
@@ -140,9 +132,7 @@ def warnings() -> ResponseReturnValue:
     """Change the usual warnings."""
     form = WarningsForm(shares=percentages(changing.draft(reading()).rules.warnings))
     page = partial(render_template, "settings/warnings.html", form=form)
-    if request.method == "GET":
-        return page()
-    return _sent(form, lambda act: changing.set_warnings(act, form.shares.shares or ()), page)
+    return _kept(form, lambda act: changing.set_warnings(act, form.shares.shares or ()), page)
 
 
 @bp.route("/ladder/<ladder>", methods=["GET", "POST"])
@@ -156,9 +146,7 @@ def ladder(part: LadderPart) -> ResponseReturnValue:
     page = partial(
         render_template, "settings/ladder.html", form=form, order=list(order), name=called, key=part.key, usual=USUAL
     )
-    if is_fresh:
-        return page()
-    return _sent(form, lambda act: changing.set_ladder(act, part.key, form.rungs(order)), page)
+    return _kept(form, lambda act: changing.set_ladder(act, part.key, form.rungs(order)), page)
 
 
 @bp.post("/ladder/<ladder>/remove")
@@ -166,7 +154,7 @@ def ladder(part: LadderPart) -> ResponseReturnValue:
 def remove_ladder(part: LadderPart) -> ResponseReturnValue:
     """Take a ladder out of the draft, unless a time limit climbs it."""
     form = Form()
-    return _sent(form, lambda act: changing.remove_ladder(act, part.key), partial(_home, form))
+    return _kept(form, lambda act: changing.remove_ladder(act, part.key), partial(_home, form))
 
 
 @bp.route("/ladders/new", methods=["GET", "POST"])
@@ -175,35 +163,24 @@ def new_ladder() -> ResponseReturnValue:
     """Add a ladder; its rungs are those of the usual one until they are changed."""
     form = NewLadderForm()
     page = partial(render_template, "settings/new_ladder.html", form=form)
-    if request.method == "GET":
-        return page()
 
     def add(act: Act) -> str:
         return url_for("rules_draft.ladder", ladder=changing.add_ladder(act, form.name.data))
 
-    return _sent(form, add, page)
+    return _kept(form, add, page)
 
 
-def _sent(
+def _kept(
     form: Form, do: Callable[[Act], str | None], page: Callable[[], str], going_to: str = ""
 ) -> ResponseReturnValue:
     """Keep what was sent in the draft, or show the page again with what is wrong."""
-    if not form.validate():
-        return page(), 400
 
     def keep(act: Act) -> str:
         address = do(act)
         flash(IN_DRAFT)
         return address or going_to or url_for("rules_draft.home")
 
-    try:
-        return save(keep)
-    except BadInput as bad:
-        form.refuse(bad.problems)
-        return page(), 400
-    except Refused as refused:
-        form.refuse({"form": str(refused)})
-        return page(), 409
+    return sent(form, keep, page)
 
 
 def _throw_away(act: Act) -> str:

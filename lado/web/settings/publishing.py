@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from lado.act import Act
 from lado.domain.reads import Look
 from lado.domain.rule_words import differences
-from lado.errors import BadInput, Refused, Stale
+from lado.errors import Refused, Stale
 from lado.queries import accounts
 from lado.queries import changes as begun
 from lado.queries import rules as published_rules
@@ -20,6 +20,7 @@ from lado.services import rules as changing
 from lado.services.rules import Publication, RulesDraft
 from lado.web.fields import choices
 from lado.web.guards import needs, reading, save
+from lado.web.sending import sent
 from lado.web.settings import presenters, rehearsing
 from lado.web.settings.forms.publishing import PublishForm
 from workflows.changing import RULES
@@ -68,19 +69,7 @@ def publish() -> ResponseReturnValue:
             RUNNING_TOO: "Running cases too: dates that have not come yet are worked out anew",
         }
     )
-    if request.method == "GET":
-        return _publish_page(form)
-    if not form.validate():
-        return _publish_page(form), 400
-    try:
-        return save(partial(_publish, form=form))
-    except BadInput as bad:
-        form.refuse(bad.problems)
-        return _publish_page(form), 400
-    except (Refused, Stale) as refused:
-        form.refuse({"form": str(refused)})
-        form.seen_in_force.data, form.seen_draft.data = seen["seen_in_force"], seen["seen_draft"]
-        return _publish_page(form), 409
+    return sent(form, partial(_publish, form=form), partial(_publish_page, form), partial(_overtaken, form, seen))
 
 
 @bp.get("/versions")
@@ -127,6 +116,13 @@ def _rehearsed(act: Act, draft: RulesDraft) -> rehearsing.Rehearsal:
     if not draft.differs:
         return rehearsing.Rehearsal()
     return rehearsing.gathered(changes.rehearse(act, draft.authority_id, RULES, draft.rules.to_json()))
+
+
+def _overtaken(form: PublishForm, seen: Mapping[str, str], stale: Stale) -> str:
+    """The page with what is in force now: who sends it again has seen that."""
+    form.refuse({"form": str(stale)})
+    form.seen_in_force.data, form.seen_draft.data = seen["seen_in_force"], seen["seen_draft"]
+    return _publish_page(form)
 
 
 def _publish_page(form: PublishForm) -> str:

@@ -10,6 +10,7 @@ from wtforms import RadioField, SelectField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from lado.domain import answers
+from lado.errors import Refused
 from lado.queries.moves import Sheet
 from lado.web.fields import DayField, Line, MomentField, Text, choices
 from lado.web.forms import Form
@@ -18,9 +19,6 @@ from workflows.corrections import received_at
 NOT_SHOWN = "Choose one of the answers shown."
 REVIEW_AFTER = timedelta(days=28)
 """When a form proposes the next review (a default of this product)."""
-
-MOST_DIGITS = 9
-"""Digits in the number of a ledger entry that a form may say it was made from."""
 
 
 class Step(NamedTuple):
@@ -54,6 +52,7 @@ class MoveForm(Form):
         """Show the form with its defaults, with a draft that was kept, or with what was sent."""
         self.sheet = sheet
         self.known = answers.Known(sheet.at, received_at(sheet.case) or sheet.at)
+        self.missing: tuple[str, ...] = ()
         is_sent = request.method == "POST"
         # Only text is read: a file sent under the name of a field is no answer.
         super().__init__(formdata=request.form if is_sent else kept, data={} if is_sent else self._given())
@@ -70,6 +69,11 @@ class MoveForm(Form):
 
     def prepare(self) -> None:
         """Put in the choices that depend on the case."""
+
+    def deny(self, refused: Refused) -> None:
+        """Say what the procedure says no to, and keep the facts that it named as missing."""
+        super().deny(refused)
+        self.missing = refused.missing
 
     def step(self, move: str) -> Step:
         """The move as it was filled in."""
@@ -103,13 +107,6 @@ class MoveForm(Form):
     def unusual(self) -> str:
         """What is allowed and seldom meant, pointed out after saving."""
         return answers.unusual(self._typed(), self.known)
-
-    def seen(self) -> int | None:
-        """The number of the last entry that the form was made from; None when what was sent cannot be one."""
-        sent = request.form.getlist("seen")
-        if len(sent) != 1 or not (sent[0].isascii() and sent[0].isdigit() and len(sent[0]) <= MOST_DIGITS):
-            return None
-        return int(sent[0]) if int(sent[0]) <= self.sheet.referral.events else None
 
     def asked(self) -> list[Any]:
         """The fields whose answers count, in order."""
