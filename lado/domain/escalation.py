@@ -192,6 +192,13 @@ def rung_in_words(rung: str) -> str:
     return f"{ROLE_WORDS[role[0] if role else OWNER]}, with {share}% of the time used"
 
 
+def told_as(rung: str, asked: Sequence[int]) -> str:
+    """Say as whom somebody is told of a rung: as the one whom it looks for, or in their place after others."""
+    words = rung_in_words(rung)
+    stands_in = len(asked) > 1 and not words.startswith(ROLE_WORDS[COVER])
+    return f"{'in the place of' if stands_in else 'as'} {words}"
+
+
 def _handed_up(top: Step, above: Sequence[Step], find: Finder) -> Iterator[Reached]:
     """The steps above one that found nobody, until one finds somebody.
 

@@ -15,6 +15,7 @@ from lado.domain.cover import NOBODY_BARRED, Rota, on_cover
 from lado.models import CaseClock, Escalation, Referral
 from lado.queries import accounts, conflicts, cover, ledger, practices, referrals
 from lado.queries.ledger import Entry
+from lado.queries.rungs import asked
 from workflows.case import Case, Clock
 from workflows.engine import replay
 from workflows.events import (
@@ -81,6 +82,8 @@ class Raised(NamedTuple):
     due_at: datetime
     told_id: int | None
     acknowledged_at: datetime | None
+    chain: tuple[int, ...]
+    """Who was asked, in order."""
 
 
 @dataclass(frozen=True)
@@ -204,12 +207,13 @@ def _raised(act: Act, referral_id: int) -> tuple[Raised, ...]:
             Escalation.due_at,
             Escalation.told_id,
             Escalation.acknowledged_at,
+            Escalation.chain,
         )
         .join(CaseClock, CaseClock.id == Escalation.clock_id)
         .where(Escalation.referral_id == referral_id)
         .order_by(Escalation.id)
     )
-    return tuple(Raised(*row) for row in act.session.execute(query))
+    return tuple(Raised(*row[:-1], asked(row.chain)) for row in act.session.execute(query))
 
 
 def people_in(

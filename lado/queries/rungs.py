@@ -138,10 +138,14 @@ def set_aside(session: Session, authority_id: int) -> list[SetAsideClock]:
     return [SetAsideClock(*row) for row in session.execute(query)]
 
 
+def asked(chain: str) -> tuple[int, ...]:
+    """Who was asked, in order, from the way in which it is stored."""
+    return tuple(int(person) for person in chain.split(",") if person)
+
+
 def read(session: Session, query: Select[*tuple[Any, ...]]) -> list[Rung]:
     """Rows of ROWS as values."""
     found = []
     for row in session.execute(query):
-        chain = tuple(int(person) for person in row.chain.split(",") if person)
-        found.append(Rung(**{**row._asdict(), "chain": chain}))
+        found.append(Rung(**{**row._asdict(), "chain": asked(row.chain)}))
     return found

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from lado.domain import said
 from lado.domain.cover import on_cover
-from lado.domain.escalation import COVER, OWNER, Reached, Team, highest, rung_in_words
+from lado.domain.escalation import OWNER, Reached, Team, highest, rung_in_words, told_as
 from lado.queries.climbs import Climber
 from lado.services.notices import Words
 
@@ -65,8 +65,7 @@ def _body(climber: Climber, reached: Sequence[Reached], top: Reached) -> str:
         lines = [f"Something on {climber.reference} is due {due}."]
     else:
         lines = [f"Something on {climber.reference} was due {due} and is not recorded yet."]
-    covers = len(top.found.chain) > 1 and top.step.role != COVER
-    lines.append(f"You are told {'in the place of' if covers else 'as'} {rung_in_words(top.step.rung)}.")
+    lines.append(f"You are told {told_as(top.step.rung, top.found.chain)}.")
     rest = [_passed(step) for step in reached if step is not top]
     if rest:
         lines += ["", "Also reached:", *rest]

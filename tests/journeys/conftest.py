@@ -9,7 +9,7 @@ from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 
 from setup.browser import ensure
-from tests.support.journey import Judged, Traveller, served
+from tests.support.journey import HEIGHT, PHONE, Judged, Traveller, served
 
 Arrive = Callable[..., Traveller]
 
@@ -53,13 +53,14 @@ def address(app: Flask) -> Iterator[str]:
 
 @pytest.fixture
 def arrive(chromium: Browser, address: str, judged: Judged) -> Iterator[Arrive]:
-    """Open a fresh browser window, with scripts or without: `arrive()`, `arrive(scripts=False)`."""
+    """A fresh browser window, with scripts or without, at a desk or on a phone: `arrive()`, `arrive(phone=True)`."""
     contexts = []
 
-    def open_window(*, scripts: bool = True) -> Traveller:
-        context = chromium.new_context(java_script_enabled=scripts, reduced_motion="reduce")
+    def open_window(*, scripts: bool = True, phone: bool = False) -> Traveller:
+        held = {"viewport": {"width": PHONE, "height": HEIGHT}, "is_mobile": True, "has_touch": True} if phone else {}
+        context = chromium.new_context(java_script_enabled=scripts, reduced_motion="reduce", **held)
         contexts.append(context)
-        return Traveller(context.new_page(), address, judged, scripts)
+        return Traveller(context.new_page(), address, judged, scripts, phone)
 
     yield open_window
     for context in contexts:

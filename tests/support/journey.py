@@ -23,6 +23,9 @@ BUT_COLOURS = {"rules": {"color-contrast": {"enabled": False}}}
 """Colours are judged at a desk's width alone: they do not change with it, and take longer than all the rest."""
 
 HEIGHT = 900
+PHONE = 375
+"""The width of a phone that is held upright, in CSS pixels."""
+
 REFERENCE = r"[A-Z]{2}-[0-9A-Z]{6}-[0-9A-Z]"
 
 SHAPE = """() => {
@@ -80,12 +83,13 @@ class Judged:
 
 @dataclass
 class Traveller:
-    """Someone at a browser. Pages are judged as they are reached, unless scripts are off."""
+    """Someone at a browser or with a phone. Pages are judged as they are reached, unless scripts are off."""
 
     page: Page
     address: str
     judged: Judged
     has_scripts: bool = True
+    is_phone: bool = False
     complaints: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -120,14 +124,21 @@ class Traveller:
     def press(self, name: str) -> None:
         """Press a button, or a link that looks like one, and judge the page it leads to."""
         with self.page.expect_navigation():
-            self.page.get_by_role("button", name=name, exact=True).first.click()
+            self._touch(self.page.get_by_role("button", name=name, exact=True).first)
         self.judge()
 
     def follow(self, name: str, *, exact: bool = False) -> None:
         """Follow a link and judge the page it leads to."""
         with self.page.expect_navigation():
-            self.page.get_by_role("link", name=name, exact=exact).first.click()
+            self._touch(self.page.get_by_role("link", name=name, exact=exact).first)
         self.judge()
+
+    def _touch(self, thing: Locator) -> None:
+        """Tap it with a finger on a phone, click it at a desk."""
+        if self.is_phone:
+            thing.tap()
+        else:
+            thing.click()
 
     def unfold(self, summary: str) -> None:
         """Open what is folded away and judge what it shows."""
@@ -171,13 +182,14 @@ class Traveller:
         """Fail on any violation of WCAG 2.2 A and AA, at a desk's width and a phone's, and on a script's fault."""
         if not self.has_scripts:
             return
-        shape = self.page.evaluate(SHAPE)
-        for width in reversed(WIDTHS):
+        widths = (PHONE,) if self.is_phone else WIDTHS
+        shape = f"{widths} {self.page.evaluate(SHAPE)}"
+        for width in reversed(widths):
             self.page.set_viewport_size({"width": width, "height": HEIGHT})
             too_wide = self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
             assert not too_wide, f"{self.page.url} scrolls sideways at {width} px"
             if shape not in self.judged:
-                found = Axe().run(self.page, options=RULES if width == max(WIDTHS) else RULES | BUT_COLOURS)
+                found = Axe().run(self.page, options=RULES if width == max(widths) else RULES | BUT_COLOURS)
                 assert not found.violations_count, f"{self.page.url} at {width} px\n{found.generate_report()}"
         self.judged.add(shape)
         assert not self.complaints, f"{self.page.url}: {self.complaints}"

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import url_for
 
-from lado.domain.escalation import rung_in_words
+from lado.domain.escalation import rung_in_words, told_as
 from lado.queries.audit import NEVER_LOOKED_AT, NOBODY_TOLD, NOT_CLIMBED
 from lado.queries.lapsed import Lapse
 from lado.queries.rungs import Rung, SetAsideClock
@@ -101,7 +101,7 @@ class Cards:
             return f"Nobody was there. Asked in turn: {', '.join(asked)}." if asked else "Nobody has this role."
         who = "you" if rung.told == self.me else name_of(rung.told, self.names)
         away = f" {' and '.join(asked)} {'was' if len(asked) == 1 else 'were'} asked first." if asked else ""
-        return f"It came to {who} as {rung_in_words(rung.rung)}.{away}"
+        return f"It came to {who} {told_as(rung.rung, rung.chain)}.{away}"
 
     def _rung(self, rung: Rung) -> str:
         who = name_of(rung.told, self.names) if rung.told is not None else "nobody was there"

@@ -7,7 +7,7 @@ from functools import partial
 from flask import url_for
 
 from lado.domain.cover import on_cover
-from lado.domain.escalation import WARNING, rung_in_words
+from lado.domain.escalation import WARNING, told_as
 from lado.queries.case_file import CaseFile
 from lado.security.identity import Identity
 from lado.security.permissions import Permission
@@ -144,7 +144,7 @@ def why_mine(file: CaseFile, who: Identity, at: datetime) -> list[str]:
 def escalated(file: CaseFile, who: Identity, at: datetime) -> list[str]:
     """What was escalated to this person and has no answer yet; reminders about their own case are left out."""
     return [
-        f"This was escalated to you as {rung_in_words(raised.rung)}: "
+        f"This was escalated to you {told_as(raised.rung, raised.chain)}: "
         f"“{clock_label(file.practice.flow, raised.clock)}”, {point(raised.due_at, at)}."
         for raised in file.raised
         if raised.told_id == who.id

@@ -73,7 +73,7 @@ def test_the_cover_sees_why_it_came_to_them(browser, lapse, database, people):
 
     page = words_of(browser.sign_in("carl").get("/escalations"))
 
-    assert "It came to you as the accountable officer. Olive Officer was asked first." in page
+    assert "It came to you in the place of the accountable officer. Olive Officer was asked first." in page
     assert "Nothing waits for you" in another(browser, "dana").get("/escalations").text
 
 
