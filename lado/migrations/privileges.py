@@ -27,6 +27,7 @@ MAY: Mapping[str, May] = {
     "account": CHANGE,
     "agency": ADD,
     "alembic_version": May(insert=False),
+    "attachment": May(change=("referral_id", "draft_id", "number"), delete=True),
     "authority": ADD,
     "barred": May(change=("ended_at",)),
     "case_action": CHANGE,
@@ -72,6 +73,9 @@ MAY: Mapping[str, May] = {
     "node": May(change=ANY, delete=True),
     "notice": CHANGE,
     "on_call": May(change=("cancelled_at",)),
+    "online_draft": May(change=("sealed", "saved_at"), delete=True),
+    "partner_answer": May(change=("stage", "decided_at", "opened_at", "acknowledged_at")),
+    "partner_message": May(change=("settled_at",)),
     "read_entry": ADD,
     "referral": May(
         # A received and a recorded date are written once, when a referral is logged. What corrects one stands beside.
@@ -96,10 +100,13 @@ MAY: Mapping[str, May] = {
     "rule_set": ADD,
     "sealing_key": ADD,
     "search_token": ADD,
+    "seen_sentence": May(change=("last_at", "times")),
     "set_aside": May(change=ANY, delete=True),
+    "shown_sentence": ADD,
     "standing": May(change=ANY, delete=True),
     "unrecorded": May(delete=True),
     "witness": May(change=ANY, delete=True),
+    "wording": May(change=("stage", "sealed", "decided_by_id", "decided_at")),
     "working_pattern": ADD,
 }
 """By table. Nothing of it is ever emptied, and nothing else that is in the database may be written to."""

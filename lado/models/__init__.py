@@ -2,6 +2,7 @@
 
 from lado.models.absence import Absence
 from lado.models.account import Account, Agency, Draft, FormToken, LoginFailure, LoginSession
+from lado.models.attachment import Attachment, OnlineDraft
 from lado.models.authority import Authority, HolidayList, Installation, RuleSet
 from lado.models.base import Base
 from lado.models.chain import Certificate, Checkpoint, LedgerHead, Witness
@@ -14,6 +15,7 @@ from lado.models.escalation import Escalation, Heartbeat, Node, Notice, SetAside
 from lado.models.feed import Feed, FeedEntry
 from lado.models.handover import HandBack, HandOver, HandOverRung
 from lado.models.out_of_hours import DutyPack, EdtAuthority, NightContact, NightRung, OnCall
+from lado.models.partner_words import PartnerAnswer, PartnerMessage, SeenSentence, ShownSentence, Wording
 from lado.models.read_entry import ReadEntry
 from lado.models.referral import Grant, LedgerEntry, Referral, SearchToken
 from lado.models.rota import CoverHistory, DutyChange, DutyRule, DutySwap, WorkingPattern
@@ -24,6 +26,7 @@ __all__ = [
     "Absence",
     "Account",
     "Agency",
+    "Attachment",
     "Authority",
     "Barred",
     "Base",
@@ -68,14 +71,20 @@ __all__ = [
     "Node",
     "Notice",
     "OnCall",
+    "OnlineDraft",
+    "PartnerAnswer",
+    "PartnerMessage",
     "ReadEntry",
     "Referral",
     "RuleSet",
     "SealingKey",
     "SearchToken",
+    "SeenSentence",
     "SetAside",
+    "ShownSentence",
     "Standing",
     "Unrecorded",
     "Witness",
+    "Wording",
     "WorkingPattern",
 ]
