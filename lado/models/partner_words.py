@@ -1,0 +1,147 @@
+"""What partners are told: a council's own sentences, which of them each partner saw, answers and messages."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lado.models.base import Base
+
+IS_WAITING = text("stage = 'asked'")
+IS_UNSETTLED = text("settled_at IS NULL")
+IS_UNOPENED = text("opened_at IS NULL AND stage = 'released'")
+
+
+class Wording(Base):
+    """The sentences for partners in one state of a procedure as a council words them; `stage` asked, approved, refused.
+
+    Somebody proposes them and a second person approves. The newest approved ones hold; a state without any keeps those
+    that came with its procedure. `sealed` holds why they were proposed, and what the second person said.
+    """
+
+    __tablename__ = "wording"
+    __table_args__ = (
+        CheckConstraint("stage IN ('asked', 'approved', 'refused')", name="known_stage"),
+        CheckConstraint("decided_by_id IS NULL OR decided_by_id <> proposed_by_id", name="two_people"),
+        CheckConstraint(
+            "(stage = 'asked') = (decided_at IS NULL) AND (decided_at IS NULL) = (decided_by_id IS NULL)",
+            name="decided_by_somebody",
+        ),
+        CheckConstraint("decided_at IS NULL OR proposed_at <= decided_at", name="decided_after_proposed"),
+        Index("ix_wording_state", "authority_id", "procedure", "procedure_version", "state"),
+        Index(
+            "uq_wording_waiting",
+            "authority_id",
+            "procedure",
+            "procedure_version",
+            "state",
+            unique=True,
+            sqlite_where=IS_WAITING,
+            postgresql_where=IS_WAITING,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"))
+    procedure: Mapped[str]
+    procedure_version: Mapped[int]
+    state: Mapped[str]
+    stage: Mapped[str]
+    happening: Mapped[str]
+    to_do: Mapped[str]
+    by_when: Mapped[str]
+    sealed: Mapped[bytes]
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    proposed_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    decided_at: Mapped[datetime | None]
+
+
+class ShownSentence(Base):
+    """What was shown to a partner of one referral, word for word, found by the digest of its words. Never changed.
+
+    `answer` is the outcome as it stood on the page, empty where none was released.
+    """
+
+    __tablename__ = "shown_sentence"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[bytes] = mapped_column(unique=True)
+    status: Mapped[str]
+    happening: Mapped[str]
+    to_do: Mapped[str]
+    by_when: Mapped[str]
+    answer: Mapped[str]
+
+
+class SeenSentence(Base):
+    """That a partner saw a sentence on a referral, from the first time to the last without another in between.
+
+    `is_list` tells their list from the referral's own page; what was opened is the page.
+    """
+
+    __tablename__ = "seen_sentence"
+    __table_args__ = (
+        CheckConstraint("first_at <= last_at AND times >= 1", name="seen_in_order"),
+        Index("ix_seen_sentence_referral", "referral_id", "account_id", "is_list", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    is_list: Mapped[bool]
+    sentence_id: Mapped[int] = mapped_column(ForeignKey("shown_sentence.id"))
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    times: Mapped[int]
+
+
+class PartnerAnswer(Base):
+    """Whether one partner may see the outcome of a case: `stage` is released or withheld; and what became of it.
+
+    A projection of the record, but for `opened_at`: when their page first showed it to them.
+    """
+
+    __tablename__ = "partner_answer"
+    __table_args__ = (
+        CheckConstraint("stage IN ('released', 'withheld')", name="known_stage"),
+        CheckConstraint("acknowledged_at IS NULL OR stage = 'released'", name="acknowledged_when_released"),
+        Index("ix_partner_answer_unopened", "referral_id", sqlite_where=IS_UNOPENED, postgresql_where=IS_UNOPENED),
+    )
+
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    stage: Mapped[str]
+    decided_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
+    acknowledged_at: Mapped[datetime | None]
+
+
+class PartnerMessage(Base):
+    """A message between the officers and one partner; its words are in the entry of the record with its number.
+
+    `settled_at` is when the other side had dealt with it: the partner opened it, or an officer answered it or said that
+    no answer is needed.
+    """
+
+    __tablename__ = "partner_message"
+    __table_args__ = (
+        CheckConstraint("settled_at IS NULL OR sent_at <= settled_at", name="settled_after_sent"),
+        Index("ix_partner_message_account", "account_id", "referral_id"),
+        Index(
+            "ix_partner_message_waiting",
+            "authority_id",
+            "sent_at",
+            sqlite_where=IS_UNSETTLED,
+            postgresql_where=IS_UNSETTLED,
+        ),
+    )
+
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    """The partner, whoever wrote it."""
+    is_from_partner: Mapped[bool]
+    sent_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
