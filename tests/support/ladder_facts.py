@@ -1,0 +1,138 @@
+"""What the model of the ladder is told of a database: the plain facts that were recorded, and the rungs that stand."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from itertools import groupby
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lado.domain.rota import read_week
+from lado.models import (
+    Absence,
+    Account,
+    Barred,
+    CaseClock,
+    DutyChange,
+    DutyRule,
+    Escalation,
+    IndependentContact,
+    LedgerEntry,
+    Referral,
+    WorkingPattern,
+)
+from tests.support.ladder_model import CaseFacts, Council, Entry, Rung, Spell
+
+WRITTEN_BY_THE_LADDER = "Escalated"
+
+
+def cases(session: Session) -> list[CaseFacts]:
+    """The record of every case, without what the ladder wrote on it."""
+    authorities: Mapping[int, int] = dict(session.execute(select(Referral.id, Referral.authority_id)).all())
+    councils = {authority: council(session, authority) for authority in set(authorities.values())}
+    barred: dict[int, list[Spell]] = {}
+    for row in session.scalars(select(Barred)):
+        barred.setdefault(row.referral_id, []).append(Spell(row.account_id, row.since_at, row.ended_at))
+    columns = LedgerEntry.referral_id, LedgerEntry.recorded_at, LedgerEntry.kind, LedgerEntry.data
+    entries = session.execute(
+        select(*columns)
+        .where(LedgerEntry.kind != WRITTEN_BY_THE_LADDER)
+        .order_by(LedgerEntry.referral_id, LedgerEntry.number)
+    )
+    return [
+        CaseFacts(
+            case,
+            councils[authorities[case]],
+            [Entry(row.recorded_at, row.kind, _said(row.data)) for row in rows],
+            barred.get(case, ()),
+        )
+        for case, rows in groupby(entries, lambda row: row.referral_id)
+    ]
+
+
+def council(session: Session, authority: int) -> Council:
+    """What was recorded about who is there in a council, each with from when on it was known."""
+    staff = session.scalars(
+        select(Account).where(Account.authority_id == authority, Account.role != "partner").order_by(Account.id)
+    ).all()
+    roles: dict[str, list[int]] = {}
+    for person in staff:
+        roles.setdefault(person.role, []).append(person.id)
+    return Council(
+        roles,
+        {person.id: person.deputy_id for person in staff if person.deputy_id is not None},
+        [
+            Spell(
+                SimpleNamespace(
+                    person=row.account_id,
+                    from_at=row.from_at,
+                    until_at=row.until_at,
+                    cover=row.cover_id,
+                    second=row.second_id,
+                    kind=row.kind,
+                ),
+                row.recorded_at,
+                row.cancelled_at,
+            )
+            for row in _of(session, Absence, authority)
+        ],
+        [
+            Spell(
+                SimpleNamespace(
+                    person=row.account_id, from_on=row.from_on, week=None if row.week is None else read_week(row.week)
+                ),
+                row.recorded_at,
+            )
+            for row in _of(session, WorkingPattern, authority)
+        ],
+        [
+            Spell(
+                SimpleNamespace(rank=row.rank, weekday=row.weekday, person=row.account_id, from_on=row.from_on),
+                row.recorded_at,
+            )
+            for row in _of(session, DutyRule, authority)
+        ],
+        [
+            Spell(
+                SimpleNamespace(
+                    kind=row.kind,
+                    rank=row.rank,
+                    from_at=row.from_at,
+                    until_at=row.until_at,
+                    person=row.account_id,
+                    by=row.by_id,
+                ),
+                row.recorded_at,
+                row.cancelled_at,
+            )
+            for row in _of(session, DutyChange, authority)
+        ],
+        [Spell(person.id, person.disabled_at) for person in staff if person.disabled_at is not None],
+        [
+            Spell(row.account_id, row.chosen_at)
+            for row in session.scalars(select(IndependentContact).where(IndependentContact.authority_id == authority))
+        ],
+    )
+
+
+def rungs(session: Session) -> list[Rung]:
+    """The rungs that stand."""
+    query = select(Escalation, CaseClock.key).join(CaseClock, CaseClock.id == Escalation.clock_id)
+    return [
+        Rung(row.referral_id, key, row.occurrence, row.rung, row.due_at, row.recorded_at, row.told_id)
+        for row, key in session.execute(query)
+    ]
+
+
+def _of(session: Session, table: Any, authority: int) -> list[Any]:
+    return list(session.scalars(select(table).where(table.authority_id == authority).order_by(table.id)))
+
+
+def _said(data: str) -> dict[str, Any]:
+    return {
+        name: datetime.fromisoformat(value) if name.endswith("_at") and value is not None else value
+        for name, value in json.loads(data).items()
+    }
