@@ -13,6 +13,7 @@ from lado.queries.lapsed import Told
 from lado.queries.referrals import find
 from lado.security.permissions import Permission
 from lado.services import answering
+from lado.web.due import point
 from lado.web.escalations.forms import ReasonForm, SnoozeForm, TakeOverForm
 from lado.web.escalations.views import MINE
 from lado.web.forms import Form
@@ -22,7 +23,7 @@ from lado.web.sending import sent
 bp = Blueprint("answering", __name__, url_prefix="/escalations")
 
 TAKEN = "{}: you are now its accountable officer."
-SNOOZED = "{}: it will wait for you again then. Whoever hears next still hears in time."
+SNOOZED = "{}: it waits for you again at {}. Whoever hears next still hears in time."
 URGENT = "{}: marked urgent. Its cover and its manager are told."
 LIFTED = "{}: no longer marked urgent."
 
@@ -91,7 +92,7 @@ def _taken(act: Act, told: Told, form: TakeOverForm) -> str:
 
 def _snoozed(act: Act, told: Told, form: SnoozeForm) -> str:
     answering.snooze(act, told.id, form.moment(), form.reason.data or "")
-    flash(SNOOZED.format(told.reference))
+    flash(SNOOZED.format(told.reference, point(form.moment(), act.at)))
     return url_for("escalations.home", show=MINE)
 
 

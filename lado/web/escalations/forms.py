@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
 
-from lado.web.due import day_words
+from lado.web.due import point
 from lado.web.fields import OneOfFew, Text
 from lado.web.forms import Form
-from lado.web.templating import time
 
 LATER = (1, 2, 4)
 """Hours that are offered, as far as nobody else hears before."""
@@ -28,10 +27,11 @@ class ReasonForm(Form):
     reason = Text("Why?", [DataRequired("Say why.")])
 
 
-class SnoozeForm(ReasonForm):
+class SnoozeForm(Form):
     """When one comes back to it, and why not now."""
 
     until_at = OneOfFew("When will you come back to it?", "Choose when you will come back to it.")
+    reason = Text("Why?", [DataRequired("Say why.")])
 
     def __init__(self, at: datetime, latest: datetime) -> None:
         """Offer a few times before the next person hears, and that moment itself."""
@@ -39,7 +39,7 @@ class SnoozeForm(ReasonForm):
         offered = {str(hours): at + timedelta(hours=hours) for hours in LATER if at + timedelta(hours=hours) < latest}
         self.moments = {**offered, LATEST: latest}
         self.until_at.choices = [
-            SelectChoice(value, f"At {time(moment)} {day_words(moment, at)}{', the latest' if value == LATEST else ''}")
+            SelectChoice(value, f"At {point(moment, at)}{', the latest' if value == LATEST else ''}")
             for value, moment in self.moments.items()
         ]
 

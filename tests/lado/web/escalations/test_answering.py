@@ -1,6 +1,6 @@
 """Answering on the page: take the case over, come back later, mark a case urgent; errors beside the field."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -51,7 +51,7 @@ def test_a_manager_takes_a_case_over_from_the_card(browser, database, lapse, peo
     assert "already" in again.text
 
 
-def test_coming_back_later_needs_a_time_and_a_reason_and_shows_on_the_card(browser, database, lapse, people):
+def test_coming_back_later_needs_a_time_and_a_reason_and_shows_on_the_card(browser, database, lapse, people, clock):
     referral = lapse()
     rung = told(database, people.olive)
     browser.sign_in("olive").get(f"/escalations/{rung}/later")
@@ -61,8 +61,9 @@ def test_coming_back_later_needs_a_time_and_a_reason_and_shows_on_the_card(brows
     assert "Say why." in refused.text
     page = browser.post(f"/escalations/{rung}/later", {"until_at": "2", "reason": "With the police until ten."})
 
-    assert f"{referral.reference}: it will wait for you again then" in page.text
-    assert "You come back to it at" in page.text
+    until = f"{clock.now() + timedelta(hours=2):%H:%M} today"
+    assert f"{referral.reference}: it waits for you again at {until}." in page.text
+    assert f"You come back to it at {until}." in page.text
 
 
 def test_a_case_is_marked_urgent_with_a_reason_and_is_so_no_longer(browser, lapse, caseload):
