@@ -53,12 +53,19 @@ class Vault:
 
     def seal(self, wrapped: bytes, where: str, what: Any) -> bytes:
         """Seal a JSON value for one place, e.g. `ledger/7/12`. The same value sealed twice gives different bytes."""
-        plain = json.dumps(what, ensure_ascii=False, separators=(",", ":")).encode()
-        return self._encrypt(self._unwrap(wrapped), plain, where.encode())
+        return self.seal_bytes(wrapped, where, json.dumps(what, ensure_ascii=False, separators=(",", ":")).encode())
 
     def open(self, wrapped: bytes, where: str, sealed: bytes) -> Any:
         """Open what was sealed for this place. Raises CannotOpen."""
-        return json.loads(self._decrypt(self._unwrap(wrapped), sealed, where.encode()))
+        return json.loads(self.open_bytes(wrapped, where, sealed))
+
+    def seal_bytes(self, wrapped: bytes, where: str, plain: bytes) -> bytes:
+        """Seal bytes as they are, such as a file, for one place."""
+        return self._encrypt(self._unwrap(wrapped), plain, where.encode())
+
+    def open_bytes(self, wrapped: bytes, where: str, sealed: bytes) -> bytes:
+        """Open bytes that were sealed for this place. Raises CannotOpen."""
+        return self._decrypt(self._unwrap(wrapped), sealed, where.encode())
 
     def token(self, kind: str, text: str) -> bytes:
         """Make the blind index token of a word: the same for every spelling that `folded` makes equal.

@@ -65,6 +65,11 @@ def log(act: Act, new: NewReferral) -> Referral:
     Raises BadInput with a message a field, Refused, or NotAllowed. Nothing is half written.
     """
     ensure(act.who, Permission.REFERRAL_CREATE)
+    return open_case(act, new, SealingKey(wrapped=act.vault.new_key()))
+
+
+def open_case(act: Act, new: NewReferral, key: SealingKey) -> Referral:
+    """Open the case under a key of its own. Whoever calls has asked the policy: an officer logs, a referrer sends."""
     is_late = check_dates(act, new)
     owner = new.owner if new.owner is not None else act.who.id
     if act.who.authority is None or owner is None:
@@ -77,7 +82,7 @@ def log(act: Act, new: NewReferral) -> Referral:
     decided = decide(case, _attempt(act, new, owner, is_late), practice)
     if isinstance(decided, Refusal):
         raise Refused(decided.reason, decided.missing)
-    referral = _begin(act, new, act.who.authority)
+    referral = _begin(act, new, act.who.authority, key)
     record(act, referral, case, decided, practice, _words(new))
     if owner in kept.values():
         barring.say_nobody_is_left(act, referral, frozenset(kept.values()))
@@ -149,9 +154,8 @@ def _words(new: NewReferral) -> dict[str, Any]:
     }
 
 
-def _begin(act: Act, new: NewReferral, authority_id: int) -> Referral:
+def _begin(act: Act, new: NewReferral, authority_id: int, key: SealingKey) -> Referral:
     authority = act.session.get_one(Authority, authority_id)
-    key = SealingKey(wrapped=act.vault.new_key())
     reference = _free_reference(act, authority.prefix)
     headline = {"subject": new.subject.get("name", ""), "setting": new.setting}
     referral = Referral(

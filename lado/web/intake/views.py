@@ -9,13 +9,12 @@ from werkzeug.datastructures import MultiDict
 from wtforms.fields.choices import SelectChoice
 
 from lado.act import Act
-from lado.domain.cover import on_cover
 from lado.domain.reads import Look
 from lado.errors import Refused
 from lado.models import Referral
-from lado.queries import accounts, contacts, cover, ledger, practices
+from lado.queries import accounts, contacts, ledger, practices
 from lado.queries import logged as just_logged
-from lado.queries.accounts import Person
+from lado.queries.on_duty import officer_on_duty
 from lado.queries.referrals import find
 from lado.security.identity import Role
 from lado.security.permissions import Permission
@@ -114,7 +113,7 @@ def _choose_from(form: IntakeForm) -> int | None:
     act = reading()
     authority = act.who.authority or 0
     officers = [person for person in accounts.people_of(act, authority, OWNERS) if person.is_active]
-    usual = _on_duty(act, authority, officers)
+    usual = _on_duty(act, authority)
     form.owner.choices = choices({str(person.id): person.name for person in officers})
     if not form.owner.data and usual is not None:
         form.owner.data = str(usual)
@@ -124,15 +123,11 @@ def _choose_from(form: IntakeForm) -> int | None:
     return usual
 
 
-def _on_duty(act: Act, authority: int, officers: list[Person]) -> int | None:
+def _on_duty(act: Act, authority: int) -> int | None:
     """Who logs it when they are an officer; otherwise the first designated officer who is there, or their cover."""
     if act.who.role in OWNERS:
         return act.who.id
-    rota = cover.rota(act.session, authority, act.at)
-    ordered = sorted(officers, key=lambda person: (person.role is not Role.DESIGNATED_OFFICER, person.id))
-    there = [person.id for person in ordered if rota.is_there(person.id, act.at)]
-    covers = [found for person in ordered if (found := on_cover(person.id, act.at, rota).person) is not None]
-    return next(iter([*there, *covers, *(person.id for person in ordered)]), None)
+    return officer_on_duty(act.session, authority, act.at)
 
 
 def _decide_by(form: IntakeForm) -> presenters.DecideBy:
