@@ -77,19 +77,16 @@ class ShownSentence(Base):
 class SeenSentence(Base):
     """That a partner saw a sentence on a referral, from the first time to the last without another in between.
 
-    `is_list` tells their list from the referral's own page; what was opened is the page.
+    `number` counts these spans. `is_list` tells their list from the referral's own page; what was opened is the page.
     """
 
     __tablename__ = "seen_sentence"
-    __table_args__ = (
-        CheckConstraint("first_at <= last_at AND times >= 1", name="seen_in_order"),
-        Index("ix_seen_sentence_referral", "referral_id", "account_id", "is_list", "id"),
-    )
+    __table_args__ = (CheckConstraint("first_at <= last_at AND times >= 1", name="seen_in_order"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id"))
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    is_list: Mapped[bool]
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    is_list: Mapped[bool] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
     sentence_id: Mapped[int] = mapped_column(ForeignKey("shown_sentence.id"))
     first_at: Mapped[datetime]
     last_at: Mapped[datetime]

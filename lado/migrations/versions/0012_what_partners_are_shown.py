@@ -86,10 +86,10 @@ def _seen() -> None:
     )
     op.create_table(
         "seen_sentence",
-        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("referral_id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("is_list", sa.Boolean(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("sentence_id", sa.Integer(), nullable=False),
         sa.Column("first_at", AT, nullable=False),
         sa.Column("last_at", AT, nullable=False),
@@ -98,9 +98,8 @@ def _seen() -> None:
         _to("seen_sentence", "referral_id", "referral"),
         _to("seen_sentence", "account_id", "account"),
         _to("seen_sentence", "sentence_id", "shown_sentence"),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_seen_sentence")),
+        sa.PrimaryKeyConstraint("referral_id", "account_id", "is_list", "number", name=op.f("pk_seen_sentence")),
     )
-    op.create_index("ix_seen_sentence_referral", "seen_sentence", ["referral_id", "account_id", "is_list", "id"])
 
 
 def _answers() -> None:

@@ -1,0 +1,50 @@
+"""What partners are told in each state of a procedure: three sentences, and what may not stand in them."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from workflows.model import State
+
+LONGEST = 300
+"""Characters of one sentence: it is read on a phone, by somebody under stress."""
+
+GIVES_AWAY = ("police", "arrest", "constable", "detective", "custody")
+"""Words that would tell a partner that the police are at work, whom “Waiting for another agency” hides."""
+
+MISSING: Mapping[str, str] = {
+    "happening": "Say what is happening.",
+    "to_do": "Say what the partner should do. If it is nothing, say so.",
+    "by_when": "Say by when, or that nothing more is due.",
+}
+
+
+class Words(NamedTuple):
+    """What is happening, what the partner should do, and by when: one sentence or two each."""
+
+    happening: str
+    to_do: str
+    by_when: str
+
+
+def came_with(state: State) -> Words:
+    """The sentences that came with the procedure."""
+    return Words(state.partner_happening, state.partner_do, state.partner_by)
+
+
+def tidied(words: Words) -> Words:
+    """The same without line breaks and spaces too many."""
+    return Words(*(" ".join(sentence.split()) for sentence in words))
+
+
+def problems(words: Words) -> dict[str, str]:
+    """What is wrong with sentences, by field (happening, to_do, by_when); nothing when partners may be told them."""
+    found: dict[str, str] = {}
+    for name, sentence in words._asdict().items():
+        given_away = [word for word in GIVES_AWAY if word in sentence.casefold()]
+        if not sentence:
+            found[name] = MISSING[name]
+        elif len(sentence) > LONGEST:
+            found[name] = f"Shorten this to {LONGEST} characters or fewer. It has {len(sentence)}."
+        elif given_away:
+            found[name] = f"Leave out “{given_away[0]}”: a partner is not told which other agency is at work."
+    return found

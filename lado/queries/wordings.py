@@ -1,0 +1,155 @@
+"""Reading the sentences for partners as the council words them: what holds, what waits, who approved what and when."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+
+from lado.act import Act
+from lado.domain.partner_words import Words, came_with
+from lado.models import Authority, SealingKey, Wording
+from lado.queries import portal_words, practices
+from lado.queries.portal_words import Place
+from workflows.model import State, Workflow
+from workflows.registry import NAMED, PROCEDURES
+
+LARGEST_ID = 2**31 - 1
+"""What either database can look for in a column of ids; an address may name any number."""
+
+
+class Proposal(NamedTuple):
+    """Sentences that somebody proposed; `stage` is asked, approved or refused, `answer` what the second person said."""
+
+    id: int
+    place: Place
+    stage: str
+    words: Words
+    why: str
+    answer: str
+    proposed_by_id: int
+    proposed_at: datetime
+    decided_by_id: int | None
+    decided_at: datetime | None
+
+    @property
+    def authority_id(self) -> int:
+        """Whose sentences they are, for the policy."""
+        return self.place.authority_id
+
+
+class StateWords(NamedTuple):
+    """One state: what partners are told there now, what came with the procedure, and the proposal that waits."""
+
+    place: Place
+    flow: Workflow
+    state: State
+    words: Words
+    came_with: Words
+    waiting_id: int | None
+
+    @property
+    def authority_id(self) -> int:
+        """Whose sentences they are, for the policy."""
+        return self.place.authority_id
+
+
+def flow_in_use(act: Act) -> Workflow:
+    """The procedure that the reader's council begins its cases with now."""
+    return practices.in_force(act.session, act.who.authority or 0, act.at).flow
+
+
+def states(act: Act, flow: Workflow) -> list[StateWords]:
+    """Every state of a procedure with its sentences, in the order of the procedure."""
+    authority = act.who.authority or 0
+    in_force = portal_words.in_force(act.session, [authority])
+    query = select(Wording.state, Wording.id).where(
+        Wording.authority_id == authority,
+        Wording.procedure == flow.key,
+        Wording.procedure_version == flow.version,
+        Wording.stage == "asked",
+    )
+    waiting = {state: number for state, number in act.session.execute(query)}
+    found = []
+    for state in flow.states:
+        place = Place(authority, flow.key, flow.version, state.key)
+        words = in_force.words(place)
+        found.append(StateWords(place, flow, state, words, came_with(state), waiting.get(state.key)))
+    return found
+
+
+def find_state(act: Act, procedure: str, state: str) -> StateWords | None:
+    """One state of a procedure named as `allegation_v1`, at the reader's council."""
+    flow = NAMED.get(procedure)
+    if flow is None or state not in flow.state_by_key:
+        return None
+    return next(found for found in states(act, flow) if found.state.key == state)
+
+
+def history(act: Act, place: Place) -> list[Proposal]:
+    """What was ever proposed for a state, the newest first."""
+    return _read(
+        act,
+        Wording.authority_id == place.authority_id,
+        Wording.procedure == place.procedure,
+        Wording.procedure_version == place.version,
+        Wording.state == place.state,
+    )
+
+
+def waiting(act: Act) -> list[Proposal]:
+    """What waits for a second person at the reader's council, the newest first."""
+    return _read(act, Wording.authority_id == (act.who.authority or 0), Wording.stage == "asked")
+
+
+def find_proposal(act: Act, wording_id: int) -> Proposal | None:
+    """One proposal, decided or not."""
+    if wording_id > LARGEST_ID:
+        return None
+    return next(iter(_read(act, Wording.id == wording_id)), None)
+
+
+def state_of(proposal: Proposal) -> tuple[Workflow, State]:
+    """The procedure and the state that a proposal is about."""
+    flow = PROCEDURES[proposal.place.procedure, proposal.place.version]
+    return flow, flow.state_by_key[proposal.place.state]
+
+
+def people_in(proposals: Iterable[Proposal]) -> set[int]:
+    """Who proposed and who decided."""
+    found = set()
+    for proposal in proposals:
+        found |= {proposal.proposed_by_id, proposal.decided_by_id}
+    return {person for person in found if person is not None}
+
+
+def place_of(number: int) -> str:
+    """Where the sealed part of a proposal is bound to."""
+    return f"wording/{number}"
+
+
+def _read(act: Act, *conditions: Any) -> list[Proposal]:
+    query = (
+        select(Wording, SealingKey.wrapped)
+        .join(Authority, Authority.id == Wording.authority_id)
+        .join(SealingKey, SealingKey.id == Authority.key_id)
+        .where(*conditions)
+        .order_by(Wording.id.desc())
+    )
+    return [_proposal(act, row, wrapped) for row, wrapped in act.session.execute(query)]
+
+
+def _proposal(act: Act, row: Wording, wrapped: bytes) -> Proposal:
+    said = act.vault.open(wrapped, place_of(row.id), row.sealed)
+    return Proposal(
+        row.id,
+        Place(row.authority_id, row.procedure, row.procedure_version, row.state),
+        row.stage,
+        Words(row.happening, row.to_do, row.by_when),
+        said["why"],
+        said.get("answer", ""),
+        row.proposed_by_id,
+        row.proposed_at,
+        row.decided_by_id,
+        row.decided_at,
+    )
