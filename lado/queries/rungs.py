@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, case, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, case, exists, select
+from sqlalchemy.orm import Session, aliased
 
 from lado.domain import escalation
 from lado.domain.projection import climbed_rungs
@@ -93,8 +93,15 @@ def waiting_for(session: Session, account_id: int, at: datetime, limit: int = SH
     query = ROWS.where(
         Escalation.told_id == account_id, Escalation.acknowledged_at.is_(None), CaseClock.ended_at.is_(None)
     )
-    is_later = case((Escalation.snoozed_until_at > at, 1), else_=0)
-    return read(session, query.order_by(Referral.is_urgent.desc(), is_later, Escalation.id).limit(limit))
+    last = aliased(Escalation)  # of all that one was told of a clock, the last is what one comes back to
+    is_later = exists().where(
+        last.clock_id == Escalation.clock_id,
+        last.told_id == account_id,
+        last.acknowledged_at.is_(None),
+        last.snoozed_until_at > at,
+    )
+    order = (Referral.is_urgent.desc(), case((is_later, 1), else_=0), Escalation.id)
+    return read(session, query.order_by(*order).limit(limit))
 
 
 def recent(session: Session, authority_id: int, *, before: int | None = None, limit: int = SHOWN) -> list[Rung]:

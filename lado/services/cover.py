@@ -144,7 +144,7 @@ def _sentence(stretch: Stretch, names: Mapping[int, str]) -> str:
     if len(cover.chain) == 1:
         return f"{names[cover.person]} is there {span}."
     if cover.stands_for is None:
-        return f"{names[cover.person]} is on duty {span}."
+        return f"{names[cover.person]} is on duty and covers {span}."
     covered = f" {names[cover.stands_for]}" if cover.stands_for != cover.chain[0] else ""
     return f"{names[cover.person]} covers{covered} {span}."
 
