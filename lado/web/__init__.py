@@ -4,7 +4,7 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from config import Settings
-from lado.web import context, errors, guards, headers, templating, users
+from lado.web import context, errors, guards, headers, static_files, templating, users
 from lado.web.changes import calendar, procedure
 from lado.web.changes import views as changes
 from lado.web.clocks import views as clocks
@@ -104,6 +104,7 @@ def install(app: Flask, settings: Settings) -> None:
     )
     templating.install(app)
     headers.install(app)
+    static_files.install(app)
     errors.install(app)
     context.install(app)
     CSRFProtect(app)
