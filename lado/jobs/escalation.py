@@ -15,6 +15,8 @@ from lado.services.nodes import Late, Turn, ensure_turn
 NAME = "escalation"
 BATCH = 2_500
 """Clocks in one transaction: on SQLite nobody else can write while it lasts, which is a fraction of a second."""
+REPLAYED = 250
+"""Cases that are replayed in one transaction, for the same reason."""
 
 log = structlog.get_logger()
 
@@ -49,8 +51,9 @@ def run_pass(database: Database, limit: int = BATCH, turn: Turn | None = None) -
     while is_due(database) and (batch := _climb(database, limit, seen, turn)):
         total = total.plus(batch.done)
         aside += len(batch.failed)
+    total = total.plus(_climb_unreached(database, turn))
     with database.work(SYSTEM) as act:
-        total = total.plus(escalations.climb_unreached(act)).plus(escalations.raise_gaps(act))
+        total = total.plus(escalations.raise_gaps(act))
         escalations.forget_settled(act)
         heartbeat.beat(act, NAME)
         if turn is not None:
@@ -62,6 +65,19 @@ def is_due(database: Database) -> bool:
     """Look whether anything is due, without keeping anybody else from writing."""
     with database.reading(SYSTEM) as act:
         return escalation.is_due(act.session, act.at)
+
+
+def _climb_unreached(database: Database, turn: Turn | None) -> Climbed:
+    """Tell somebody at last of what had lapsed for nobody, some cases at a time: each of them is replayed for it."""
+    with database.reading(SYSTEM) as act:
+        waiting = escalation.unreached(act.session, act.at)
+    total = Climbed()
+    for first in range(0, len(waiting), REPLAYED):
+        with database.work(SYSTEM) as act:
+            total = total.plus(escalations.climb_unreached(act, waiting[first : first + REPLAYED]))
+            if turn is not None:
+                ensure_turn(act, turn)
+    return total
 
 
 def _climb(database: Database, limit: int, seen: set[int], turn: Turn | None) -> Outcome | None:

@@ -11,7 +11,7 @@ from lado.models.clock import CaseAction, CaseClock, DueMoment
 from lado.models.conflict import Barred, Conflict, ConflictToken, IndependentContact
 from lado.models.correction import Correction
 from lado.models.demand import DemandAlarm, DemandLimit
-from lado.models.escalation import Escalation, Heartbeat, Node, Notice, SetAside, Unrecorded
+from lado.models.escalation import Escalation, Heartbeat, LapsedForNobody, Node, Notice, SetAside, Unrecorded
 from lado.models.feed import Feed, FeedEntry
 from lado.models.handover import HandBack, HandOver, HandOverRung
 from lado.models.out_of_hours import DutyPack, EdtAuthority, NightContact, NightRung, OnCall
@@ -62,6 +62,7 @@ __all__ = [
     "HolidayReview",
     "IndependentContact",
     "Installation",
+    "LapsedForNobody",
     "LedgerEntry",
     "LedgerHead",
     "LoginFailure",

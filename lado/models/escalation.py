@@ -33,6 +33,15 @@ class Escalation(Base):
     """When whoever was told comes back to it, at the latest when the next rung is due. The ladder does not wait."""
 
 
+class LapsedForNobody(Base):
+    """A lapsed clock whose whole ladder found nobody: the alarm of alarms, until somebody has been told of it."""
+
+    __tablename__ = "lapsed_for_nobody"
+
+    clock_id: Mapped[int] = mapped_column(ForeignKey("case_clock.id"), primary_key=True)
+    since_at: Mapped[datetime]
+
+
 class SetAside(Base):
     """A clock whose escalation failed: shown and tried again, while the rest go on."""
 

@@ -1,18 +1,19 @@
 """Reading what climbs: which clocks have a rung due, and what deciding about them needs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, bindparam, exists, or_, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from lado.domain import escalation
 from lado.domain.cover import NOBODY_BARRED
 from lado.domain.escalation import Reached, Team
 from lado.domain.projection import climbed_rungs
-from lado.models import Account, CaseClock, DueMoment, Escalation, Referral, SetAside
+from lado.models import Account, CaseClock, DueMoment, Escalation, LapsedForNobody, Referral, SetAside
 from lado.queries import conflicts, cover, ledger, practices
+from lado.queries.among import among
 from lado.security.identity import Role
 from workflows.case import Case, Clock
 from workflows.model import ACTION
@@ -75,7 +76,13 @@ def claim_due(session: Session, at: datetime, limit: int) -> list[int]:
     next try. It is the cases that are locked, and those that another node has in hand are left to it: a move locks its
     case before it touches the due moments, so taking the same order here means that neither waits for the other.
     """
-    query = _due(at).limit(limit).with_for_update(of=Referral, skip_locked=True)
+    query = _due(at).limit(limit)
+    if session.get_bind().dialect.name == "postgresql":  # on SQLite whoever writes is alone, and holds every case
+        query = (
+            query.join(CaseClock, CaseClock.id == DueMoment.clock_id)
+            .join(Referral, Referral.id == CaseClock.referral_id)
+            .with_for_update(of=Referral, skip_locked=True)
+        )
     return [row.clock_id for row in session.execute(query)]
 
 
@@ -145,35 +152,51 @@ def would_fire(session: Session, at: datetime) -> Iterator[WouldFire]:
         rows = session.execute(query.where(or_(DueMoment.next_at > last.next_at, tie))).all()
 
 
-def unreached(session: Session, at: datetime, authority_id: int) -> list[int]:
-    """The lapsed clocks of open cases whose whole ladder found nobody: the alarm of alarms.
+def unreached(session: Session, at: datetime, authority_id: int | None = None) -> list[int]:
+    """The lapsed clocks of open cases, of one council or of all, whose whole ladder found nobody: the alarm of alarms.
 
-    Reads only what found nobody, whatever else has lapsed.
+    They are kept apart, so that nothing else is read, however much has lapsed.
     """
-    other = aliased(Escalation)
-    told = exists().where(
-        other.clock_id == CaseClock.id,
-        other.told_id.is_not(None),
-        other.rung.not_like(f"{escalation.WARNING}%"),
-    )
+    kept = session.scalars(select(LapsedForNobody.clock_id)).all()
+    if not kept:
+        return []
     waits = exists().where(DueMoment.clock_id == CaseClock.id)
     query = (
-        select(CaseClock.id, Referral.is_open, Referral.authority_id)
+        select(CaseClock.id)
         .join(Referral, Referral.id == CaseClock.referral_id)
-        .where(CaseClock.id.in_(select(Escalation.clock_id).where(Escalation.told_id.is_(None))))
+        .where(among(session, CaseClock.id, kept), Referral.is_open)
         .where(CaseClock.ended_at.is_(None), CaseClock.paused_at.is_(None), CaseClock.due_at <= at)
-        .where(~told, ~waits)
+        .where(~told_of(CaseClock.id), ~waits)
+        .order_by(CaseClock.id)
     )
-    # The council is told apart here: asked for it, the database would walk over all of its cases instead.
-    return sorted(row.id for row in session.execute(query) if row.is_open and row.authority_id == authority_id)
+    if authority_id is not None:
+        query = query.where(Referral.authority_id == authority_id)
+    return list(session.scalars(query))
+
+
+def roles_looked_for(session: Session, referral_ids: Iterable[int]) -> dict[int, set[str]]:
+    """By council, the roles that any ladder looks for under the rules that one of these cases runs under."""
+    terms = Referral.procedure, Referral.procedure_version, Referral.rules, Referral.calendar
+    query = select(Referral.authority_id, *terms).where(among(session, Referral.id, referral_ids)).distinct()
+    found: dict[int, set[str]] = {}
+    for authority, procedure, version, rules_version, calendar in session.execute(query):
+        rules = practices.of(session, authority, procedure, version, rules_version, calendar).rules
+        ladders = [rules.ladder, *map(rules.ladder_of, rules.by_key.values())]
+        found.setdefault(authority, set()).update(rung.role for ladder in ladders for rung in ladder)
+    return found
+
+
+def told_of(clock: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Whether a rung after the lapse of a clock found somebody."""
+    found = Escalation.told_id.is_not(None), Escalation.rung.not_like(f"{escalation.WARNING}%")
+    return exists().where(Escalation.clock_id == clock, *found)
 
 
 def _due(at: datetime) -> Select[int, datetime]:
     waits = exists().where(SetAside.clock_id == DueMoment.clock_id, SetAside.next_try_at > at)
     return (
         select(DueMoment.clock_id, DueMoment.next_at)
-        .join(CaseClock, CaseClock.id == DueMoment.clock_id)
-        .join(Referral, Referral.id == CaseClock.referral_id)
+        .select_from(DueMoment)
         .where(DueMoment.next_at <= at, ~waits)
         .order_by(DueMoment.next_at, DueMoment.clock_id)
     )

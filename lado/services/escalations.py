@@ -10,10 +10,11 @@ from lado.act import Act
 from lado.domain.cover import Cover, gap_of
 from lado.domain.escalation import Step, Team, find_in, leader, or_contact, reach
 from lado.errors import NotFound
-from lado.models import Authority, DueMoment, Escalation, Referral, SetAside
+from lado.models import Authority, DueMoment, Escalation, LapsedForNobody, Referral, SetAside
 from lado.queries import climbs, cover, ledger, practices
 from lado.queries import escalation as climbing
-from lado.queries.climbs import Climber
+from lado.queries.among import among
+from lado.queries.climbs import Party
 from lado.queries.cover import Uncovered
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
@@ -48,34 +49,37 @@ def climb(act: Act, clock_ids: Sequence[int]) -> Climbed:
     nobody is recorded so, and the next one up is climbed at once. Cases that another node has in hand are left alone.
     """
     ensure(act.who, Permission.ESCALATION_CLIMB)
-    held = climbs.held(act.session, clock_ids)
-    stale = {each.referral_id for each in held if not (each.steps and each.steps[0].due_at <= act.at)}
+    parties = climbs.held(act.session, clock_ids)
+    stale = [party for party in parties if not (party.steps and party.steps[0].due_at <= act.at)]
     if stale:
-        _bring_into_line(act, stale)
-        held = climbs.held(act.session, clock_ids)
-    teams = {council: cover.team(act.session, council, act.at) for council in {each.authority_id for each in held}}
+        _bring_into_line(act, {clock.referral_id for party in stale for clock in party.climbers})
+        parties = climbs.held(act.session, clock_ids)
+    teams = _teams(act, parties)
     answers: Answers = {}
-    reached = [_climb(each, teams[each.authority_id], act.at, answers) for each in held]
+    reached = [_climb(party, teams[party.authority_id], act.at, answers) for party in parties]
     total = _write(act, [each for each in reached if each.reached], teams)
-    act.session.execute(delete(SetAside).where(SetAside.clock_id.in_(clock_ids)))
+    act.session.execute(delete(SetAside).where(among(act.session, SetAside.clock_id, clock_ids)))
     return total
 
 
-def climb_unreached(act: Act) -> Climbed:
-    """Tell somebody at last of each lapsed clock whose whole ladder had found nobody, as soon as anyone is there."""
+def climb_unreached(act: Act, clock_ids: Sequence[int]) -> Climbed:
+    """Tell somebody at last of these lapsed clocks, whose whole ladder had found nobody, if anyone is there now.
+
+    A case is only replayed for it once somebody is there whom its ladder could find.
+    """
     ensure(act.who, Permission.ESCALATION_CLIMB)
-    councils = act.session.scalars(select(Authority.id)).all()
-    waiting = [clock for council in councils for clock in climbing.unreached(act.session, act.at, council)]
-    if not waiting:
-        return Climbed()
-    held = {each.id: each for each in climbs.held(act.session, waiting)}
-    found, teams = [], {}
-    for case in climbing.on_ladder(act.session, list(held), act.at, lock=True):
-        teams[case.referral.authority_id] = case.team
-        for climber in case.climbers:
-            step = climbing.reached_at_last(case, climber, act.at)
-            if step is not None:
-                found.append(Climb(held[climber.id], (step,), ()))
+    parties = climbs.held(act.session, clock_ids)
+    teams = _teams(act, parties)
+    cases = {clock.referral_id for party in parties for clock in party.climbers}
+    roles = climbing.roles_looked_for(act.session, cases)
+    hopeful = [party for party in parties if _could_find(party, roles, teams[party.authority_id], act.at)]
+    alone = {clock.id: party._replace(climbers=(clock,)) for party in hopeful for clock in party.climbers}
+    found = [
+        Climb(alone[climber.id], (step,), ())
+        for case in climbing.on_ladder(act.session, list(alone), act.at, lock=True)
+        for climber in case.climbers
+        if (step := climbing.reached_at_last(case, climber, act.at)) is not None
+    ]
     return _write(act, found, teams)
 
 
@@ -110,9 +114,10 @@ def set_aside(act: Act, clock_id: int, problem: str) -> None:
 
 
 def forget_settled(act: Act) -> None:
-    """Forget what was set aside and has been settled by people since: nothing of it is due any more."""
+    """Forget what was set aside and has been settled by people since, and the alarms that have reached somebody."""
     still_due = exists().where(DueMoment.clock_id == SetAside.clock_id)
     act.session.execute(delete(SetAside).where(~still_due))
+    act.session.execute(delete(LapsedForNobody).where(climbing.told_of(LapsedForNobody.clock_id)))
 
 
 def acknowledge(act: Act, escalation_id: int) -> Escalation:
@@ -127,15 +132,19 @@ def acknowledge(act: Act, escalation_id: int) -> Escalation:
     return escalation
 
 
-def _climb(climber: Climber, team: Team, at: datetime, answers: Answers) -> Climb:
-    """Say what a clock has reached; a clock whose case has no owner reaches nothing, as no case that is open does.
+def _teams(act: Act, parties: Sequence[Party]) -> dict[int, Team]:
+    return {council: cover.team(act.session, council, act.at) for council in {each.authority_id for each in parties}}
+
+
+def _climb(party: Party, team: Team, at: datetime, answers: Answers) -> Climb:
+    """Say what clocks have reached; those whose case has no owner reach nothing, as no case that is open does.
 
     At one instant the resolver gives the same person for the same question, so each is asked once and kept.
     """
-    if climber.owner is None:
-        return Climb(climber, (), climber.steps)
-    search = find_in(team, climber.owner, at, climber.holder, climber.barred)
-    asked = climber.authority_id, climber.owner, climber.holder, climber.barred
+    if party.owner is None:
+        return Climb(party, (), party.steps)
+    search = find_in(team, party.owner, at, party.holder, party.barred)
+    asked = party.authority_id, party.owner, party.holder, party.barred
 
     def find(step: Step) -> Cover:
         question = (*asked, step.role)
@@ -143,16 +152,25 @@ def _climb(climber: Climber, team: Team, at: datetime, answers: Answers) -> Clim
             answers[question] = search(step)
         return answers[question]
 
-    reached = or_contact(reach(climber.steps, at, find), team, climber.barred)
+    reached = or_contact(reach(party.steps, at, find), team, party.barred)
     names = {step.step.rung for step in reached}
-    return Climb(climber, reached, tuple(step for step in climber.steps if step.rung not in names))
+    return Climb(party, reached, tuple(step for step in party.steps if step.rung not in names))
+
+
+def _could_find(party: Party, roles: dict[int, set[str]], team: Team, at: datetime) -> bool:
+    """Whether anybody is there whom a ladder of their council could find for these clocks."""
+    if party.owner is None:
+        return False
+    find = find_in(team, party.owner, at, party.holder, party.barred)
+    return any(not find(Step(role, at, role)).is_nobody for role in roles[party.authority_id])
 
 
 def _write(act: Act, found: Sequence[Climb], teams: dict[int, Team]) -> Climbed:
     if not found:
         return Climbed()
-    steps = [step for climb in found for step in climb.reached]
-    return Climbed(len(steps), rungs.write(act, found, teams), sum(step.found.is_nobody for step in steps))
+    steps = [(step, len(climb.party.climbers)) for climb in found for step in climb.reached]
+    nobody = sum(many for step, many in steps if step.found.is_nobody)
+    return Climbed(sum(many for _, many in steps), rungs.write(act, found, teams), nobody)
 
 
 def _bring_into_line(act: Act, referral_ids: Collection[int]) -> None:

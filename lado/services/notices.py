@@ -16,7 +16,8 @@ from lado.queries.notices import Failed
 from lado.security.identity import Role
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
-from lado.services.insertion import insert_many, insert_new
+from lado.services import bulk
+from lado.services.insertion import insert_new
 from workflows.case import Case
 
 STUCK_AFTER = timedelta(minutes=15)
@@ -79,6 +80,10 @@ class Words(NamedTuple):
     stands_for: int | None = None
 
 
+OWN = ("account_id", "referral_id", "subject", "body", "message_id", "instead_of_id", "stands_for_id")
+"""The columns of a notice that its words fill. What the others say is the same in each new one."""
+
+
 def queue(
     act: Act,
     account_id: int,
@@ -104,25 +109,31 @@ def queue(
 
 def queue_all(act: Act, letters: Sequence[Words]) -> int:
     """Write many notices at once, each once for its key; how many of them are new."""
-    return insert_many(act.session, Notice, [_row(act, letter) for letter in letters], unless_there=True)
+    if not letters:
+        return 0
+    columns = dict(zip(OWN, zip(*map(_own, letters), strict=True), strict=True))
+    return bulk.insert(act.session, Notice, columns, _unsent(act), unless_there=True)
 
 
 def _row(act: Act, letter: Words, failure: str = "") -> dict[str, Any]:
+    return {**dict(zip(OWN, _own(letter), strict=True)), **_unsent(act, failure)}
+
+
+def _own(letter: Words) -> tuple[Any, ...]:
+    account, case, subject, body, key, instead_of, stands_for = letter
+    key = key or secrets.token_hex(12)
+    return account, case, subject, body, key, instead_of if instead_of != account else None, stands_for
+
+
+def _unsent(act: Act, failure: str = "") -> dict[str, Any]:
+    """What every new notice says of its sending: not tried yet, or failed from the beginning."""
     return {
-        "account_id": letter.account_id,
-        "referral_id": letter.referral_id,
-        "subject": letter.subject,
-        "body": letter.body,
         "state": "failed" if failure else "waiting",
         "tries": 0,
         "created_at": act.at,
         "next_try_at": act.at,
-        "sent_at": None,
         "failure": failure,
-        "message_id": letter.key or secrets.token_hex(12),
         "is_unsure": False,
-        "instead_of_id": letter.instead_of if letter.instead_of != letter.account_id else None,
-        "stands_for_id": letter.stands_for,
         "moved_at": act.at if failure else None,
     }
 

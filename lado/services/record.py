@@ -9,11 +9,10 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from lado.act import Act
 from lado.domain import projection
-from lado.domain.chain import Linked, canonical, digest_of
+from lado.domain.chain import Linked, as_lines, canonical, digest_of, instant
 from lado.models import Base, CaseAction, CaseClock, DueMoment, LedgerEntry, LedgerHead, Referral
 from lado.queries.ledger import place_of
-from lado.services import standings
-from lado.services.insertion import insert_many
+from lado.services import bulk, standings
 from workflows.case import Case
 from workflows.events import AllegationAdded, Event, PersonAdded, write_data
 from workflows.fold import apply
@@ -81,15 +80,23 @@ def append_to_many(act: Act, events: Sequence[tuple[int, int, Event]]) -> None:
 
     The cases have to be held by this act; whoever calls brings their rows and other projections into line.
     """
-    sequence, link = act.session.execute(HEAD).one()
-    rows: list[dict[str, Any]] = []
-    for referral_id, number, event in events:
-        sequence += 1
-        row = _entry(act, referral_id, sequence, number, event, None)
-        link = act.vault.link(link, canonical(Linked(**{**row, "sealed": ""})))
-        rows.append({**row, "link": link})
-    insert_many(act.session, LedgerEntry, rows)
-    act.session.execute(MOVE_HEAD, {"new_entries": sequence, "new_link": link})
+    before, link = act.session.execute(HEAD).one()
+    cases, numbers, happened = zip(*events, strict=True)
+    written = {event: write_data(event) for event in set(happened)}  # most say the same, of one case after another
+    same = {"actor_id": act.who.id, "role": act.who.role.value, "login": act.who.login}
+    columns = {
+        "sequence": range(before + 1, before + 1 + len(events)),
+        "referral_id": cases,
+        "number": numbers,
+        "kind": [type(event).__name__ for event in happened],
+        "data": [written[event] for event in happened],
+    }
+    links, at = [], instant(act.at)
+    for entry in zip(*columns.values(), strict=True):
+        link = act.vault.link(link, as_lines(*entry, "", *same.values(), at))
+        links.append(link)
+    bulk.insert(act.session, LedgerEntry, {**columns, "link": links}, {**same, "sealed": None, "recorded_at": act.at})
+    act.session.execute(MOVE_HEAD, {"new_entries": before + len(events), "new_link": link})
 
 
 def _entry(

@@ -3,26 +3,19 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, update
-
 from lado.act import Act
 from lado.domain.escalation import Reached, Step, Team, write_steps
-from lado.models import Base, DueMoment, Escalation, Referral
-from lado.queries.climbs import Climber
-from lado.services import escalation_notices, notices
-from lado.services.insertion import insert_many
+from lado.models import DueMoment, Escalation, LapsedForNobody, Referral
+from lado.queries.climbs import Party
+from lado.services import bulk, escalation_notices, notices
 from lado.services.record import append_to_many
 from workflows.events import Escalated
 
-MOMENTS, CASES = (Base.metadata.tables[model.__tablename__] for model in (DueMoment, Referral))
-DROP_MOMENTS = delete(MOMENTS).where(MOMENTS.c.next_at == bindparam("at"), MOMENTS.c.clock_id == bindparam("clock"))
-COUNT_EVENTS = update(CASES).where(CASES.c.id == bindparam("case")).values(events=bindparam("new_events"))
-
 
 class Climb(NamedTuple):
-    """A clock, the steps that it has reached, the highest last, and those that are then still to come."""
+    """Clocks that are alike, the steps that they have reached, the highest last, and those then still to come."""
 
-    climber: Climber
+    party: Party
     reached: tuple[Reached, ...]
     left: tuple[Step, ...]
 
@@ -36,49 +29,58 @@ def write(act: Act, climbs: Sequence[Climb], teams: dict[int, Team]) -> int:
     letters = [
         letter
         for climb in climbs
-        for letter in escalation_notices.letters(
-            climb.climber, climb.reached, teams[climb.climber.authority_id], act.at
-        )
+        for letter in escalation_notices.letters(climb.party, climb.reached, teams[climb.party.authority_id], act.at)
     ]
     _record(act, climbs)
     _move_on(act, climbs)
+    _keep_alarm(act, climbs)
     return notices.queue_all(act, letters)
 
 
 def _record(act: Act, climbs: Sequence[Climb]) -> None:
     numbers: dict[int, int] = {}
     events, rows = [], []
-    for clock, reached, _ in climbs:
+    for party, reached, _ in climbs:
         for step, found in reached:
-            number = numbers.get(clock.referral_id, clock.events) + 1
-            numbers[clock.referral_id] = number
-            event = Escalated(clock.key, clock.occurrence, step.rung, step.due_at, found.person)
-            events.append((clock.referral_id, number, event))
-            rows.append(
-                {
-                    "clock_id": clock.id,
-                    "referral_id": clock.referral_id,
-                    "rung": step.rung,
-                    "occurrence": clock.occurrence,
-                    "due_at": step.due_at,
-                    "recorded_at": act.at,
-                    "told_id": found.person,
-                    "chain": ",".join(map(str, found.chain)),
-                }
-            )
-    insert_many(act.session, Escalation, rows)
-    counted = [{"case": case, "new_events": number} for case, number in numbers.items()]
-    act.session.connection().execute(COUNT_EVENTS, counted)
+            event = Escalated(party.key, party.occurrence, step.rung, step.due_at, found.person)
+            chain = ",".join(map(str, found.chain))
+            for clock in party.climbers:
+                case = clock.referral_id
+                number = numbers[case] = numbers.get(case, clock.events) + 1
+                events.append((case, number, event))
+                rows.append((clock.id, case, step.rung, party.occurrence, step.due_at, found.person, chain))
+    names = "clock_id", "referral_id", "rung", "occurrence", "due_at", "told_id", "chain"
+    bulk.insert(
+        act.session, Escalation, dict(zip(names, zip(*rows, strict=True), strict=True)), {"recorded_at": act.at}
+    )
+    bulk.change(act.session, Referral, {"id": list(numbers)}, {"events": list(numbers.values())})
     append_to_many(act, events)
 
 
 def _move_on(act: Act, climbs: Sequence[Climb]) -> None:
-    gone = [{"at": climb.climber.next_at, "clock": climb.climber.id} for climb in climbs if climb.climber.next_at]
+    """Look at these clocks again when their next step is due, and no more at those that have none left."""
+    coming, gone = [], []
+    for party, _, left in climbs:
+        if left:
+            moment = left[0].due_at, write_steps(left)
+            coming += [(party.next_at, clock.id, *moment) for clock in party.climbers]
+        elif party.next_at is not None:
+            gone += [(party.next_at, clock.id) for clock in party.climbers]
+    if coming:
+        stood_at, clocks, next_at, steps = zip(*coming, strict=True)
+        place = {"next_at": stood_at, "clock_id": clocks}
+        bulk.change(act.session, DueMoment, place, {"next_at": next_at, "steps": steps})
     if gone:
-        act.session.connection().execute(DROP_MOMENTS, gone)
-    coming = [
-        {"next_at": climb.left[0].due_at, "clock_id": climb.climber.id, "steps": write_steps(climb.left)}
-        for climb in climbs
-        if climb.left
+        stood_at, clocks = zip(*gone, strict=True)
+        bulk.drop(act.session, DueMoment, {"next_at": stood_at, "clock_id": clocks})
+
+
+def _keep_alarm(act: Act, climbs: Sequence[Climb]) -> None:
+    """Keep which clocks have lapsed for nobody, so that somebody is told as soon as anyone is there."""
+    alarms = [
+        clock.id
+        for party, reached, _ in climbs
+        if reached[-1].found.is_nobody and not reached[-1].step.is_warning
+        for clock in party.climbers
     ]
-    insert_many(act.session, DueMoment, coming)
+    bulk.insert(act.session, LapsedForNobody, {"clock_id": alarms}, {"since_at": act.at}, unless_there=True)

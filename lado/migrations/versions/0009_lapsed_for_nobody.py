@@ -1,12 +1,34 @@
-"""What was escalated and found nobody is found at once."""
+"""Clocks that lapsed for nobody, kept apart, so that a pass need not search all rungs that ever found nobody."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0009"
 down_revision = "0008"
 
+STANDING = """
+INSERT INTO lapsed_for_nobody (clock_id, since_at)
+SELECT clock_id, min(recorded_at) FROM escalation AS nobody
+WHERE told_id IS NULL AND rung NOT LIKE 'warning%' AND NOT EXISTS (
+    SELECT 1 FROM escalation AS told
+    WHERE told.clock_id = nobody.clock_id AND told.told_id IS NOT NULL AND told.rung NOT LIKE 'warning%'
+)
+GROUP BY clock_id
+"""
+
 
 def upgrade() -> None:
     """Go up."""
+    op.create_table(
+        "lapsed_for_nobody",
+        sa.Column("clock_id", sa.Integer(), nullable=False),
+        sa.Column("since_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["clock_id"], ["case_clock.id"], name=op.f("fk_lapsed_for_nobody_clock_id_case_clock")),
+        sa.PrimaryKeyConstraint("clock_id", name=op.f("pk_lapsed_for_nobody")),
+    )
+    op.execute(STANDING)
 
 
 def downgrade() -> None:
     """Go down."""
+    op.drop_table("lapsed_for_nobody")
