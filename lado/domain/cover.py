@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Self
 
 from lado.domain.rota import KINDS, PATTERN, PRIMARY, SECOND, Away, Rota
 from workflows.london import london_day
@@ -11,8 +12,35 @@ __all__ = ["KINDS", "Away", "Cover", "Rota", "Stretch"]
 
 NOBODY_BARRED: frozenset[int] = frozenset()
 
-SHUT, CONFLICT, FIRST = "shut", "conflict", "first"
-"""Why somebody was passed over who is not away: no account any more, barred from this case, or asked first already."""
+SHUT, CONFLICT, FIRST, REFUSED = "shut", "conflict", "first", "refused"
+"""Why somebody was passed over who is not away: no account any more, barred from this case, asked first already, or
+they said that they cannot take it."""
+
+
+class Kept(frozenset[int]):
+    """Those who are barred from a case and, apart from them, who said that they cannot take it.
+
+    `refused` are pairs of an absence of the owner and a person: a refusal holds for as long as that absence, and keeps
+    nobody from the case itself.
+    """
+
+    refused: frozenset[tuple[int, int]]
+
+    def __new__(cls, barred: Iterable[int] = (), refused: Iterable[tuple[int, int]] = ()) -> Self:
+        """Those who are barred, and who refused in which absence."""
+        made = super().__new__(cls, barred)
+        made.refused = frozenset(refused)
+        return made
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the resolver would say the same of both."""
+        return frozenset.__eq__(self, other) and self.refused == getattr(other, "refused", frozenset())
+
+    def __ne__(self, other: object) -> bool:
+        """Whether the resolver would tell them apart; a set compares this by itself."""
+        return not self == other
+
+    __hash__ = frozenset.__hash__
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +48,8 @@ class Cover:
     """Who is there for someone: the chain of people asked, in order, the one who is there (None: nobody), and why.
 
     `passed` says of each in the chain who was not found why not, in the same order: the kind of their absence, `shut`,
-    `conflict` or `first`. `stands_for` is whose cover or deputy the one who was found is; None where they are there
-    themselves or have the duty.
+    `conflict`, `refused` or `first`. `stands_for` is whose cover or deputy the one who was found is; None where they
+    are there themselves, have the duty or lead.
     """
 
     chain: tuple[int, ...]
@@ -49,8 +77,9 @@ def on_cover(person: int, at: datetime, rota: Rota, barred: Collection[int] = NO
     """Say who is there for the person at the instant, in the order of precedence of ADR 0013.
 
     The person; whoever is named for their absence, first and second, and whoever is named for the absences of those;
-    standing deputies, that of the one asked last first; who has the duty, first and second. Nobody is asked twice, and
-    those in `barred`, who may not have this case, are passed over. When all were asked, nobody is there.
+    standing deputies, that of the one asked last first; who has the duty, first and second; where somebody refused, the
+    nearest leader. Nobody is asked twice, and those in `barred`, who may not have this case or (`Kept`) refused it in
+    this absence, are passed over. When all were asked, nobody is there.
     """
     written = rota.written.get(person)
     if written is not None and not barred:
@@ -120,11 +149,12 @@ def covered_people(person: int, others: Iterable[int], at: datetime, rota: Rota)
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """Somebody to ask: for whom they would stand in (None: for nobody), and whether it is as a matter of duty."""
+    """Somebody to ask: for whom they would stand in (None: for nobody), whether as a matter of duty or as a leader."""
 
     person: int
     stands_for: int | None = None
     by_duty: bool = False
+    leads: bool = False
 
 
 @dataclass
@@ -138,8 +168,12 @@ class _Search:
     ranks: tuple[int, ...] = (PRIMARY, SECOND)
     passed: dict[_Candidate, str] = field(default_factory=dict)
     asked: set[int] = field(default_factory=set)
+    refused: frozenset[int] = NOBODY_BARRED
 
     def from_person(self, person: int) -> Cover:
+        if isinstance(self.barred, Kept):
+            absence = self.rota.away(person, self.at)
+            self.refused = frozenset(who for number, who in self.barred.refused if absence and number == absence.id)
         return self._ask(_Candidate(person))
 
     def from_duty(self) -> Cover:
@@ -166,6 +200,8 @@ class _Search:
             return absence.kind
         if person in self.barred:
             return CONFLICT
+        if person in self.refused:
+            return REFUSED
         return FIRST if person == self.besides else ""
 
     def _still_to_ask(self) -> Iterator[_Candidate]:
@@ -182,13 +218,16 @@ class _Search:
         for rank in self.ranks:
             for person in self.rota.on_duty(rank, self.at):
                 yield _Candidate(person, by_duty=True)
+        if self.refused and self.besides is None:
+            for person in self.rota.leaders:
+                yield _Candidate(person, leads=True)
 
     def _found(self, found: _Candidate) -> Cover:
         chain = (*(one.person for one in self.passed), found.person)
         if len(chain) == 1 and not found.by_duty:
             why = "is there"
         elif found.stands_for is None:
-            why = "is on duty"
+            why = "leads" if found.leads else "is on duty"
         else:
             why = "covers" if len(chain) == 2 else "covers the cover"
         return Cover(chain, found.person, why, tuple(self.passed.values()), found.stands_for)

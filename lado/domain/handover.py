@@ -10,9 +10,6 @@ from lado.domain.rota import PATTERN, Away, Rota
 from workflows.practice import Practice
 from workflows.rules import ACCEPTANCE, Rung, rung_at
 
-LEADERS = ("service_manager", "head_of_service")
-"""Who has a case that everybody else refused, the nearest first: those who may work on one."""
-
 
 class Inherited(NamedTuple):
     """Who has a case while its owner is away: the absence, and whom the resolver finds (or nobody)."""
@@ -44,22 +41,13 @@ def absence_of(owner: int, at: datetime, rota: Rota) -> Away | None:
     return None if absence is None or absence.kind == PATTERN else absence
 
 
-def inherited(
-    owner: int, at: datetime, team: Team, barred: Collection[int], refused: Collection[int]
-) -> Inherited | None:
+def inherited(owner: int, at: datetime, team: Team, kept: Collection[int]) -> Inherited | None:
     """Say who has a case of this owner now; None while the owner is there, or away only as on every such weekday.
 
-    `barred` may not have the case, and `refused` said why not: the resolver passes both over. When it finds nobody
-    because somebody refused, the nearest leader has it.
+    `kept` may not have the case; those of them who said why not are passed over for as long as this absence.
     """
     absence = absence_of(owner, at, team.rota)
-    if absence is None:
-        return None
-    passed = {*barred, *refused}
-    found = on_cover(owner, at, team.rota, passed)
-    if found.is_nobody and refused:
-        found = _leader(at, team, {*passed, owner}) or found
-    return Inherited(absence, found)
+    return None if absence is None else Inherited(absence, on_cover(owner, at, team.rota, kept))
 
 
 def unanswered(
@@ -109,11 +97,3 @@ def rung_words(rung: str) -> str:
 def _rungs(offered_at: datetime, practice: Practice) -> Iterator[tuple[Rung, datetime]]:
     rules, calendar = practice.rules, practice.calendar
     return ((rung, rung_at(offered_at, rung, rules.office, calendar)) for rung in ACCEPTANCE)
-
-
-def _leader(at: datetime, team: Team, passed: Collection[int]) -> Cover | None:
-    for role in LEADERS:
-        found = first_there(team.in_role.get(role, ()), at, team.rota, passed)
-        if not found.is_nobody:
-            return found
-    return None

@@ -103,7 +103,8 @@ class Rota:
     """What the resolver needs to know of one council.
 
     Absences, standing deputies, accounts that are shut, working patterns, duty days, and changes of duty, each in the
-    order in which they were recorded; the office hours and closed days against which patterns and duty days are read.
+    order in which they were recorded; the office hours and closed days against which patterns and duty days are read;
+    `leaders`, the nearest first, who have what everybody else said that they cannot take.
     `written` is who was really there at one moment of the past: for those people nothing is worked out again.
     """
 
@@ -116,6 +117,7 @@ class Rota:
     office: OfficeHours = USUAL_HOURS
     calendar: Calendar | None = None
     written: Mapping[int, Answer] = field(default_factory=dict)
+    leaders: tuple[int, ...] = ()
 
     def away(self, person: int, at: datetime) -> Away | None:
         """The absence that keeps the person away at the instant; of several, the one recorded last.

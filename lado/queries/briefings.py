@@ -11,9 +11,9 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from lado.act import Act
-from lado.domain.cover import Rota
+from lado.domain.cover import NOBODY_BARRED, Rota
 from lado.models import LedgerEntry, Referral
-from lado.queries import accounts, cover, handovers, practices
+from lado.queries import accounts, conflicts, cover, handovers, practices
 from lado.queries.case_file import CaseFile, Made, moves_of, people_in
 from lado.queries.handovers import Offered, Return
 from lado.queries.ledger import Entry, place_of
@@ -64,6 +64,7 @@ class Surroundings(NamedTuple):
 
     rota: Rota
     names: Mapping[int, str]
+    barred: Mapping[int, frozenset[int]]
     known: dict[Terms, Practice]
 
 
@@ -90,9 +91,14 @@ def read(act: Act, cases: Collection[int], people: Collection[int] = ()) -> dict
     held = {one.id: one for one in act.session.scalars(CASES, {"cases": list(cases)})}
     entries = _entries(act, held)
     rota = cover.rota(act.session, act.who.authority or 0, act.at)
+    barred = conflicts.barred_from(act.session, held)
     replayed = {case: replay(entry.event for entry in entries[case]) for case in cases if case in held}
-    named = {person for case, one in replayed.items() for person in people_in(entries[case], one, rota, act.at)}
-    surroundings = Surroundings(rota, accounts.names_of(act, named | set(people)), {})
+    named = {
+        person
+        for case, one in replayed.items()
+        for person in people_in(entries[case], one, rota, act.at, barred.get(case, NOBODY_BARRED))
+    }
+    surroundings = Surroundings(rota, accounts.names_of(act, named | set(people)), barred, {})
     return {case: _file(act, held[case], entries[case], one, surroundings) for case, one in replayed.items()}
 
 
@@ -129,6 +135,7 @@ def _file(act: Act, referral: Referral, entries: list[Entry], case: Case, around
         raised=(),
         rota=around.rota,
         names=around.names,
+        barred=around.barred.get(referral.id, NOBODY_BARRED),
     )
 
 

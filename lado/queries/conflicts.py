@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, exists, func, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from lado.act import Act
@@ -18,7 +18,6 @@ from lado.domain.cover import NOBODY_BARRED, Rota, first_there, on_cover
 from lado.models import (
     Account,
     Authority,
-    Barred,
     Conflict,
     ConflictToken,
     IndependentContact,
@@ -29,11 +28,12 @@ from lado.models import (
 )
 from lado.queries import accounts, cover
 from lado.queries.ledger import place_of
+from lado.queries.passed_over import REFUSED_NOW, passed_over
 from lado.queries.wall import BARRED
 from lado.security.identity import Role
 from lado.security.predicates import MANAGERS, OFFICERS
 from lado.vault import folded
-from workflows.events import PersonAdded
+from workflows.events import PersonAdded, read_data
 
 LARGEST_ID = 2**31 - 1
 SHORTEST = 2
@@ -42,6 +42,19 @@ SHORTEST = 2
 WHO_DECLARE = OFFICERS | MANAGERS
 WHO_TAKE = (Role.DESIGNATED_OFFICER, Role.COVER_OFFICER, Role.SERVICE_MANAGER, Role.HEAD_OF_SERVICE)
 """In whose hands a case can come whose own owner is kept from it, the first asked first."""
+
+PASSED_OVER = union_all(
+    select(BARRED.c.referral_id, BARRED.c.account_id, null().label("absence_id")).where(
+        BARRED.c.referral_id.in_(bindparam("cases", expanding=True)), BARRED.c.ended_at.is_(None)
+    ),
+    select(REFUSED_NOW.c.referral_id, REFUSED_NOW.c.account_id, REFUSED_NOW.c.absence_id).where(
+        REFUSED_NOW.c.referral_id.in_(bindparam("cases", expanding=True))
+    ),
+)
+"""Who is kept from these cases, and who said in which absence that they cannot take one: they have its number."""
+
+PART = "part"
+"""Under which name a person's words say their part in the case: subject, referrer, child ..."""
 
 Said = Mapping[str, Any]
 """The words about one person of a case: name, known_as, born_on ..."""
@@ -54,6 +67,8 @@ class Link:
     kind: str
     name: str
     born_on: str = ""
+    of_subject: bool = False
+    """Whether only the subject of a case counts: so a partner's own name stands, who may well be named otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +104,7 @@ def is_about(link: Link, people: Iterable[Said], setting: str) -> bool:
     """Whether a case of these people, in this setting, is about what was declared."""
     if link.kind != PERSON:
         return folded(setting) == folded(link.name)
-    return any(_is_same(link, person) for person in people)
+    return any(_is_same(link, one) for one in people if not link.of_subject or one.get(PART) == "subject")
 
 
 def tokens_of(act: Act, link: Link) -> set[bytes]:
@@ -100,31 +115,37 @@ def tokens_of(act: Act, link: Link) -> set[bytes]:
 
 
 def of_tokens(act: Act, authority_id: int, tokens: Iterable[bytes]) -> dict[int, tuple[int, Link]]:
-    """The standing declarations whose every token is among these: by id, whose each is and what it says."""
+    """The standing declarations whose every token is among these: by id, whose each is and what it says.
+
+    Those of the authority's own people, and every partner's, who may follow a case of another one.
+    """
     query = (
         select(Conflict.id, Conflict.account_id, Conflict.kind, Conflict.sealed, SealingKey.wrapped)
         .join(ConflictToken, ConflictToken.conflict_id == Conflict.id)
+        .join(Account, Account.id == Conflict.account_id)
         .join(Authority, Authority.id == Conflict.authority_id)
         .join(SealingKey, SealingKey.id == Authority.key_id)
-        .where(ConflictToken.token.in_(sorted(tokens)), Conflict.authority_id == authority_id)
-        .where(Conflict.ended_at.is_(None))
+        .where(ConflictToken.token.in_(sorted(tokens)), Conflict.ended_at.is_(None))
+        .where(or_(Conflict.authority_id == authority_id, Account.role == Role.PARTNER.value))
         .group_by(Conflict.id, SealingKey.wrapped)
         .having(func.count() == Conflict.tokens)
     )
-    return {row.id: (row.account_id, _link(act, row)) for row in act.session.execute(query)}
+    return {row.id: (row.account_id, link_in(act, row)) for row in act.session.execute(query)}
 
 
-def cases_about(act: Act, authority_id: int, link: Link) -> list[int]:
-    """The cases of an authority, open or closed, that are about what was declared."""
+def cases_about(act: Act, authority_id: int | None, link: Link) -> list[int]:
+    """The cases of an authority (None: of all), open or closed, that are about what was declared."""
     tokens = tokens_of(act, link)
     query = (
         select(SearchToken.referral_id)
         .join(Referral, Referral.id == SearchToken.referral_id)
-        .where(SearchToken.token.in_(sorted(tokens)), Referral.authority_id == authority_id)
+        .where(SearchToken.token.in_(sorted(tokens)))
         .group_by(SearchToken.referral_id)
         .having(func.count() == len(tokens))
         .order_by(SearchToken.referral_id)
     )
+    if authority_id is not None:
+        query = query.where(Referral.authority_id == authority_id)
     found = list(act.session.scalars(query))
     if link.kind != PERSON:
         return found
@@ -133,9 +154,9 @@ def cases_about(act: Act, authority_id: int, link: Link) -> list[int]:
 
 
 def people_of(act: Act, referral_ids: Sequence[int]) -> dict[int, list[Said]]:
-    """The people of these cases, opened."""
+    """The people of these cases, opened, each with their part in it."""
     query = (
-        select(LedgerEntry.referral_id, LedgerEntry.number, LedgerEntry.sealed, SealingKey.wrapped)
+        select(LedgerEntry.referral_id, LedgerEntry.number, LedgerEntry.data, LedgerEntry.sealed, SealingKey.wrapped)
         .join(Referral, Referral.id == LedgerEntry.referral_id)
         .join(SealingKey, SealingKey.id == Referral.key_id)
         .where(LedgerEntry.referral_id.in_(referral_ids), LedgerEntry.kind == PersonAdded.__name__)
@@ -144,23 +165,28 @@ def people_of(act: Act, referral_ids: Sequence[int]) -> dict[int, list[Said]]:
     for row in act.session.execute(query):
         if row.sealed is not None:
             said = act.vault.open(row.wrapped, place_of(row.referral_id, row.number), row.sealed)
-            found.setdefault(row.referral_id, []).append(said)
+            found.setdefault(row.referral_id, []).append({**said, PART: read_data(row.data)["role"]})
     return found
 
 
 def barred_from(session: Session, referral_ids: Iterable[int]) -> dict[int, frozenset[int]]:
-    """Who is kept from each of these cases now; a case that nobody is kept from is not in it. One statement."""
-    query = select(Barred.referral_id, Barred.account_id).where(
-        Barred.referral_id.in_(sorted(referral_ids)), Barred.ended_at.is_(None)
-    )
-    found: dict[int, set[int]] = {}
-    for referral_id, account_id in session.execute(query):
-        found.setdefault(referral_id, set()).add(account_id)
-    return {case: frozenset(people) for case, people in found.items()}
+    """Whom the resolver passes over for each of these cases now; a case without anybody is not in it. One statement.
+
+    In the set are those who are kept from the case. Who only said that they cannot take it is not: a `Kept` says so.
+    """
+    kept: dict[int, set[int]] = {}
+    refused: dict[int, set[tuple[int, int]]] = {}
+    for row in session.execute(PASSED_OVER, {"cases": sorted(referral_ids)}):
+        if row.absence_id is None:
+            kept.setdefault(row.referral_id, set()).add(row.account_id)
+        else:
+            refused.setdefault(row.referral_id, set()).add((row.absence_id, row.account_id))
+    return {case: passed_over(kept.get(case, ()), refused.get(case, ())) for case in kept.keys() | refused.keys()}
 
 
 def passed_to(act: Act, owners: Iterable[int], covered: Iterable[int], rota: Rota) -> dict[int, datetime]:
-    """The open cases of owners who are away that come to the person who asks past a cover who is kept from them.
+    """The open cases of owners who are away that come to the person who asks past a cover, who is kept from them or
+    said why not.
 
     By id, with when each is due next. `covered` are those whose other cases come to this person anyway.
     """
@@ -168,8 +194,9 @@ def passed_to(act: Act, owners: Iterable[int], covered: Iterable[int], rota: Rot
     if not others:
         return {}
     walled = select(BARRED.c.referral_id).where(BARRED.c.ended_at.is_(None))
+    refused = exists().where(REFUSED_NOW.c.referral_id == Referral.id)
     query = select(Referral.id, Referral.owner_id, Referral.next_due_at).where(
-        cover.IS_OPEN, Referral.owner_id.in_(others), Referral.id.in_(walled)
+        cover.IS_OPEN, Referral.owner_id.in_(others), or_(Referral.id.in_(walled), refused)
     )
     rows = act.session.execute(query).all()
     barred = barred_from(act.session, [row.id for row in rows]) if rows else {}
@@ -218,7 +245,9 @@ def find(act: Act, conflict_id: int) -> Declared | None:
     """A standing declaration in one's own authority, or None."""
     if conflict_id > LARGEST_ID:
         return None
-    found = _declared(act, Conflict.id == conflict_id, Conflict.authority_id == act.who.authority)
+    partners = select(Account.id).where(Account.role == Role.PARTNER.value)
+    here = Conflict.authority_id == act.who.authority, Conflict.account_id.not_in(partners)
+    found = _declared(act, Conflict.id == conflict_id, *here)
     return found[0] if found else None
 
 
@@ -275,9 +304,10 @@ def place_of_conflict(conflict_id: int) -> str:
     return f"conflict/{conflict_id}"
 
 
-def _link(act: Act, row: Any) -> Link:
+def link_in(act: Act, row: Any) -> Link:
+    """The link in a row that has a declaration's id, kind and sealed part and its authority's wrapped key."""
     said = act.vault.open(row.wrapped, place_of_conflict(row.id), row.sealed)
-    return Link(row.kind, said["name"], said.get("born_on", ""))
+    return Link(row.kind, said["name"], said.get("born_on", ""), said.get("of_subject", False))
 
 
 def _is_same(link: Link, person: Said) -> bool:

@@ -14,17 +14,19 @@ from lado.models import Authority, HandBack, HandOver, HandOverRung, Referral, S
 from lado.queries import cover
 from lado.queries.conflicts import barred_from
 from lado.queries.cover import IS_OPEN
+from lado.queries.passed_over import passed_over
 from lado.queries.queue import MOST
 from lado.queries.referrals import LISTED, Listed, listed
 
 
 class Live(NamedTuple):
-    """A hand-over that has not ended: of which case, from whom to whom (None: to nobody)."""
+    """A hand-over that has not ended: of which case, from whom to whom (None: to nobody), over which absence."""
 
     id: int
     referral: int
     owner: int
     to: int | None
+    absence: int
 
 
 class Place(NamedTuple):
@@ -40,7 +42,8 @@ class Place(NamedTuple):
         """Whether what stands is what the resolver says."""
         if self.wanted is None or self.live is None:
             return self.wanted is None and self.live is None
-        return (self.live.owner, self.live.to) == (self.owner, self.wanted.person)
+        wanted = self.owner, self.wanted.person, self.wanted.absence.id
+        return (self.live.owner, self.live.to, self.live.absence) == wanted
 
 
 class Offered(NamedTuple):
@@ -125,10 +128,11 @@ def places(
     away = {absence.person for absence in team.rota.absences if absence_of(absence.person, at, team.rota)}
     owners = _owners(session, authority_id, away, only)
     standing = {live.referral: live for live in _live(session, authority_id, only)}
-    passed = _refusals(session, owners, team, at) if owners else {}
+    refusals = _refusals(session, owners, team, at) if owners else {}
     kept = barred_from(session, owners) if owners else {}
     wanted = {
-        case: inherited(owner, at, team, kept.get(case, ()), passed.get(case, ())) for case, owner in owners.items()
+        case: inherited(owner, at, team, passed_over(kept.get(case, ()), refusals.get(case, ())))
+        for case, owner in owners.items()
     }
     return [
         Place(case, standing.get(case), wanted.get(case), owners.get(case)) for case in sorted({*owners, *standing})
@@ -230,16 +234,18 @@ def _owners(session: Session, authority_id: int, away: Iterable[int], only: Coll
 
 
 def _live(session: Session, authority_id: int, only: Collection[int] | None) -> list[Live]:
-    query = select(HandOver.id, HandOver.referral_id, HandOver.from_id, HandOver.to_id).where(
-        IS_LIVE, HandOver.authority_id == authority_id
-    )
+    columns = HandOver.id, HandOver.referral_id, HandOver.from_id, HandOver.to_id, HandOver.absence_id
+    query = select(*columns).where(IS_LIVE, HandOver.authority_id == authority_id)
     query = query if only is None else query.where(HandOver.referral_id.in_(only))
     return [Live(*row) for row in session.execute(query)]
 
 
-def _refusals(session: Session, owners: Mapping[int, int], team: Team, at: datetime) -> dict[int, set[int]]:
-    found = (absence_of(owner, at, team.rota) for owner in set(owners.values()))
-    return refused(session, owners, [absence.id for absence in found if absence is not None])
+def _refusals(session: Session, owners: Mapping[int, int], team: Team, at: datetime) -> dict[int, set[tuple[int, int]]]:
+    """Who said why not of each case, and in which absence. Asked by absence: in the act of refusing none stands."""
+    found = {owner: absence_of(owner, at, team.rota) for owner in set(owners.values())}
+    absences = {owner: absence.id for owner, absence in found.items() if absence is not None}
+    said = refused(session, owners, set(absences.values()))
+    return {case: {(absences[owners[case]], person) for person in people} for case, people in said.items()}
 
 
 def _offered(act: Act, query: Select[*tuple[Any, ...]], values: Mapping[str, Any]) -> list[Offered]:

@@ -30,7 +30,7 @@ class Show(StrEnum):
 
 
 WITH_PASSED = (Show.FOR_ME, Show.COVERED)
-"""What single cases belong to that come to somebody past a cover who is kept from them."""
+"""What single cases belong to that come to somebody past a cover who is kept from them or cannot take them."""
 
 
 class Home(NamedTuple):

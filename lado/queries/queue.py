@@ -8,13 +8,14 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import CompoundSelect, Select, bindparam, func, literal, or_, select, union_all
+from sqlalchemy import CompoundSelect, Select, bindparam, exists, func, literal, or_, select, union_all
 
 from lado.act import Act
 from lado.domain.escalation import WARNING
 from lado.domain.urgency import Between
 from lado.models import CaseAction, CaseClock, Escalation, Referral, SealingKey
 from lado.queries.cover import IS_OPEN
+from lado.queries.passed_over import REFUSED_NOW
 from lado.queries.referrals import LISTED, Listed, listed
 
 PAGE = 25
@@ -26,6 +27,11 @@ Anything = Select[*tuple[Any, ...]]
 
 Owners = tuple[int, ...] | None
 """Whose cases: those of these officers, or with None those of the whole authority."""
+
+
+MINE, COVERED, EVERYONES = "mine", "covered", "everyone's"
+
+I_REFUSED = exists().where(REFUSED_NOW.c.referral_id == Referral.id, REFUSED_NOW.c.account_id == bindparam("me"))
 
 
 class After(NamedTuple):
@@ -92,7 +98,8 @@ ACTIONS = (
 def page(act: Act, owners: Owners, after: After | None = None, size: int = PAGE, *, also: tuple[int, ...] = ()) -> Page:
     """The open cases of these owners, most urgent first: one range of one index for each owner, merged.
 
-    `also` are single cases of others that belong to them, by their ids.
+    `also` are single cases of others that belong to them, by their ids. What the person who asks covers and said that
+    they cannot take does not: it is with somebody else.
     """
     if owners == () and not also:
         return Page([], None)
@@ -111,11 +118,15 @@ def page(act: Act, owners: Owners, after: After | None = None, size: int = PAGE,
 
 
 def counts(act: Act, wanted: Mapping[str, tuple[Owners, Between]]) -> dict[str, int]:
-    """How many open cases each of these holds, MOST + 1 standing for more. One statement for all of them."""
+    """How many open cases each of these holds, MOST + 1 standing for more. One statement for all of them.
+
+    Those of other owners without what the person who asks said that they cannot take.
+    """
     shape = tuple(
-        (name, owners is None, begin is not None, end is not None) for name, (owners, (begin, end)) in wanted.items()
+        (name, _whose(act, owners), begin is not None, end is not None)
+        for name, (owners, (begin, end)) in wanted.items()
     )
-    values: dict[str, Any] = {"authority": act.who.authority, "most": MOST + 1}
+    values: dict[str, Any] = {"authority": act.who.authority, "me": act.who.id, "most": MOST + 1}
     for number, (owners, (begin, end)) in enumerate(wanted.values()):
         values |= {f"owners_{number}": owners or (), f"begin_{number}": begin, f"end_{number}": end}
     return {row.name: row.cases for row in act.session.execute(_counting(shape), values)}
@@ -149,19 +160,28 @@ def _open_of(act: Act, owners: Owners, query: Anything) -> Anything:
     if owners is None:
         return query.select_from(Referral).where(IS_OPEN, Referral.authority_id == act.who.authority)
     # Owners come from the person's own authority; asking for it here as well would lead away from the owners' index.
-    return query.select_from(Referral).where(IS_OPEN, Referral.owner_id.in_(owners))
+    theirs = query.select_from(Referral).where(IS_OPEN, Referral.owner_id.in_(owners))
+    return theirs if _whose(act, owners) == MINE else theirs.where(~I_REFUSED).params(me=act.who.id)
+
+
+def _whose(act: Act, owners: Owners) -> str:
+    if owners is None:
+        return EVERYONES
+    return MINE if all(owner == act.who.id for owner in owners) else COVERED
 
 
 @lru_cache(maxsize=64)
-def _counting(shape: tuple[tuple[str, bool, bool, bool], ...]) -> CompoundSelect[str, int]:
-    """The statement for counts of this shape, built once: name, whether everyone's, whether with a begin and an end."""
+def _counting(shape: tuple[tuple[str, str, bool, bool], ...]) -> CompoundSelect[str, int]:
+    """The statement for counts of this shape, built once: name, whose, whether with a begin and an end."""
     parts = []
-    for number, (name, is_everyones, has_begin, has_end) in enumerate(shape):
+    for number, (name, whose, has_begin, has_end) in enumerate(shape):
         within = select(literal(1).label("one")).select_from(Referral).where(IS_OPEN)
-        if is_everyones:
+        if whose == EVERYONES:
             within = within.where(Referral.authority_id == bindparam("authority"))
         else:
             within = within.where(Referral.owner_id.in_(bindparam(f"owners_{number}", expanding=True)))
+        if whose == COVERED:
+            within = within.where(~I_REFUSED)
         if has_begin:
             within = within.where(Referral.next_due_at >= bindparam(f"begin_{number}"))
         if has_end:

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from lado.act import Act
 from lado.domain.references import tidied
 from lado.models import Referral, SealingKey
-from lado.queries.wall import BARRED
+from lado.queries.passed_over import PASSED_OVER, read_passed_over
 
 
 class Listed(NamedTuple):
@@ -30,15 +30,8 @@ class Listed(NamedTuple):
     subject: str
     setting: str
     barred: frozenset[int]
-    """Who is kept from it: nobody of them covers here."""
+    """Who is kept from it, and who said that they cannot take it: nobody of them covers here."""
 
-
-KEPT_FROM_IT = (
-    select(func.aggregate_strings(cast(BARRED.c.account_id, String), ","))
-    .where(BARRED.c.referral_id == Referral.id, BARRED.c.ended_at.is_(None))
-    .correlate(Referral)
-    .scalar_subquery()
-)
 
 LISTED = (
     Referral.id,
@@ -52,7 +45,7 @@ LISTED = (
     Referral.received_at,
     Referral.next_clock,
     Referral.next_due_at,
-    KEPT_FROM_IT,
+    PASSED_OVER,
     Referral.sealed,
     SealingKey.wrapped,
 )
@@ -81,6 +74,6 @@ def listed(act: Act, rows: Iterable[Any]) -> list[Listed]:
     for row in rows:
         *plain, barred, sealed, wrapped = row[: len(LISTED)]
         headline = act.vault.open(wrapped, f"referral/{row.reference}", sealed)
-        kept = frozenset(int(person) for person in (barred or "").split(",") if person)
+        kept = read_passed_over(barred)
         found.append(Listed._make((*plain, headline["subject"], headline["setting"], kept)))
     return found

@@ -17,6 +17,9 @@ from lado.security.identity import Role
 RECENTLY = timedelta(days=1)
 """What ended less than this ago is kept in the rota, so that one answer can be explained a little later."""
 
+LEADERS = (Role.SERVICE_MANAGER, Role.HEAD_OF_SERVICE)
+"""Who has a case that everybody else said they cannot take, the nearest first: those who may work on one."""
+
 AWAY = (
     Absence.account_id,
     Absence.from_at,
@@ -41,9 +44,9 @@ def _read_rota(session: Session, authority_id: int, at: datetime) -> Rota:
         .order_by(Absence.id)
     )
     staff = session.execute(
-        select(Account.id, Account.deputy_id, Account.disabled_at).where(
-            Account.authority_id == authority_id, Account.role != Role.PARTNER.value
-        )
+        select(Account.id, Account.role, Account.deputy_id, Account.disabled_at)
+        .where(Account.authority_id == authority_id, Account.role != Role.PARTNER.value)
+        .order_by(Account.id)
     ).all()
     arranged = session.execute(ARRANGED, {"authority": authority_id, "since": at - RECENTLY}).all()
     office, calendar = practices.opening(session, authority_id, at)
@@ -56,6 +59,7 @@ def _read_rota(session: Session, authority_id: int, at: datetime) -> Rota:
         tuple(_changes(arranged)),
         office,
         calendar,
+        leaders=tuple(row.id for role in LEADERS for row in staff if row.role == role.value),
     )
 
 

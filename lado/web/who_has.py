@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from lado.domain.cover import NOBODY_BARRED, Cover, Rota, on_cover
+from lado.domain.cover import NOBODY_BARRED, REFUSED, Cover, Rota, on_cover
 from lado.web.due import point
 
 SOMEONE = "An officer who is no longer listed"
@@ -27,13 +27,22 @@ def owner_and_cover(
 
 def cover_words(cover: Cover, at: datetime, rota: Rota, names: Mapping[int, str], me: int | None = None) -> str:
     """Away: you cover until the end of Friday 6 March. Or who is asked in turn, or that nobody is there."""
-    between = [name_of(person, names) for person in cover.chain[1:-1]]
-    through = f" ({' and '.join(between)} away too)" if between else ""
     if cover.person is None:
         return f"Nobody is there for them: {cover.why}"
+    through = _through(cover, names)
     who = "you cover" if cover.person == me else f"{name_of(cover.person, names)} covers"
     until = until_at(cover, at, rota)
     return f"Away: {who}{through}" + (f" until {point(until, at)}" if until else "")
+
+
+def _through(cover: Cover, names: Mapping[int, str]) -> str:
+    """In brackets, who was asked before and is away too, and who said that they cannot take this case."""
+    asked = list(zip(cover.chain, cover.passed, strict=False))[1:]
+    could_not = [name_of(person, names) for person, why in asked if why == REFUSED]
+    away = [name_of(person, names) for person, why in asked if why != REFUSED]
+    words = [f"{' and '.join(away)} away too"] if away else []
+    words += [f"{' and '.join(could_not)} could not take it"] if could_not else []
+    return f" ({', '.join(words)})" if words else ""
 
 
 def until_at(cover: Cover, at: datetime, rota: Rota) -> datetime | None:

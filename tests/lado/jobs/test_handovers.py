@@ -10,11 +10,15 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from lado.db import Database
+from lado.domain import escalation
 from lado.domain.cover import on_cover
+from lado.domain.escalation import Step
 from lado.errors import BadInput, Refused
 from lado.jobs.handovers import Handed, run_pass
-from lado.models import HandBack, HandOver, HandOverRung, LedgerEntry, Referral
+from lado.models import CaseClock, HandBack, HandOver, HandOverRung, LedgerEntry, Referral
+from lado.queries import case_file, home, referrals
 from lado.queries import cover as covers
+from lado.queries import escalation as climbing
 from lado.security.identity import SYSTEM
 from lado.services import cover, handovers
 from lado.services.cover import NewAbsence
@@ -297,6 +301,9 @@ def test_three_nodes_at_the_same_moment_hand_over_once(cases, olive_away, clock,
     assert kinds() == ["HandedOver"] * 3
 
 
+STAFF = ("olive", "carl", "dana", "mina", "hal")
+OWNER_RUNG = Step("owner", TUESDAY, "owner")
+IS_LIVE = HandOver.ended_at.is_(None)
 HALF_A_DAY = timedelta(hours=12)
 PERSON = st.sampled_from(("olive", "carl", "dana", "mina"))
 SPAN = st.tuples(st.integers(0, 20), st.integers(1, 12))
@@ -321,6 +328,38 @@ def test_each_open_case_of_an_absent_owner_is_with_whom_the_resolver_names(new_c
         assert run_pass(database)._replace(raised=0, notices=0) == QUIET
         with database.reading(SYSTEM) as act:
             assert standing(act) == wanted(act, people)
+        everything_names_the_same(database, people)
+
+
+def everything_names_the_same(database, people):
+    """The case page, each list, the escalation and everybody's own queue name whom the hand-over was offered to."""
+    with database.reading(SYSTEM) as act:
+        named = {row.referral_id: row.to_id for row in act.session.scalars(select(HandOver).where(IS_LIVE))}
+        clocks = act.session.scalars(select(CaseClock.id).where(CaseClock.ended_at.is_(None))).all()
+        for case in climbing.on_ladder(act.session, clocks, act.at, lock=False):
+            if case.referral.id in named:
+                find = escalation.find_in(case.team, case.case.owner, act.at, barred=case.barred)
+                assert find(OWNER_RUNG).person == named[case.referral.id]
+    covered = {name: queue_of(database, people.everyone[name], named) for name in STAFF}
+    for case, person in named.items():
+        assert {people.everyone[name].id for name, cases in covered.items() if case in cases} == {person} - {None}
+    with database.reading(people.mina) as act:
+        for case in home.read(act, home.Show.EVERYONE, None).page.rows:
+            file = case_file.read(act, referrals.find(act, case.reference))
+            for answer in (
+                on_cover(case.owner_id, act.at, file.rota, case.barred),
+                on_cover(file.case.owner, act.at, file.rota, file.barred),
+            ):
+                assert answer.person == named.get(case.id, case.owner_id)
+
+
+def queue_of(database, who, named):
+    """The cases that this person covers by their own queue, which are counted as they are listed."""
+    with database.reading(who) as act:
+        shown = home.read(act, home.Show.COVERED, None)
+        assert shown.shows["covered"] == len(shown.page.rows)
+        assert shown.shows["for-me"] == shown.shows["mine"] + shown.shows["covered"]
+        return {case.id for case in shown.page.rows} & named.keys()
 
 
 def book(database, people, start, booked):

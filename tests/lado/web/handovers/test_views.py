@@ -7,9 +7,12 @@ from sqlalchemy import select
 
 from lado.jobs.handovers import run_pass
 from lado.models import HandOver, ReadEntry
+from lado.queries import briefings
 from lado.security.identity import SYSTEM
-from lado.services import cover
+from lado.services import conflicts, cover
+from lado.services.conflicts import NewConflict
 from lado.services.cover import NewAbsence
+from lado.web.who_has import owner_and_cover
 from tests.support.browser import words_of
 from tests.support.passes import at
 
@@ -133,6 +136,45 @@ def test_saying_why_not_passes_the_case_on(browser, case, olive_away, tick, peop
     mina = browser.sign_in("mina")
     assert "Carl Cover could not take it." in mina.get("/cover/handover").text
     assert "Carl Cover could not take it: I know the family." in mina.get(address).text
+
+
+def test_after_a_refusal_the_case_is_with_the_next_person_on_every_page(browser, case, caseload, olive_away, tick):
+    kept = caseload.referral()
+    tick("2026-03-03T09:00")
+    browser.sign_in("carl")
+    address = f"/cover/handover/{case.reference}"
+    browser.post(f"{address}/refuse", {"reason": "I know the family."}, page=browser.get(address))
+    instead = "Away: Mina Manager covers (Carl Cover could not take it) until the end of Friday 6 March"
+
+    assert instead in words_of(browser.get(f"/referrals/{case.reference}")), "and Carl may still read it"
+    home = words_of(browser.get("/?show=covered"))
+    assert "You cover for Olive Officer until the end of Friday 6 March: 1 open case" in home
+    assert kept.reference in home
+    assert case.reference not in home
+    assert instead in words_of(browser.get("/?show=everyone"))
+
+    browser.client = browser.app.test_client()
+    mina = browser.sign_in("mina")
+    home = words_of(mina.get("/?show=covered"))
+    assert case.reference in home
+    assert "you cover (Carl Cover could not take it)" in home
+    assert kept.reference not in home
+    assert "you cover (Carl Cover could not take it)" in words_of(mina.get(f"/referrals/{case.reference}"))
+
+
+def test_a_briefing_knows_whom_the_case_is_kept_from(case, caseload, olive_away, tick, database, people):
+    plain = caseload.referral(setting="Elm Park Nursery")
+    with database.work(people.carl) as act:
+        conflicts.declare(act, NewConflict(people.carl.id, "school", "Willow Lane Primary School"))
+    tick("2026-03-03T09:00")
+
+    with database.reading(people.mina) as act:
+        files = briefings.read(act, [case.id, plain.id])
+        assert (files[case.id].barred, files[plain.id].barred) == ({people.carl.id}, set())
+        page = owner_and_cover(
+            people.olive.id, act.at, files[case.id].rota, files[case.id].names, barred={people.carl.id}
+        )
+        assert page == ("Olive Officer", "Nobody is there for them: nobody who could cover is there")
 
 
 def test_what_nobody_accepted_says_why_it_came(browser, case, olive_away, tick):
