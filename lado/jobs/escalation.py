@@ -10,7 +10,7 @@ from lado.queries import escalation
 from lado.security.identity import SYSTEM
 from lado.services import escalations, heartbeat
 from lado.services.escalations import Climbed
-from lado.services.nodes import Late, Turn, ensure_turn
+from lado.services.nodes import Late, Taken, Turn, ensure_alone, ensure_turn
 
 NAME = "escalation"
 BATCH = 2_500
@@ -40,7 +40,7 @@ def tick(database: Database, here: Here, limit: int = BATCH) -> dict[str, int]:
 
 
 def run_pass(database: Database, limit: int = BATCH, turn: Turn | None = None) -> dict[str, int]:
-    """One pass over everything that is due at this instant. Repeated, it does nothing.
+    """One pass over everything that is due at this instant. Repeated, it does nothing, nor while another node climbs.
 
     Under a turn nothing is saved once the turn has passed to others: raises Late.
 
@@ -48,9 +48,12 @@ def run_pass(database: Database, limit: int = BATCH, turn: Turn | None = None) -
     (`nobody_on_cover`), and clocks that failed and were set aside (`set_aside`).
     """
     total, aside, seen = Climbed(), 0, set[int]()
-    while is_due(database) and (batch := _climb(database, limit, seen, turn)):
-        total = total.plus(batch.done)
-        aside += len(batch.failed)
+    try:
+        while is_due(database) and (batch := _climb(database, limit, seen, turn)):
+            total = total.plus(batch.done)
+            aside += len(batch.failed)
+    except Taken:
+        return {**total._asdict(), "set_aside": aside}  # whoever climbs now also does the rest of the pass
     total = total.plus(_climb_unreached(database, turn))
     with database.work(SYSTEM) as act:
         total = total.plus(escalations.raise_gaps(act))
@@ -63,8 +66,7 @@ def run_pass(database: Database, limit: int = BATCH, turn: Turn | None = None) -
 
 def is_due(database: Database) -> bool:
     """Look whether anything is due, without keeping anybody else from writing."""
-    with database.reading(SYSTEM) as act:
-        return escalation.is_due(act.session, act.at)
+    return database.look(escalation.FIRST_DUE, {"at": database.clock.now()}) is not None
 
 
 def _climb_unreached(database: Database, turn: Turn | None) -> Climbed:
@@ -86,12 +88,13 @@ def _climb(database: Database, limit: int, seen: set[int], turn: Turn | None) ->
     fresh: list[int] = []
     try:
         with database.work(SYSTEM) as act:
+            ensure_alone(act)
             batch = escalation.claim_due(act.session, act.at, limit)
             fresh = [clock for clock in batch if clock not in seen]
             outcome = Outcome(escalations.climb(act, fresh)) if fresh else Outcome(Climbed())
             if turn is not None:
                 ensure_turn(act, turn)
-    except (OperationalError, Late):
+    except (OperationalError, Late, Taken):
         raise  # the database itself is in trouble, or this node: no case is to blame, and the next tick tries again
     except Exception:
         if not batch:

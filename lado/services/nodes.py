@@ -1,13 +1,14 @@
 """Nodes and their turns: whoever ticks holds a lease with a token, and a late worker with an old one writes nothing.
 
-The unique index of the rungs decides what happened once, and a case is held while it is climbed. The token is for what
-neither sees: a worker that was held up for so long that others have long taken it for gone.
+The unique index of the rungs decides what happened once, and a case is held while it is climbed. Of several nodes one
+climbs at a time, and the others do not wait for it. The token is for what none of these sees: a worker that was held up
+for so long that others have long taken it for gone.
 """
 
 from datetime import timedelta
 from typing import NamedTuple
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from lado.act import Act
 from lado.models import Node
@@ -19,6 +20,9 @@ LEASE = timedelta(minutes=2)
 GONE_AFTER = timedelta(days=1)
 """When a node that is not heard any more is forgotten."""
 
+CLIMBING = 0x1AD0
+"""The number under which PostgreSQL knows the lock of whoever climbs."""
+
 
 class Turn(NamedTuple):
     """What a node may write under: its name, and the token that its lease has."""
@@ -29,6 +33,21 @@ class Turn(NamedTuple):
 
 class Late(Exception):
     """This worker was held up past its lease: what it was about to write is not written."""
+
+
+class Taken(Exception):
+    """Another node climbs at this moment, and goes on until nothing is due."""
+
+
+def ensure_alone(act: Act) -> None:
+    """Be the one node that climbs until this act ends; on SQLite whoever writes is that anyway. Raises Taken.
+
+    Nobody waits: nodes that begin at the same moment would only hold each other up.
+    """
+    if act.session.get_bind().dialect.name != "postgresql":
+        return
+    if not act.session.scalar(select(func.pg_try_advisory_xact_lock(CLIMBING))):
+        raise Taken
 
 
 def take(act: Act, name: str, off_by: timedelta) -> Turn:

@@ -13,8 +13,8 @@ from lado.queries import front
 from lado.queries.nodes import database_now
 from lado.security.identity import SYSTEM
 from lado.services import nodes
-from lado.services.nodes import LEASE, Late
-from tests.support.passes import at
+from lado.services.nodes import LEASE, Late, ensure_alone
+from tests.support.passes import QUIET, at
 
 LAPSED = "2026-03-04T00:00"
 
@@ -50,6 +50,19 @@ def test_a_worker_that_was_held_up_past_its_lease_writes_nothing(database, casel
 
     assert climbed(database) == []
     assert escalation.tick(database, here)["escalated"] == 2, "with a turn of its own again it goes on"
+
+
+def test_of_several_nodes_one_climbs_and_the_others_do_not_wait(database, caseload, clock):
+    caseload.referral()
+    clock.move_to(at(LAPSED))
+
+    with database.work(SYSTEM) as act:
+        ensure_alone(act)
+        if act.session.get_bind().dialect.name == "postgresql":  # on SQLite nobody else can so much as begin to write
+            assert escalation.run_pass(database) == QUIET
+            assert climbed(database) == []
+
+    assert escalation.run_pass(database)["escalated"] == 2
 
 
 def test_a_turn_passes_on_only_when_its_lease_has_run_out(database, clock, here):
