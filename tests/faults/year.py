@@ -12,7 +12,7 @@ import logging
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from multiprocessing import get_context
@@ -35,6 +35,7 @@ from lado.db import Database, make_engine
 from lado.jobs import escalation, handovers
 from lado.jobs.node import Here
 from lado.models import Escalation
+from lado.queries import handovers as handing_over
 from lado.security.identity import SYSTEM
 from lado.services import installation, verification
 from lado.vault import Vault
@@ -148,12 +149,7 @@ def trial(first_on: date = FIRST, last_on: date = LAST, seed: int = 1) -> dict[s
             "nobody": sum(rung.told is None for rung in found),
             "by_rung": dict(sorted(Counter(rung.rung for rung in found).items())),
             "mishaps": done,
-            "problems": dict(nodes.problems),
-            "differences": [
-                *differences(expected, found),
-                *counted(lived.escalations, len(found)),
-                *unproved(database),
-            ],
+            "differences": [*differences(expected, found), *others(database, nodes, lived, len(found))],
         }
         spoil(url)
         report["found_when_spoilt"] = len(list(differences(expected, stored(database))))
@@ -194,15 +190,14 @@ def modelled(cases: Sequence[CaseFacts], passes: Sequence[datetime], span: Span)
     return [rung for case in cases for rung in Walk(case, passes).over(span.end_at)]
 
 
-def counted(said: int, there: int) -> list[str]:
-    """Whether the nodes recorded as many rungs as there are."""
-    return [] if said == there else [f"the nodes say that they recorded {said} rungs, and {there} stand"]
-
-
-def unproved(database: Database) -> list[str]:
-    """What the screens have against the record."""
+def others(database: Database, nodes: Nodes, lived: simulation.Report, there: int) -> Iterator[str]:
+    """What else is wrong: a tick that failed, a wrong count, a case that is not handed over, a screen that differs."""
+    yield from (f"{problem} in {count} ticks" for problem, count in nodes.problems.items())
+    if lived.escalations != there:
+        yield f"the nodes say that they recorded {lived.escalations} rungs, and {there} stand"
     with database.reading(SYSTEM) as act:
-        return [str(difference) for difference in verification.verify(act).differences]
+        yield from (f"not handed over as it should be: {out}" for out in handing_over.out_of_line(act.session, act.at))
+        yield from (str(difference) for difference in verification.verify(act).differences)
 
 
 def spoil(url: str) -> None:

@@ -20,12 +20,13 @@ from lado.models import (
     Correction,
     Escalation,
     Grant,
+    HandOver,
     Installation,
     LedgerEntry,
     Notice,
     Referral,
 )
-from lado.queries import quality
+from lado.queries import handovers, quality
 from lado.security.identity import SYSTEM, Identity, Role
 from lado.services import verification
 from tests.lado.council.conftest import NOW
@@ -58,6 +59,9 @@ def test_the_published_year_comes_out_exactly_with_the_record_true_and_every_day
         assert act.session.scalar(select(func.max(LedgerEntry.recorded_at))) <= datetime(2022, 3, 31, 23, tzinfo=UTC)
         assert act.session.scalar(select(func.count(Escalation.id))) == report.escalations > 100
         assert act.session.scalar(select(func.count(Absence.id))) > 5
+        taken_up = select(func.count(HandOver.id)).where(HandOver.accepted_at.is_not(None))
+        assert act.session.scalar(taken_up) > 20
+        assert handovers.out_of_line(act.session, datetime(2022, 3, 31, 22, 59, 59, tzinfo=UTC)) == []
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -113,6 +117,10 @@ def test_the_demonstration_ends_now_and_has_something_of_everything(empty, live)
         assert session.scalars(select(Grant.id)).first() is not None
         assert session.scalars(select(Escalation.id).where(Escalation.acknowledged_at.is_(None))).first() is not None
         assert set(session.scalars(select(Notice.state))) == {"sent", "waiting"}
+        assert handovers.out_of_line(session, NOW) == []
+        olive = select(Account.id).where(Account.id == HandOver.to_id, Account.role == "designated_officer").exists()
+        for_olive = select(HandOver).where(HandOver.ended_at.is_(None), HandOver.accepted_at.is_(None), olive)
+        assert session.scalars(for_olive).first() is not None, "a covering officer has cases to accept"
         words = cast.sign_ins(act)
     assert "olive@northbrook.example" in words
     assert cast.PASSWORD in words
