@@ -24,8 +24,13 @@ DUTY: Mapping[int, str] = {PRIMARY: "first on duty", PRIMARY + 1: "second on dut
 class Effect(NamedTuple):
     """What a change changes, in sentences with names, and piece by piece."""
 
-    words: str
+    sentences: tuple[str, ...]
     differences: tuple[Difference, ...]
+
+    @property
+    def words(self) -> str:
+        """The sentences, one after the other."""
+        return " ".join(self.sentences)
 
 
 def what_changes(act: Act, authority_id: int, new: New, replaces: int = 0) -> Effect:
@@ -41,8 +46,8 @@ def what_changes(act: Act, authority_id: int, new: New, replaces: int = 0) -> Ef
     people = {person.id: person.name for person in accounts.people_of(act, authority_id, cover.WHO_COVER)}
     found = differences(before, applied(before, new, replaces), sorted(people), from_at, until_at)
     if not found:
-        return Effect(f"This changes nothing, because {_because(new, old, before, people)}.", ())
-    return Effect(" ".join(_sentences(found, people)), found)
+        return Effect((f"This changes nothing, because {_because(new, old, before, people)}.",), ())
+    return Effect(tuple(_sentences(found, people)), found)
 
 
 def _span(act: Act, new: New) -> tuple[datetime, datetime]:

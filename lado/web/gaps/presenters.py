@@ -162,7 +162,8 @@ def _closing(gap: Gap, found: Found, *, is_new: bool = False) -> str:
     others = [person for person in found.staff.officers if person != what.by]
     if not others:
         return "Add a second officer: ask your administrator."
-    return f"Have a second officer there {when}: {_either(others, names)}."
+    away = f"who {'is' if len(others) == 1 else 'are'} not there then"
+    return f"Have a second officer there {when}: {_either(others, names)}, {away}, or add a cover officer."
 
 
 def _href(gap: Gap, ahead: Ahead) -> str:

@@ -25,22 +25,22 @@ def offer(act: Act, *fields: Any, empty: str = "Choose") -> None:
         field.choices = choices(names_of(act), empty=empty)
 
 
-def effect_of(new: New | None, replaces: int = 0) -> str:
+def effect_of(new: New | None, replaces: int = 0) -> tuple[str, ...]:
     """What this would change, in sentences; empty while too little is known to say.
 
     `replaces` is the absence in whose place a new one would stand.
     """
     act = reading()
     if new is None or not _people_in(new) <= {int(number) for number in names_of(act)}:
-        return ""
-    return rota_effects.what_changes(act, act.who.authority or 0, new, replaces).words
+        return ()
+    return rota_effects.what_changes(act, act.who.authority or 0, new, replaces).sentences
 
 
 def page(template: str, form: Any, would_be: New | None, replaces: int = 0, **more: Any) -> str:
     """The form with what it would change beside it, where that was asked for or can be said."""
     checked = "check" in request.form
     effect = effect_of(would_be, replaces)
-    return render_template(template, form=form, effect=effect or (TOO_LITTLE if checked else ""), **more)
+    return render_template(template, form=form, effect=effect or ((TOO_LITTLE,) if checked else ()), **more)
 
 
 def piece(would_be: New | None) -> str:

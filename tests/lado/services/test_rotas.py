@@ -147,7 +147,7 @@ def test_a_change_that_changes_nothing_says_why(done, people, mondays, kind, per
 
     saved = done("mina", rotas.change_duty, changed(people, kind, person, by))
 
-    assert saved.effect == (f"This changes nothing, because {because}.", ())
+    assert saved.effect == ((f"This changes nothing, because {because}.",), ())
 
 
 def test_what_would_change_is_said_without_saving_it(database, people, mondays, who):
