@@ -6,7 +6,7 @@ from lado.cli.commands import Commands, installed, open_database, report
 from lado.db import make_engine
 from lado.queries import privileges
 from lado.security.identity import SYSTEM
-from lado.services import installation, standings
+from lado.services import installation, standings, subjects
 
 db = Commands("db", help="Make or change the database's tables.")
 
@@ -15,7 +15,8 @@ db = Commands("db", help="Make or change the database's tables.")
 def upgrade_command() -> None:
     """Bring the database up to date and keep the bank holidays that clocks are counted with.
 
-    How cases stood that were recorded before that was kept is filled in from their records.
+    How cases stood that were recorded before that was kept is filled in from their records, and partners are kept from
+    cases about themselves whose accounts are older than that.
 
     On PostgreSQL the role of LADO_OWNER_URL does it, and gives the role of DATABASE_URL what it needs and no more.
     """
@@ -31,5 +32,6 @@ def upgrade_command() -> None:
     with open_database().work(SYSTEM) as act:
         installation.keep_holidays(act, calendar)
         standings.fill(act)
+        subjects.fill(act)
         warnings = privileges.too_many(act.session)
     report({"up_to_date": True, "calendar": calendar.version, "warnings": warnings})

@@ -25,7 +25,9 @@ CHANGE = May(change=ANY)
 MAY: Mapping[str, May] = {
     "absence": CHANGE,
     "account": CHANGE,
-    "agency": ADD,
+    "agency": May(change=("name", "kind")),
+    "agency_contact": CHANGE,
+    "agency_setting": May(change=("name", "ended_at", "ended_by_id")),
     "alembic_version": May(insert=False),
     "attachment": May(change=("referral_id", "draft_id", "number"), delete=True),
     "authority": ADD,
@@ -53,7 +55,7 @@ MAY: Mapping[str, May] = {
     "feed": May(change=("digest", "made_at")),
     "feed_entry": May(change=("from_at", "until_at", "sequence", "changed_at", "is_cancelled")),
     "form_token": May(change=("answer",)),
-    "grant_of_access": May(change=("ended_at",)),
+    "grant_of_access": May(change=("ended_at", "ended_by_id", "sealed")),
     "hand_back": May(change=("returned_at", "read_at")),
     "hand_over": May(
         change=("next_at", "accepted_at", "accepted_by_id", "refused_at", "sealed", "escalated_at", "ended_at")
@@ -64,6 +66,7 @@ MAY: Mapping[str, May] = {
     "holiday_review": May(change=("reviewed_at", "reviewed_by_id", "sealed")),
     "independent_contact": CHANGE,
     "installation": ADD,
+    "invitation": May(change=("accepted_at", "withdrawn_at")),
     "lapsed_for_nobody": May(delete=True),
     "ledger_entry": ADD,
     "ledger_head": May(insert=False, change=("entries", "link")),

@@ -2,6 +2,7 @@
 
 from lado.models.absence import Absence
 from lado.models.account import Account, Agency, Draft, FormToken, LoginFailure, LoginSession
+from lado.models.agency import AgencyContact, AgencySetting, Invitation
 from lado.models.attachment import Attachment, OnlineDraft
 from lado.models.authority import Authority, HolidayList, Installation, RuleSet
 from lado.models.base import Base
@@ -26,6 +27,8 @@ __all__ = [
     "Absence",
     "Account",
     "Agency",
+    "AgencyContact",
+    "AgencySetting",
     "Attachment",
     "Authority",
     "Barred",
@@ -62,6 +65,7 @@ __all__ = [
     "HolidayReview",
     "IndependentContact",
     "Installation",
+    "Invitation",
     "LapsedForNobody",
     "LedgerEntry",
     "LedgerHead",

@@ -41,6 +41,8 @@ class Account(Base):
     deputy_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When a partner's account ends by itself; None: it does not."""
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it from the class
 

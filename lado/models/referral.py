@@ -112,13 +112,26 @@ class SearchToken(Base):
 
 
 class Grant(Base):
-    """That one partner may follow one referral, from and until when; never an organisation as a whole."""
+    """That one partner may follow one referral, from and until when; never an organisation as a whole.
+
+    It holds while they belong to the agency that it was given for. `ends_at` is when it ends by itself, `ended_at` when
+    it was ended before that; `sealed` is why it was given and why it was ended, under the case's key.
+    """
 
     __tablename__ = "grant_of_access"
-    __table_args__ = (Index("ix_grant_account", "account_id", "referral_id"),)
+    __table_args__ = (
+        CheckConstraint("ends_at IS NULL OR ends_at > granted_at", name="ends_after_granted"),
+        CheckConstraint("ended_by_id IS NULL OR ended_at IS NOT NULL", name="ended_by_somebody"),
+        Index("ix_grant_account", "account_id", "referral_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id"), index=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
     granted_at: Mapped[datetime]
+    given_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    ends_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    sealed: Mapped[bytes | None]

@@ -1,13 +1,14 @@
 """Reading about people who sign in: who a session belongs to, and the names of officers."""
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from lado.act import Act
 from lado.models import Account, Agency, Authority, Conflict, EdtAuthority, LoginSession, SealingKey
+from lado.queries.grants import can_sign_in
 from lado.security.identity import Identity, Role
 from lado.vault import Vault
 
@@ -62,13 +63,13 @@ SIGNED_IN = (
     .join(Account, Account.id == LoginSession.account_id)
     .join(Authority, Authority.id == Account.authority_id)
     .join(SealingKey, SealingKey.id == Authority.key_id)
-    .where(LoginSession.ended_at.is_(None), Account.disabled_at.is_(None))
+    .where(LoginSession.ended_at.is_(None))
 )
 
 
 def signed_in(session: Session, vault: Vault, digest: bytes, at: datetime) -> SignedInPerson | None:
     """Who the session belongs to now; None when it has ended, is idle or too old, or the account is shut."""
-    row = session.execute(SIGNED_IN.where(LoginSession.digest == digest)).one_or_none()
+    row = session.execute(SIGNED_IN.where(LoginSession.digest == digest, can_sign_in(at))).one_or_none()
     if row is None:
         return None
     role = Role(row.role)
@@ -119,13 +120,15 @@ def partners_of(act: Act, authority_id: int) -> list[AgencyPerson]:
         .join(Agency, Agency.id == Account.agency_id)
         .join(Authority, Authority.id == Account.authority_id)
         .join(SealingKey, SealingKey.id == Authority.key_id)
-        .where(Account.authority_id == authority_id, Account.disabled_at.is_(None))
+        .where(Account.authority_id == authority_id, can_sign_in(act.at))
     )
-    people = []
-    for row in act.session.execute(query):
-        opened = act.vault.open(row.wrapped, f"account/{row.email_token.hex()}", row.sealed)
-        people.append(AgencyPerson(row.id, opened["name"], row.name))
+    people = [AgencyPerson(row.id, name_of(act, row), row.name) for row in act.session.execute(query)]
     return sorted(people, key=lambda person: (person.agency, person.name))
+
+
+def name_of(act: Act, row: Any) -> str:
+    """The name in a row that has an account's token and sealed part, and its authority's wrapped key."""
+    return str(act.vault.open(row.wrapped, f"account/{row.email_token.hex()}", row.sealed)["name"])
 
 
 def names_of(act: Act, ids: set[int]) -> dict[int, str]:
@@ -138,7 +141,4 @@ def names_of(act: Act, ids: set[int]) -> dict[int, str]:
         .join(SealingKey, SealingKey.id == Authority.key_id)
         .where(Account.id.in_(ids))
     )
-    return {
-        row.id: act.vault.open(row.wrapped, f"account/{row.email_token.hex()}", row.sealed)["name"]
-        for row in act.session.execute(query)
-    }
+    return {row.id: name_of(act, row) for row in act.session.execute(query)}

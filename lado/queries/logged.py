@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lado.act import Act
-from lado.models import CaseClock, Grant, Notice, Referral
+from lado.models import CaseClock, Notice, Referral
+from lado.queries import grants
 from lado.queries.accounts import names_of
 
 
@@ -40,9 +41,7 @@ def running(session: Session, referral_id: int) -> list[RunningClock]:
 def who_hears(act: Act, referral: Referral) -> Hears:
     """Who has the case, who was written to about it, and who may follow it."""
     told = act.session.scalars(select(Notice.account_id).where(Notice.referral_id == referral.id).distinct()).all()
-    followers = act.session.scalars(
-        select(Grant.account_id).where(Grant.referral_id == referral.id, Grant.ended_at.is_(None))
-    ).all()
+    followers = grants.followers(act.session, referral.id, act.at)
     owner = {referral.owner_id} if referral.owner_id is not None else set()
     names = names_of(act, {*told, *followers, *owner})
     return Hears(

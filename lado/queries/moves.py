@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
-
 from lado.act import Act
 from lado.domain.cover import NOBODY_BARRED, Cover, on_cover
-from lado.models import Account, Grant, Referral
-from lado.queries import accounts, conflicts, cover, ledger, practices
+from lado.models import Referral
+from lado.queries import accounts, conflicts, cover, grants, ledger, practices
 from lado.queries.ledger import Entry
 from workflows.case import NOTHING, Case
 from workflows.engine import replay
@@ -134,9 +132,4 @@ def _officers(act: Act, referral: Referral) -> tuple[Officer, ...]:
 
 def _partners(act: Act, referral_id: int) -> dict[int, str]:
     """The partners who may follow the case now, by account, with their names."""
-    query = (
-        select(Grant.account_id)
-        .join(Account, Account.id == Grant.account_id)
-        .where(Grant.referral_id == referral_id, Grant.ended_at.is_(None), Account.disabled_at.is_(None))
-    )
-    return accounts.names_of(act, set(act.session.scalars(query)))
+    return accounts.names_of(act, grants.followers(act.session, referral_id, act.at))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from lado.act import Act
 from lado.errors import NotFound
-from lado.models import Account, Grant, Notice
+from lado.models import Account, Notice
 
 SHOWN = 50
 REMEMBERED = timedelta(days=7)
@@ -104,12 +104,6 @@ def tried(session: Session, notice: Notice) -> list[int]:
         people.append(row.account_id)
         before = row.stands_for_id
     return people
-
-
-def may_follow(session: Session, account_id: int, referral_id: int, at: datetime) -> bool:
-    """Whether a partner's access to the case is there and has not ended."""
-    grants = select(Grant.id).where(Grant.account_id == account_id, Grant.referral_id == referral_id)
-    return session.scalar(grants.where((Grant.ended_at.is_(None)) | (Grant.ended_at > at)).limit(1)) is not None
 
 
 def _read(session: Session, *conditions: ColumnElement[bool] | TextClause, limit: int) -> list[Failed]:

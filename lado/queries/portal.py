@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, func, or_, select, tuple_
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import aliased
 
 from lado.act import Act
 from lado.domain.codes import OUTCOMES
 from lado.domain.references import tidied
-from lado.models import Authority, CaseAction, Grant, LedgerEntry, Referral, SealingKey
+from lado.models import Authority, CaseAction, LedgerEntry, Referral, SealingKey
+from lado.queries.grants import granted
 from lado.queries.ledger import place_of
 from workflows.events import read_data
 from workflows.model import State
@@ -112,13 +113,13 @@ def rows(act: Act, after: str = "") -> list[PortalRow]:
             owed.c.first_due,
         )
         .outerjoin(owed, owed.c.referral_id == Referral.id)
-        .where(Referral.id.in_(_granted(act)))
+        .where(Referral.id.in_(granted(act.who.id, act.at)))
         .order_by(Referral.received_at.desc(), Referral.id.desc())
         .limit(PAGE + 1)
     )
     if exact := tidied(after):
         seen = select(Referral.received_at, Referral.id).where(
-            Referral.reference == exact, Referral.id.in_(_granted(act))
+            Referral.reference == exact, Referral.id.in_(granted(act.who.id, act.at))
         )
         query = query.where(tuple_(Referral.received_at, Referral.id) < seen.scalar_subquery())
     return [_row(found) for found in act.session.execute(query)]
@@ -159,15 +160,6 @@ def held(act: Act, reference: str, number: int) -> HeldAction | None:
     return HeldAction(found.id, chosen.number, chosen.is_done)
 
 
-def _granted(act: Act) -> Select[int]:
-    """The ids of the referrals that are granted to this very person at this instant; never to an organisation."""
-    return select(Grant.referral_id).where(
-        Grant.account_id == act.who.id,
-        Grant.granted_at <= act.at,
-        or_(Grant.ended_at.is_(None), Grant.ended_at > act.at),
-    )
-
-
 def _granted_referral(act: Act, reference: str) -> Any:
     query = (
         select(
@@ -184,7 +176,7 @@ def _granted_referral(act: Act, reference: str) -> Any:
         )
         .join(SealingKey, SealingKey.id == Referral.key_id)
         .join(Authority, Authority.id == Referral.authority_id)
-        .where(Referral.reference == tidied(reference), Referral.id.in_(_granted(act)))
+        .where(Referral.reference == tidied(reference), Referral.id.in_(granted(act.who.id, act.at)))
     )
     return act.session.execute(query).one_or_none()
 
@@ -241,10 +233,10 @@ def _said(act: Act, found: Any) -> dict[tuple[str, int], dict[str, Any]]:
     The words of an action are sealed with the note that stands just before it. Nothing else of the case is opened.
     """
     event, note = aliased(LedgerEntry), aliased(LedgerEntry)
-    before = and_(note.referral_id == event.referral_id, note.number == event.number - 1)
+    just_before = note.referral_id == event.referral_id, note.number == event.number - 1
     query = (
         select(event.kind, event.data, event.actor_id, event.recorded_at, note.number, note.sealed)
-        .join(note, before)
+        .where(*just_before)  # no join: a wall's condition on an alias is only right among the conditions
         .where(event.referral_id == found.id, event.kind.in_(("ActionSet", "ActionDone")))
         .order_by(event.number)
     )

@@ -6,8 +6,10 @@ from enum import StrEnum
 class Permission(StrEnum):
     """One thing that someone may do."""
 
+    ACCESS_GIVE = "access:give"
     ACCOUNT_MANAGE = "account:manage"
     ACTION_COMPLETE = "action:complete"
+    AGENCY_KEEP = "agency:keep"
     CALENDAR_KEEP = "calendar:keep"
     CERTIFICATE_MAKE = "certificate:make"
     CHANGE_APPLY = "change:apply"
@@ -35,6 +37,7 @@ class Permission(StrEnum):
     NOTICE_REPEAT = "notice:repeat"
     NOTICE_SEND = "notice:send"
     ON_CALL_ARRANGE = "on_call:arrange"
+    PARTNER_KEEP = "partner:keep"
     PORTAL_READ = "portal:read"
     PROCEDURE_CHANGE = "procedure:change"
     QUALITY_READ = "quality:read"

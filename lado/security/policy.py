@@ -30,8 +30,15 @@ HERE = is_of_the_same_authority
 SERVED = is_of_a_served_authority
 
 RULES = {
+    Permission.ACCESS_GIVE: ((is_officer, HERE), (is_manager, HERE)),
     Permission.ACCOUNT_MANAGE: ((is_administrator, HERE), (is_system,)),
     Permission.ACTION_COMPLETE: ((is_officer, HERE), (is_manager, HERE), (is_own_action,)),
+    Permission.AGENCY_KEEP: (
+        (is_officer, HERE),
+        (is_manager, HERE),
+        (is_support, HERE),
+        (is_administrator, HERE),
+    ),
     Permission.CALENDAR_KEEP: ((is_administrator, HERE), (is_manager, HERE), (is_system,)),
     Permission.CERTIFICATE_MAKE: ((is_manager,), (is_system,)),
     Permission.CHANGE_APPLY: ((is_system,),),
@@ -59,6 +66,12 @@ RULES = {
     Permission.NOTICE_REPEAT: ((is_officer, HERE), (is_manager, HERE)),
     Permission.NOTICE_SEND: ((is_system,),),
     Permission.ON_CALL_ARRANGE: ((is_manager, HERE),),
+    Permission.PARTNER_KEEP: (
+        (is_officer, HERE),
+        (is_manager, HERE),
+        (is_administrator, HERE),
+        (is_system,),
+    ),
     Permission.PORTAL_READ: ((is_partner, is_granted_to_them),),
     Permission.PROCEDURE_CHANGE: ((is_manager, HERE), (is_system,)),
     Permission.QUALITY_READ: ((is_manager, HERE), (is_leader, HERE), (is_auditor, HERE)),

@@ -12,6 +12,7 @@ from lado.models import Account, Agency, Authority, EdtAuthority
 from lado.security.identity import Role
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
+from lado.services import subjects
 from lado.vault import Vault
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -63,6 +64,8 @@ def add(act: Act, new: NewAccount, password: str) -> Account:
     account.sealed = act.vault.seal(directory_key(act, authority.id), place_of(token), person)
     act.session.add(account)
     act.session.flush()
+    if new.role is Role.PARTNER:
+        subjects.keep_apart(act, account, new.name)
     return account
 
 

@@ -9,14 +9,15 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from lado.act import Act
-from lado.domain import dates
+from lado.domain import access, dates
 from lado.domain.references import new_reference
 from lado.errors import BadInput, Refused
-from lado.models import Authority, Grant, Referral, SealingKey, SearchToken
+from lado.models import Authority, Referral, SealingKey, SearchToken
 from lado.queries import practices
+from lado.queries.conflicts import PART
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
-from lado.services import barring, notices
+from lado.services import barring, grants, notices
 from lado.services.record import record
 from lado.vault import folded
 from workflows.attempt import Attempt, Refusal
@@ -77,7 +78,7 @@ def open_case(act: Act, new: NewReferral, key: SealingKey) -> Referral:
     practice = practices.in_force(act.session, act.who.authority, act.at)
     case = Case()
     tokens = search_tokens(act, _names(new), new.setting)
-    kept = barring.pairs(act, act.who.authority, tokens, (new.subject, *new.children), new.setting)
+    kept = barring.pairs(act, act.who.authority, tokens, ({**new.subject, PART: "subject"}, *new.children), new.setting)
     owner = barring.owner_of_new(act, act.who.authority, owner, kept)
     decided = decide(case, _attempt(act, new, owner, is_late), practice)
     if isinstance(decided, Refusal):
@@ -91,8 +92,8 @@ def open_case(act: Act, new: NewReferral, key: SealingKey) -> Referral:
     if tokens:
         act.session.execute(insert(SearchToken), [{"token": token, "referral_id": referral.id} for token in tokens])
     barring.bar(act, referral.id, kept)
-    if new.partner is not None:
-        act.session.add(Grant(referral_id=referral.id, account_id=new.partner, granted_at=act.at, ended_at=None))
+    if new.partner is not None and new.partner not in kept.values():
+        grants.begin(act, referral, new.partner, access.MADE_THE_REFERRAL)
     return referral
 
 

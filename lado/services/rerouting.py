@@ -7,10 +7,11 @@ from lado.domain.delivery import next_in_line
 from lado.models import Account, Notice, Referral
 from lado.queries import conflicts, cover
 from lado.queries import notices as reading
+from lado.queries.grants import may_follow
 from lado.security.identity import Identity, Role
 from lado.security.permissions import Permission
 from lado.security.policy import can, ensure
-from lado.services import notices
+from lado.services import notices, sessions
 
 TO_COLLEAGUE = "This message did not reach the colleague it was written to, so it comes to you in their place. It said:"
 TO_PARTNER = (
@@ -23,7 +24,7 @@ def withheld(act: Act, notice_id: int) -> str:
     """Say why the notice is not for this person at this moment, in words for its failure; empty when it is."""
     notice = act.session.get_one(Notice, notice_id, populate_existing=True)
     account = act.session.get_one(Account, notice.account_id, populate_existing=True)
-    if account.disabled_at is not None:
+    if sessions.has_ended(act, account):
         return reading.SHUT
     if notice.referral_id is not None and not _may_see(act, account, notice.referral_id):
         return reading.NO_RIGHT
@@ -69,7 +70,7 @@ def _words(notice: Notice, account: Account, person: int) -> str:
 
 def _may_see(act: Act, account: Account, referral_id: int) -> bool:
     if account.role == Role.PARTNER.value:
-        return reading.may_follow(act.session, account.id, referral_id, act.at)
+        return may_follow(act.session, account.id, referral_id, act.at)
     who = Identity(account.id, Role(account.role), account.authority_id)
     may = can(who, Permission.REFERRAL_READ, act.session.get_one(Referral, referral_id))
     return may and account.id not in _kept_from(act, referral_id)

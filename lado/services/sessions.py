@@ -36,9 +36,14 @@ def right_account(act: Act, email: str, password: str) -> Account | None:
     if account is None:
         password_is_right(Account(password_hash=NOBODY), password)
         return None
-    if not password_is_right(account, password) or account.disabled_at is not None:
+    if not password_is_right(account, password) or has_ended(act, account):
         return None
     return account
+
+
+def has_ended(act: Act, account: Account) -> bool:
+    """Whether the account was shut, or has ended by itself."""
+    return account.disabled_at is not None or (account.ends_at is not None and account.ends_at <= act.at)
 
 
 def failed(act: Act, email: str) -> None:
@@ -49,7 +54,7 @@ def failed(act: Act, email: str) -> None:
 
 def begin(act: Act, account: Account) -> str:
     """Begin a session and return its reference for the cookie; only the digest is stored."""
-    if account.disabled_at is not None:
+    if has_ended(act, account):
         raise BadInput({"email": WRONG})
     reference = secrets.token_urlsafe(32)
     act.session.add(

@@ -166,7 +166,7 @@ def _declare(caseload: Caseload, who: Identity) -> int:
     """Let somebody declare a link to a person whom no case is about. The number of the declaration."""
     with caseload.database.work(who) as act:
         conflicts.declare(act, NewConflict(who.id or 0, "person", "Nobody Inparticular"))
-        return act.session.scalars(select(Conflict.id)).one()
+        return act.session.scalars(select(Conflict.id).where(Conflict.account_id == who.id)).one()
 
 
 def _fail(caseload: Caseload, people: People, referral: Referral) -> int:
