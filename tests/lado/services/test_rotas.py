@@ -107,7 +107,9 @@ def test_whoever_is_on_duty_stands_in_for_those_who_named_nobody(done, who, peop
     new = NewAbsence(people.olive.id, "sickness", at("2026-03-09"), at("2026-03-14"))
     words = done("olive", cover.book_leave, new).words
 
-    assert words.startswith("Carl Cover is on duty and covers from Monday 9 March to Tuesday 10 March. Nobody is there from")
+    assert words.startswith(
+        "Carl Cover is on duty and covers from Monday 9 March to Tuesday 10 March. Nobody is there from"
+    )
     assert who("olive", "2026-03-09T10:00") == "carl"
     done("carl", cover.book_leave, NewAbsence(people.carl.id, "leave", at("2026-03-09"), at("2026-03-10")))
     assert who("olive", "2026-03-09T10:00") == "dana", "the second on duty"
