@@ -18,8 +18,8 @@ declares. Every cell is tried by a test, and the app does not start with a page 
 
 *{YES}*: without limit. *{COUNCIL}*: what belongs to the person’s own authority. *{OWN}*: cases that they
 are accountable for, actions that they hold, referrals granted to them by name, conflicts of interest that they
-declared. *{NO}*: refused; of one thing that may not be known, the answer is that of a thing that does not exist. Lists
-show exactly what the permission reaches.
+declared, their own duty and telephone numbers. *{NO}*: refused; of one thing that may not be known, the answer is that
+of a thing that does not exist. Lists show exactly what the permission reaches.
 Drafts and sessions are always one’s own. A case from which a conflict of interest keeps somebody does not exist for
 them, whatever they may do.
 """
@@ -42,6 +42,7 @@ class _Asked(NamedTuple):
     holder_id: int | None = None
     follower_id: int | None = None
     declared_for_id: int | None = None
+    account_id: int | None = None
 
 
 def reach(role: Role, permission: Permission) -> str:
@@ -51,7 +52,7 @@ def reach(role: Role, permission: Permission) -> str:
         return YES
     if can(who, permission, _Asked(authority_id=1)):
         return COUNCIL
-    if any(can(who, permission, _Asked(authority, 1, 1, 1, 1)) for authority in (1, 2)):
+    if any(can(who, permission, _Asked(authority, 1, 1, 1, 1, 1)) for authority in (1, 2)):
         return OWN
     return YES if can(who, permission) else NO
 

@@ -41,6 +41,7 @@ class Permission(StrEnum):
     PORTAL_READ = "portal:read"
     PROCEDURE_CHANGE = "procedure:change"
     QUALITY_READ = "quality:read"
+    REACH_KEEP = "reach:keep"
     READS_READ = "reads:read"
     RECORD_EXPORT = "record:export"
     RECORD_READ = "record:read"
@@ -58,3 +59,4 @@ class Permission(StrEnum):
     RULES_CHANGE = "rules:change"
     RULES_READ = "rules:read"
     SESSION_END = "session:end"
+    SWAP_WITHDRAW = "swap:withdraw"

@@ -6,6 +6,7 @@ from lado.errors import NotAllowed
 from lado.security.identity import Identity
 from lado.security.permissions import Permission
 from lado.security.predicates import (
+    is_about_them,
     is_administrator,
     is_anyone,
     is_auditor,
@@ -75,6 +76,7 @@ RULES = {
     Permission.PORTAL_READ: ((is_partner, is_granted_to_them),),
     Permission.PROCEDURE_CHANGE: ((is_manager, HERE), (is_system,)),
     Permission.QUALITY_READ: ((is_manager, HERE), (is_leader, HERE), (is_auditor, HERE)),
+    Permission.REACH_KEEP: ((is_officer, is_about_them, HERE), (is_leader, is_about_them, HERE), (is_manager, HERE)),
     Permission.READS_READ: ((is_manager, HERE), (is_auditor, HERE), (is_officer, is_own_case, HERE)),
     Permission.RECORD_EXPORT: ((is_manager,), (is_auditor,), (is_system,)),
     Permission.RECORD_READ: ((is_manager, HERE), (is_leader, HERE), (is_auditor, HERE)),
@@ -109,6 +111,7 @@ RULES = {
     Permission.RULES_CHANGE: ((is_manager, HERE),),
     Permission.RULES_READ: ((is_staff, HERE),),
     Permission.SESSION_END: ((is_anyone,),),
+    Permission.SWAP_WITHDRAW: ((is_officer, is_about_them, HERE), (is_manager, HERE)),
 }
 """Granted when every predicate of at least one row holds."""
 

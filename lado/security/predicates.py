@@ -99,6 +99,11 @@ def is_own_declaration(who: Identity, thing: Any) -> bool:
     return thing is None or (who.id is not None and getattr(thing, "declared_for_id", None) == who.id)
 
 
+def is_about_them(who: Identity, thing: Any) -> bool:
+    """The duty or the telephone number is this very person's. True of no thing at all: lists are scoped by query."""
+    return thing is None or (who.id is not None and getattr(thing, "account_id", None) == who.id)
+
+
 def is_granted_to_them(who: Identity, thing: Any) -> bool:
     """The referral was granted to this very person. True of no thing at all: lists are scoped by query."""
     return thing is None or (who.id is not None and getattr(thing, "follower_id", None) == who.id)

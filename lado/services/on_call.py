@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlalchemy import select
 
 from lado.act import Act
-from lado.domain import said
+from lado.domain import said, telephone
 from lado.errors import BadInput, NotFound, Refused
 from lado.models import Account, OnCall
+from lado.queries import reach
 from lado.queries.on_call import place_of
 from lado.security.identity import Role
 from lado.security.permissions import Permission
@@ -18,10 +19,12 @@ from lado.services.accounts import directory_key
 SENIORS = frozenset({Role.SERVICE_MANAGER, Role.HEAD_OF_SERVICE, Role.DIRECTOR})
 """Who can be on call: those who may be asked for a decision in the night."""
 
+NO_PHONE = "Enter the telephone to ring in the night: no number out of hours is known of them."
+
 
 @dataclass(frozen=True, slots=True)
 class NewShift:
-    """Who is on call from when until when, and on which telephone."""
+    """Who is on call from when until when, and on which telephone; empty: the one that is kept of them."""
 
     account: int
     phone: str
@@ -30,11 +33,21 @@ class NewShift:
 
 
 def put(act: Act, new: NewShift) -> OnCall:
-    """Put somebody on call for the authority of whoever arranges it. Raises BadInput with a message a field."""
+    """Put somebody on call for the authority of whoever arranges it, on their own number where none is given.
+
+    Raises BadInput with a message a field, NotAllowed.
+    """
     authority = Place(act.who.authority or 0)
     ensure(act.who, Permission.ON_CALL_ARRANGE, authority)
     seniors = _held(act, authority.authority_id)
-    if problems := _problems(act, authority.authority_id, seniors, new):
+    kept = reach.find(act, new.account)
+    phone = new.phone.strip() or (kept.night_phone if kept else "")
+    problems = _problems(act, authority.authority_id, seniors, new)
+    if not phone and "account" not in problems:
+        problems["phone"] = NO_PHONE
+    elif wrong := telephone.problem(phone):
+        problems["phone"] = wrong
+    if problems:
         raise BadInput(problems)
     place = place_of(act.who.id, act.at, new.from_at)
     shift = OnCall(
@@ -42,7 +55,7 @@ def put(act: Act, new: NewShift) -> OnCall:
         account_id=new.account,
         from_at=new.from_at,
         until_at=new.until_at,
-        sealed=act.vault.seal(directory_key(act, authority.authority_id), place, {"phone": new.phone}),
+        sealed=act.vault.seal(directory_key(act, authority.authority_id), place, {"phone": phone}),
         recorded_by_id=act.who.id,
         recorded_at=act.at,
         cancelled_at=None,

@@ -94,8 +94,11 @@ def take(act: Act, swap_id: int) -> Taken:
 
 
 def withdraw(act: Act, swap_id: int) -> DutySwap:
-    """Say that the duty stays where it is. Raises Refused when the swap is settled already."""
-    swap = _held(act, swap_id)
+    """Say that the duty stays where it is: for whose duty it is, or for a manager.
+
+    Raises Refused when the swap is settled already, NotAllowed, NotFound.
+    """
+    swap = _held(act, swap_id, Permission.SWAP_WITHDRAW)
     swap.state, swap.settled_at = WITHDRAWN, act.at
     act.session.flush()
     return swap
@@ -113,13 +116,13 @@ def let_go(act: Act) -> int:
     return len(act.session.scalars(over).all())
 
 
-def _held(act: Act, swap_id: int) -> DutySwap:
+def _held(act: Act, swap_id: int, permission: Permission = Permission.COVER_ARRANGE) -> DutySwap:
     """An open swap, held until the act ends: of two who take it at once, one does."""
     query = select(DutySwap).where(DutySwap.id == swap_id).with_for_update()
     swap = act.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if swap is None:
         raise NotFound("no such swap")
-    ensure(act.who, Permission.COVER_ARRANGE, swap)
+    ensure(act.who, permission, swap)
     if swap.state == TAKEN:
         raise Refused("Somebody has taken this duty already.")
     if swap.state != OPEN or swap.until_at <= act.at:

@@ -31,6 +31,7 @@ from lado.web.out_of_hours import views as out_of_hours
 from lado.web.portal import views as portal
 from lado.web.quality import views as quality
 from lado.web.queue import views as queue
+from lado.web.reach import views as reach
 from lado.web.reads import views as reads
 from lado.web.record import views as record
 from lado.web.referrals import views as referrals
@@ -74,6 +75,7 @@ BLUEPRINTS = (
     procedure.bp,
     quality.bp,
     queue.bp,
+    reach.bp,
     reads.bp,
     record.bp,
     referrals.bp,

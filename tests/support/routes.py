@@ -154,12 +154,12 @@ def settle_world(caseload: Caseload, people: People, clock: FixedClock) -> World
 
 
 def _duty(caseload: Caseload, people: People, clock: FixedClock) -> tuple[int, int]:
-    """Give Dana a duty next week, and let her ask for a swap. The numbers of the change and of the swap."""
+    """Give Carl a duty next week, and let him ask for a swap. The numbers of the change and of the swap."""
     span = clock.now() + timedelta(days=6), clock.now() + timedelta(days=7)
-    dana = people.dana.id or 0
-    with caseload.database.work(people.dana) as act:
-        new = NewChange(people.dana.authority or 0, "add", 1, dana, *span)
-        return rotas.change_duty(act, new).id, swaps.ask(act, NewSwap(dana, 1, *span)).id
+    carl = people.carl.id or 0
+    with caseload.database.work(people.carl) as act:
+        new = NewChange(people.carl.authority or 0, "add", 1, carl, *span)
+        return rotas.change_duty(act, new).id, swaps.ask(act, NewSwap(carl, 1, *span)).id
 
 
 def _declare(caseload: Caseload, who: Identity) -> int:
@@ -252,6 +252,7 @@ class Thing:
     holder_id: int | None
     follower_id: int | None
     declared_for_id: int | None = None
+    account_id: int | None = None
 
 
 def may(who: Identity | None, visit: Visit, world: World) -> bool:
@@ -262,7 +263,9 @@ def may(who: Identity | None, visit: Visit, world: World) -> bool:
     if who is None:
         return False
     whose = who.id if who.name == "Pat Partner" else None
-    example = Thing(world.pats.authority_id, world.pats.owner_id, whose, whose, world.declared_for_id)
+    example = Thing(
+        world.pats.authority_id, world.pats.owner_id, whose, whose, world.declared_for_id, world.declared_for_id
+    )
     thing = example if page.finds else None
     return can(who, page.needs, thing) and all(can(who, needed, thing) for needed in ALSO_NEEDS.get(visit.endpoint, ()))
 

@@ -61,7 +61,7 @@ class OnCallForm(Form):
     """Who is on call, on which telephone, from when until when."""
 
     account = OneOf("Who is on call?", [DataRequired("Choose who is on call.")])
-    phone = Line("Telephone on which they are reached", [DataRequired("Enter the telephone to ring in the night.")])
+    phone = Line("Telephone on which they are reached")
     from_at = MomentField("From", missing="Enter from when, for example 23 11 2026 at 17:00.")
     until_at = MomentField("Until", missing="Enter until when, for example 24 11 2026 at 09:00.")
 

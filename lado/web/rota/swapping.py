@@ -13,10 +13,11 @@ from lado.queries import accounts, month, swaps
 from lado.queries.month import Booked
 from lado.queries.swaps import Swap
 from lado.security.permissions import Permission
+from lado.security.policy import can
 from lado.services import cover as arranging
 from lado.services import swaps as swapping
 from lado.web.cover.spans import Month
-from lado.web.guards import needs, reading
+from lado.web.guards import needs, reading, whoever
 from lado.web.rota import presenters
 from lado.web.rota.checked import TOO_LITTLE, names_of, offer, page, piece
 from lado.web.rota.forms import NothingForm, SickForm, SwapForm, tomorrow
@@ -49,22 +50,16 @@ def take(swap: Swap) -> ResponseReturnValue:
     would_be = None
     if act.who.id is not None and act.who.id != swap.account_id and swap.state == "open":
         would_be = DutyChange(REPLACE, swap.rank, swap.from_at, swap.until_at, swap.account_id, act.who.id)
-    words = presenters.swap_words(swap, accounts.names_of(act, {swap.account_id}))
     form = NothingForm()
-    again = partial(
-        page, "rota/swap.html", form, would_be, swap=swap, words=words, is_mine=act.who.id == swap.account_id
-    )
-    return sent(form, partial(_take, swap=swap), again)
+    return sent(form, partial(_take, swap=swap), partial(_swap_page, form, swap, would_be))
 
 
 @bp.route("/swaps/<int:swap_id>/withdraw", methods=["POST"])
-@needs(Permission.COVER_ARRANGE, find=lambda act, swap_id: swaps.swap(act, swap_id))
+@needs(Permission.SWAP_WITHDRAW, find=lambda act, swap_id: swaps.swap(act, swap_id))
 def withdraw(swap: Swap) -> ResponseReturnValue:
     """Say that the duty stays where it is."""
     form = NothingForm()
-    words = presenters.swap_words(swap, accounts.names_of(reading(), {swap.account_id}))
-    again = partial(page, "rota/swap.html", form, None, swap=swap, words=words, is_mine=True)
-    return sent(form, partial(_withdraw, swap=swap), again)
+    return sent(form, partial(_withdraw, swap=swap), partial(_swap_page, form, swap, None))
 
 
 @bp.route("/leave/<int:absence_id>/take", methods=["GET", "POST"])
@@ -95,6 +90,20 @@ def sick() -> ResponseReturnValue:
 def preview_sick() -> ResponseReturnValue:
     """What it would change that somebody is sick."""
     return piece(_sick_form(reading()).would_be(reading()))
+
+
+def _swap_page(form: NothingForm, swap: Swap, would_be: DutyChange | None) -> str:
+    """The swap as it stands now: somebody may have settled it since."""
+    now = swaps.swap(reading(), swap.id) or swap
+    return page(
+        "rota/swap.html",
+        form,
+        would_be,
+        swap=now,
+        words=presenters.swap_words(now, accounts.names_of(reading(), {now.account_id})),
+        is_mine=whoever().id == now.account_id,
+        may_withdraw=can(whoever(), Permission.SWAP_WITHDRAW, now),
+    )
 
 
 def _swap_form(act: Act) -> SwapForm:

@@ -11,7 +11,7 @@ from lado.models import Absence, DutyChange, DutyRule, DutySwap, WorkingPattern
 from lado.queries import cover as covers
 from lado.services import cover
 from lado.services.cover import NewAbsence
-from tests.support.browser import words_of
+from tests.support.browser import Browser, words_of
 from workflows.london import LONDON
 
 HERE = "/cover/duty"
@@ -227,6 +227,22 @@ def test_a_swap_is_withdrawn(officer, people, weekly, database):
     assert "Withdrawn." in words_of(officer.post(f"/cover/swaps/{swap}/withdraw", {}, page=page))
     again = officer.post(f"/cover/swaps/{swap}/withdraw", {"form_token": "z" * 20}, page=page, status=409)
     assert "This swap is over or was withdrawn." in words_of(again)
+
+
+def test_a_swap_is_withdrawn_by_whose_duty_it_is_or_by_a_manager_and_by_nobody_else(officer, people, weekly, database):
+    officer.post("/cover/swaps/new", span(3, 3) | {"account": str(people.olive.id), "rank": "1"})
+    with database.reading(people.olive) as act:
+        swap = act.session.scalars(select(DutySwap.id)).one()
+
+    dana = Browser(officer.app, database).sign_in("dana")
+    page = dana.get(f"/cover/swaps/{swap}")
+    assert "Take this duty" in words_of(page)
+    assert "Withdraw this swap" not in words_of(page)
+    dana.post(f"/cover/swaps/{swap}/withdraw", {}, page=page, status=404)
+
+    mina = Browser(officer.app, database).sign_in("mina")
+    page = mina.get(f"/cover/swaps/{swap}")
+    assert "Withdrawn." in words_of(mina.post(f"/cover/swaps/{swap}/withdraw", {}, page=page))
 
 
 def test_duty_that_one_does_not_have_cannot_be_swapped(officer, people, weekly, count):
