@@ -159,7 +159,7 @@ def _sentences(file: CaseFile, at: datetime, *, is_opened: bool) -> Iterator[str
     what = "Request for advice" if file.case.advice_call else "Referral"
     yield f"{what} about {_about(file, is_opened=is_opened)}, received {_on(received, at)}."
     state = file.practice.flow.state_by_key[file.case.state].label
-    yield f"It stands in “{state}” since {day_words(_since(file), at)}."
+    yield f"It has stood in “{state}” since {day_words(_since(file), at)}."
     if not file.case.advice_call:
         yield THRESHOLD.get(file.case.threshold, NOT_DECIDED)
     still_open = sum(not action.is_done for action in file.case.actions.values())
