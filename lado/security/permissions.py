@@ -54,6 +54,7 @@ class Permission(StrEnum):
     REFERRAL_NOTE = "referral:note"
     REFERRAL_READ = "referral:read"
     REFERRAL_REOPEN = "referral:reopen"
+    REFERRAL_SEND = "referral:send"
     REFERRAL_TRANSFER = "referral:transfer"
     REFERRAL_WORK = "referral:work"
     RULES_CHANGE = "rules:change"

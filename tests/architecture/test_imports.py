@@ -12,16 +12,20 @@ PORTAL_MAY = {
     "lado.domain",
     "lado.errors",
     "lado.queries.portal",
+    "lado.queries.portal_referrer",
     "lado.security.permissions",
+    "lado.services.online_drafts",
+    "lado.services.online_referrals",
     "lado.services.partners",
     "lado.web.components",
     "lado.web.fields",
     "lado.web.forms",
     "lado.web.guards",
     "lado.web.portal",
+    "lado.web.sending",
     "lado.web.templating",
 }
-"""What the partners' pages may name: their own query and service, and the frame that all pages share."""
+"""What the partners' pages may name: their own queries and services, and the frame that all pages share."""
 
 
 def files(folder: str) -> list[Path]:

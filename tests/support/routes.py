@@ -92,6 +92,7 @@ class World:
             "stamp": 1,
             "form": "referral",
             "move": "add_note",
+            "part": "you",
             "secret": "nobody-was-given-this-one",
             "filename": "app.css",
         }

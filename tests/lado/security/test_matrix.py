@@ -123,6 +123,7 @@ def test_a_partner_reaches_their_own_and_nothing_else():
         Permission.ACTION_COMPLETE: matrix.OWN,
         Permission.DRAFT_KEEP: matrix.YES,
         Permission.PORTAL_READ: matrix.OWN,
+        Permission.REFERRAL_SEND: matrix.YES,  # what they send is theirs from the beginning
         Permission.SESSION_END: matrix.YES,
     }
 
