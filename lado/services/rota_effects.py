@@ -38,7 +38,7 @@ def what_changes(act: Act, authority_id: int, new: New, replaces: int = 0) -> Ef
 
     `replaces` is the number of the absence in whose place the new one would stand.
     """
-    from_at, until_at = _span(act, new)
+    from_at, until_at = span(act, new)
     before = cover.rota(act.session, authority_id, min(act.at, from_at))
     old = next((absence for absence in before.absences if replaces and absence.id == replaces), None)
     if old is not None:
@@ -50,7 +50,8 @@ def what_changes(act: Act, authority_id: int, new: New, replaces: int = 0) -> Ef
     return Effect(tuple(_sentences(found, people)), found)
 
 
-def _span(act: Act, new: New) -> tuple[datetime, datetime]:
+def span(act: Act, new: New) -> tuple[datetime, datetime]:
+    """Over which time a change is looked at: its own, or where it has no end the coming weeks from its first day on."""
     if isinstance(new, Away | DutyChange):
         return new.from_at, new.until_at
     from_on = new.from_on if isinstance(new, Pattern) else min(day.from_on for day in new)
@@ -60,15 +61,15 @@ def _span(act: Act, new: New) -> tuple[datetime, datetime]:
 
 def _sentences(found: Sequence[Difference], names: Mapping[int, str]) -> Iterator[str]:
     for one in found[:MOST_SAID]:
-        span = said.span(one.from_at, one.until_at)
+        when = said.span(one.from_at, one.until_at)
         before = "nobody" if one.before is None else names.get(one.before, "somebody else")
         after = "Nobody" if one.after is None else names.get(one.after, "Somebody else")
         if one.person is None:
-            yield f"{after} is {DUTY[one.rank]} {span} instead of {before}."
+            yield f"{after} is {DUTY[one.rank]} {when} instead of {before}."
         elif one.after == one.person:
-            yield f"{after} is there {span} instead of {before}."
+            yield f"{after} is there {when} instead of {before}."
         else:
-            yield f"{after} is there for {names.get(one.person, 'somebody')} {span} instead of {before}."
+            yield f"{after} is there for {names.get(one.person, 'somebody')} {when} instead of {before}."
     if len(found) > MOST_SAID:
         yield f"And {len(found) - MOST_SAID} more times in the weeks that follow."
 

@@ -1,6 +1,5 @@
 """Who is there, where the gaps are, and booking, changing and cancelling an absence."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -10,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from lado.act import Act
 from lado.domain import said
 from lado.domain.cover import KINDS, Away, Rota, stretches
+from lado.domain.rota_changes import applied
 from lado.errors import Stale
 from lado.queries import accounts, cover, month, practices, presence
 from lado.queries.accounts import Person
@@ -24,7 +24,7 @@ from lado.web.cover.board import Board, view_of
 from lado.web.cover.forms import AbsenceForm
 from lado.web.cover.spans import Month, Week
 from lado.web.fields import choices
-from lado.web.gaps.ahead import strip_for, warnings_for
+from lado.web.gaps.ahead import strip_for, warnings_of
 from lado.web.guards import needs, reading, save, whoever
 from lado.web.sending import sent
 from lado.web.who_has import name_of
@@ -34,6 +34,9 @@ from workflows.london import london_day
 bp = Blueprint("cover", __name__, url_prefix="/cover")
 
 AHEAD = timedelta(weeks=4)
+LONGEST_NUMBER = 16
+"""Digits that are read of the number of an absence; more are of none."""
+
 BOTH_VERSIONS = "Both versions are below; send yours again."
 
 
@@ -224,32 +227,34 @@ def _versions(form: AbsenceForm, saved: Booked, names: dict[int, str]) -> list[d
 
 def _preview(form: AbsenceForm, but: str) -> str:
     """Who would be there over the absence as typed, asked of the one resolver; empty while too little is known."""
-    names, rotas = _people_of(form), _with_and_without(form, but)
-    if rotas is None:
+    names, new = _people_of(form), _would_be(form)
+    if new is None:
         return ""
-    new = form.answers()
-    over = stretches(new.account, new.from_at, new.until_at, rotas[1])
+    act = reading()
+    found = cover.rota(act.session, act.who.authority or 0, min(act.at, new.from_at))
+    over = stretches(new.person, new.from_at, new.until_at, applied(found, new, _number(but)))
     people = {person for stretch in over for person in stretch.cover.chain}
     return arranging.in_words(over, names if people <= set(names) else accounts.names_of(reading(), people))
 
 
 def _warnings(form: AbsenceForm, but: str) -> list[str]:
     """What the absence as typed would leave open, and what would close it; it can be saved all the same."""
-    rotas = _with_and_without(form, but)
-    return [] if rotas is None else warnings_for(reading(), *rotas, form.from_at.data, form.until_at.data)
+    new = _would_be(form)
+    return [] if new is None else warnings_of(reading(), new, _number(but))
 
 
-def _with_and_without(form: AbsenceForm, but: str) -> tuple[Rota, Rota] | None:
-    """The rota without the absence and with it as typed; None while too little is known."""
+def _number(text: str) -> int:
+    """The number of the absence that is changed; 0 where it is a new one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER else 0
+
+
+def _would_be(form: AbsenceForm) -> Away | None:
+    """The absence as typed, for the resolver; None while too little is known."""
     names = _people_of(form)
     new = form.answers() if form.is_ready else None
     if new is None or new.account not in names or not {new.cover, new.second} <= {None, *names}:
         return None
-    act = reading()
-    found = cover.rota(act.session, act.who.authority or 0, min(act.at, new.from_at))
-    others = tuple(absence for absence in found.absences if str(absence.id) != but)
-    would_be = Away(new.account, new.from_at, new.until_at, new.cover, new.kind or "leave", second=new.second)
-    return replace(found, absences=others), replace(found, absences=(*others, would_be))
+    return Away(new.account, new.from_at, new.until_at, new.cover, new.kind or "leave", second=new.second)
 
 
 def _people_of(form: AbsenceForm) -> dict[int, str]:

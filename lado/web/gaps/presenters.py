@@ -77,10 +77,17 @@ def sections(told: Told) -> list[Section]:
 
 def warnings(found: Found) -> list[str]:
     """What a change would leave open and what would close it, in sentences, before it is saved."""
-    return [
-        f"This leaves a gap {_when(gap, found.ahead)}: {_what(gap, found, {})} {_closing(gap, found, is_new=True)}"
-        for gap in found.outlook.gaps
-    ]
+    grouped: dict[What, list[Gap]] = {}
+    for gap in found.outlook.gaps:
+        grouped.setdefault(gap.what, []).append(gap)
+    return [_warning(gaps, found) for gaps in grouped.values()]
+
+
+def _warning(gaps: Sequence[Gap], found: Found) -> str:
+    """One and the same gap that a change makes, however often it comes, in sentences."""
+    first, spans = gaps[0], _spans(gaps, found.ahead)
+    closing = _closing(first, found, is_new=True, when="then" if len(gaps) > 1 else "")
+    return f"This leaves a gap {'; '.join(spans)}: {_what(first, found, {})} {closing}"
 
 
 def banner(found: Found) -> str:
@@ -102,17 +109,22 @@ def without_phone(found: Found) -> str:
 
 def _row(gaps: Sequence[Gap], told: Told) -> GapRow:
     first = gaps[0]
-    spans = [_when(gap, told.found.ahead) for gap in gaps[:SHOWN]]
-    if len(gaps) > SHOWN:
-        last = gaps[-1].until_at
-        spans.append(f"and {counted(len(gaps) - SHOWN, 'more time')} until {said.by(last).rpartition(' on ')[2]}")
     return GapRow(
         _what(first, told.found, told.cases),
-        "; ".join(spans),
+        "; ".join(_spans(gaps, told.found.ahead)),
         _expected([piece for gap in gaps for piece in gap.pieces], told),
         _closing(first, told.found),
         _href(first, told.found.ahead) if told.may_change else "",
     )
+
+
+def _spans(gaps: Sequence[Gap], ahead: Ahead) -> list[str]:
+    """When one and the same gap stands: the first few times, and how many more."""
+    spans = [_when(gap, ahead) for gap in gaps[:SHOWN]]
+    if len(gaps) > SHOWN:
+        last = gaps[-1].until_at
+        spans.append(f"and {counted(len(gaps) - SHOWN, 'more time')} until {said.by(last).rpartition(' on ')[2]}")
+    return spans
 
 
 def _cells(row: GapRow) -> tuple[str | Markup, ...]:
@@ -142,9 +154,9 @@ def _what(gap: Gap, found: Found, cases: Mapping[int, int]) -> str:
     return f"{by} is the only officer there."
 
 
-def _closing(gap: Gap, found: Found, *, is_new: bool = False) -> str:
-    """What would close it, in a sentence that says what to do."""
-    what, when, names = gap.what, _when(gap, found.ahead), found.staff.names
+def _closing(gap: Gap, found: Found, *, is_new: bool = False, when: str = "") -> str:
+    """What would close it, in a sentence that says what to do; `when` where more than its own time is meant."""
+    what, when, names = gap.what, when or _when(gap, found.ahead), found.staff.names
     if what.kind is Kind.NOBODY:
         if not found.staff.officers:
             return "Ask your administrator to add a designated officer."

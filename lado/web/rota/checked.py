@@ -1,5 +1,6 @@
 """Forms that say what they would change before it is saved: on a button, and while somebody types where scripts run."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import render_template, request
@@ -9,6 +10,7 @@ from lado.domain.rota_changes import New
 from lado.queries import cover
 from lado.services import rota_effects
 from lado.web.fields import choices
+from lado.web.gaps.ahead import warnings_of
 from lado.web.guards import reading
 
 TOO_LITTLE = "Some answers cannot be read yet. Fill in the form and check again."
@@ -40,12 +42,20 @@ def page(template: str, form: Any, would_be: New | None, replaces: int = 0, **mo
     """The form with what it would change beside it, where that was asked for or can be said."""
     checked = "check" in request.form
     effect = effect_of(would_be, replaces)
-    return render_template(template, form=form, effect=effect or ((TOO_LITTLE,) if checked else ()), **more)
+    said = effect or ((TOO_LITTLE,) if checked else ())
+    warnings = [] if replaces else _warnings(would_be, effect)  # covering for somebody who is away makes no gap
+    return render_template(template, form=form, effect=said, warnings=warnings, **more)
 
 
 def piece(would_be: New | None) -> str:
     """What it would change, as a piece of a page."""
-    return render_template("rota/_effect.html", effect=effect_of(would_be))
+    effect = effect_of(would_be)
+    return render_template("rota/_effect.html", effect=effect, warnings=_warnings(would_be, effect))
+
+
+def _warnings(new: New | None, effect: Sequence[str]) -> list[str]:
+    """The gaps that it would make, where what it changes can be said at all."""
+    return warnings_of(reading(), new) if new is not None and effect else []
 
 
 def _people_in(new: New) -> set[int]:

@@ -36,6 +36,18 @@ def from_on(day):
     return {"from_on-day": str(day), "from_on-month": "3", "from_on-year": "2026"}
 
 
+def pattern_without_monday(person, people, recorded_at):
+    day = "09:00-17:00"
+    return WorkingPattern(
+        authority_id=person.authority,
+        account_id=person.id,
+        from_on=recorded_at.date(),
+        week=f",{day},{day},{day},{day},,",
+        recorded_by_id=people.mina.id,
+        recorded_at=recorded_at,
+    )
+
+
 @pytest.fixture
 def officer(browser):
     return browser.sign_in("olive")
@@ -250,6 +262,39 @@ def test_duty_that_one_does_not_have_cannot_be_swapped(officer, people, weekly, 
 
     assert "There is no such duty to swap then. Check the dates." in words_of(answer)
     assert count(DutySwap) == 0
+
+
+def test_hours_that_make_a_gap_week_after_week_warn_of_it_once_before_they_are_saved(officer, people, database):
+    with database.work(people.mina) as act:
+        for person in (people.carl, people.dana):
+            act.session.add(pattern_without_monday(person, people, act.at))
+    hours = {"account": str(people.olive.id), "hours": "these"}
+    hours |= {f"begin_{day}": "9:00" for day in range(1, 5)} | {f"end_{day}": "17:00" for day in range(1, 5)}
+
+    checked = officer.post(f"{HERE}/hours", from_on(9) | hours | {"check": "yes"})
+    live = officer.post(f"{HERE}/hours/preview", from_on(9) | hours, page=checked)
+
+    mondays = "on Monday 9 March; on Monday 16 March; on Monday 23 March; and 7 more times until"
+    for words in (words_of(checked), words_of(live)):
+        assert words.count("This leaves a gap") == words.count(f"This leaves a gap {mondays}") > 0
+        assert "No officer is there to take a referral." in words
+        assert "It can be saved all the same." in words
+    assert "Saved." in words_of(officer.post(f"{HERE}/hours", from_on(9) | hours))
+
+
+def test_taking_the_only_one_off_duty_warns_that_nobody_covers(officer, people, database):
+    officer.post(f"{HERE}/days", from_on(2) | {"rank": "1", "day_1": str(people.olive.id)})
+    leave = NewAbsence(people.carl.id, "leave", at(3), at(4), None)
+    with database.work(people.mina) as act:
+        cover.book_leave(act, leave)
+    off = span(3, 3) | {"kind": "remove", "rank": "1", "person": str(people.olive.id), "check": "yes"}
+    swap = span(3, 3) | {"account": str(people.olive.id), "rank": "1", "check": "yes"}
+
+    for path, typed in ((f"{HERE}/change", off), ("/cover/swaps/new", swap)):
+        words = words_of(officer.post(path, typed))
+        assert "This leaves a gap on Tuesday 3 March: Nobody is there for Carl Cover." in words, path
+    kept = words_of(officer.post(f"{HERE}/change", off | {"kind": "replace", "by": str(people.dana.id)}))
+    assert "This leaves a gap" not in kept
 
 
 def test_somebody_goes_sick_today_in_one_step(officer, people, count):
