@@ -11,11 +11,11 @@ from lado.act import Act
 from lado.domain.codes import OUTCOMES
 from lado.domain.references import tidied
 from lado.models import Authority, CaseAction, LedgerEntry, Referral, SealingKey
+from lado.queries import portal_words
 from lado.queries.grants import granted
 from lado.queries.ledger import place_of
+from lado.queries.portal_words import InForce, Place, Told
 from workflows.events import read_data
-from workflows.model import State
-from workflows.registry import PROCEDURES
 
 PAGE = 30
 """Referrals on one page of the list."""
@@ -104,6 +104,7 @@ def rows(act: Act, after: str = "") -> list[PortalRow]:
     query = (
         select(
             Referral.reference,
+            Referral.authority_id,
             Referral.received_at,
             Referral.corrected_received_at,
             Referral.procedure,
@@ -122,7 +123,9 @@ def rows(act: Act, after: str = "") -> list[PortalRow]:
             Referral.reference == exact, Referral.id.in_(granted(act.who.id, act.at))
         )
         query = query.where(tuple_(Referral.received_at, Referral.id) < seen.scalar_subquery())
-    return [_row(found) for found in act.session.execute(query)]
+    found = act.session.execute(query).all()
+    words = portal_words.in_force(act.session, {row.authority_id for row in found})
+    return [_row(row, words) for row in found]
 
 
 def case(act: Act, reference: str) -> PortalCase | None:
@@ -130,18 +133,18 @@ def case(act: Act, reference: str) -> PortalCase | None:
     found = _granted_referral(act, reference)
     if found is None:
         return None
-    state = _state(found)
+    status, words = _told(found, portal_words.in_force(act.session, [found.authority_id]))
     return PortalCase(
         follower_id=act.who.id or 0,
         reference=found.reference,
         received_at=found.corrected_received_at or found.received_at,
         is_corrected=found.corrected_received_at is not None,
-        status=state.partner_sees,
-        step=STEP_OF[state.partner_sees],
-        happening=state.partner_happening,
-        do=state.partner_do,
-        by=state.partner_by,
-        outcomes=_released_outcomes(act, found.id) if STEP_OF[state.partner_sees] == len(STEPS) else (),
+        status=status,
+        step=STEP_OF[status],
+        happening=words.happening,
+        do=words.to_do,
+        by=words.by_when,
+        outcomes=_released_outcomes(act, found.id) if STEP_OF[status] == len(STEPS) else (),
         actions=_own_actions(act, found),
         council=found.name,
         phone=found.phone,
@@ -165,6 +168,7 @@ def _granted_referral(act: Act, reference: str) -> Any:
         select(
             Referral.id,
             Referral.reference,
+            Referral.authority_id,
             Referral.received_at,
             Referral.corrected_received_at,
             Referral.procedure,
@@ -181,20 +185,20 @@ def _granted_referral(act: Act, reference: str) -> Any:
     return act.session.execute(query).one_or_none()
 
 
-def _state(found: Any) -> State:
-    return PROCEDURES[found.procedure, found.procedure_version].state_by_key[found.state]
+def _told(found: Any, in_force: InForce) -> Told:
+    return in_force.told(Place(found.authority_id, found.procedure, found.procedure_version, found.state))
 
 
-def _row(found: Any) -> PortalRow:
-    state = _state(found)
+def _row(found: Any, in_force: InForce) -> PortalRow:
+    status, words = _told(found, in_force)
     return PortalRow(
         reference=found.reference,
         received_at=found.corrected_received_at or found.received_at,
         is_corrected=found.corrected_received_at is not None,
-        status=state.partner_sees,
-        happening=state.partner_happening,
-        do=state.partner_do,
-        by=state.partner_by,
+        status=status,
+        happening=words.happening,
+        do=words.to_do,
+        by=words.by_when,
         open_actions=found.open_actions or 0,
         due_at=found.first_due,
     )

@@ -69,7 +69,7 @@ def states(act: Act, flow: Workflow) -> list[StateWords]:
         Wording.procedure_version == flow.version,
         Wording.stage == "asked",
     )
-    waiting = {state: number for state, number in act.session.execute(query)}
+    waiting = {row.state: row.id for row in act.session.execute(query)}
     found = []
     for state in flow.states:
         place = Place(authority, flow.key, flow.version, state.key)

@@ -73,6 +73,7 @@ RULES = {
         (is_administrator, HERE),
         (is_system,),
     ),
+    Permission.PARTNER_WRITE: ((is_officer, HERE), (is_manager, HERE)),
     Permission.PORTAL_READ: ((is_partner, is_granted_to_them),),
     Permission.PROCEDURE_CHANGE: ((is_manager, HERE), (is_system,)),
     Permission.QUALITY_READ: ((is_manager, HERE), (is_leader, HERE), (is_auditor, HERE)),
@@ -111,6 +112,8 @@ RULES = {
     Permission.REFERRAL_WORK: ((is_officer, HERE), (is_manager, HERE)),
     Permission.RULES_CHANGE: ((is_manager, HERE),),
     Permission.RULES_READ: ((is_staff, HERE),),
+    Permission.SENTENCE_APPROVE: ((is_manager, HERE),),
+    Permission.SENTENCE_PROPOSE: ((is_officer, HERE), (is_manager, HERE)),
     Permission.SESSION_END: ((is_anyone,),),
     Permission.SWAP_WITHDRAW: ((is_officer, is_about_them, HERE), (is_manager, HERE)),
 }

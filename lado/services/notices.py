@@ -32,6 +32,9 @@ ABOUT_THE_RECORD, DIGEST, MOVED = "certificate.", "digest.", "moved."
 ABOUT_A_HAND_OVER = "handover."
 """How the key of a notice begins that is about cases handed over."""
 
+SENTENCES = "sentences."
+"""How the key of a notice begins that is about the sentences for partners."""
+
 FOOTING = "This message names nobody on purpose. Sign in to read more."
 NOT_SENT = text("state NOT IN ('sent', 'delivered')")
 """Word for word the condition of the index, which both databases ask for before they use it."""
@@ -272,7 +275,7 @@ def _mark(act: Act, one: Claimed, **values: Any) -> bool:
 
 def moved_key(notice: Notice) -> str:
     """The name of the message that stands for this one: there is one at most. It keeps what the message is about."""
-    about = next((kind for kind in (ABOUT_THE_RECORD, DIGEST, FROM_THE_NIGHT) if _is(notice, kind)), "")
+    about = next((kind for kind in (ABOUT_THE_RECORD, DIGEST, FROM_THE_NIGHT, SENTENCES) if _is(notice, kind)), "")
     return f"{MOVED}{notice.id}.{about}".rstrip(".")
 
 
@@ -289,5 +292,7 @@ def _page(notice: Notice, reference: str | None, role: str) -> str:
             return "/cover/handover"
         if _is(notice, FROM_THE_NIGHT):
             return "/from-the-night"
+        if _is(notice, SENTENCES):
+            return "/settings/sentences"
         return "/record" if _is(notice, ABOUT_THE_RECORD) else "/cover"
     return f"/portal/{reference}" if role == Role.PARTNER.value else f"/referrals/{reference}"

@@ -29,6 +29,7 @@ from lado.web.out_of_hours import on_call
 from lado.web.out_of_hours import packs as duty_packs
 from lado.web.out_of_hours import views as out_of_hours
 from lado.web.portal import refer as referring
+from lado.web.partners import sentences
 from lado.web.portal import views as portal
 from lado.web.quality import views as quality
 from lado.web.queue import views as queue
@@ -84,6 +85,7 @@ BLUEPRINTS = (
     rules_draft.bp,
     rules_versions.bp,
     search.bp,
+    sentences.bp,
     sessions.bp,
     settings_pages.bp,
     swapping.bp,

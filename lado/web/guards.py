@@ -99,7 +99,14 @@ def _looked(
         stop_reading()
         with database().work(whoever()) as act:
             log_of_reads.record(act, reads or Look.VIEW, request.endpoint or "", permission, reference)
+            for do in g.pop("beside_the_look", ()):
+                do(act)
     return response
+
+
+def kept_with_the_look(do: Callable[[Act], None]) -> None:
+    """Have this written down with the look itself: what was shown is kept before it is shown, or it is not shown."""
+    g.setdefault("beside_the_look", []).append(do)
 
 
 def _signed_out() -> ResponseReturnValue:

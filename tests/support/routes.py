@@ -12,8 +12,10 @@ from werkzeug.routing import Rule
 from lado.adapters.bank_holidays import england
 from lado.cli.permissions import pages_of
 from lado.clock import FixedClock
+from lado.domain.partner_words import Words
 from lado.jobs import changes, escalation
 from lado.models import Conflict, Escalation, HolidayReview, Notice, Referral
+from lado.queries.portal_words import Place
 from lado.security.identity import SYSTEM, Identity
 from lado.security.matrix import Page
 from lado.security.permissions import Permission
@@ -24,6 +26,7 @@ from lado.services.corrections import NewCorrection
 from lado.services.cover import NewAbsence
 from lado.services.nights import NewContact
 from lado.services.on_call import NewShift
+from lado.services.partner_words import NewWording, propose
 from lado.services.rotas import NewChange
 from lado.services.swaps import NewSwap
 from tests.support.builders import Caseload
@@ -61,6 +64,7 @@ class World:
     late_day: "LateDay"
     conflict_id: int
     declared_for_id: int
+    wording_id: int
 
     @property
     def values(self) -> Mapping[str, Value]:
@@ -82,6 +86,8 @@ class World:
             "ladder": "after_meeting",
             "published_id": 1,
             "procedure": "allegation_v2",
+            "state": "received",
+            "wording_id": self.wording_id,
             "change_id": self.late_day.change_id,
             "review_id": self.late_day.review_id,
             "escalation_id": self.escalation_id,
@@ -151,6 +157,7 @@ def settle_world(caseload: Caseload, people: People, clock: FixedClock) -> World
         late_day=_announce_late(caseload, clock, pols),
         conflict_id=_declare(caseload, people.carl),
         declared_for_id=people.carl.id or 0,
+        wording_id=_propose(caseload, people),
     )
 
 
@@ -168,6 +175,14 @@ def _declare(caseload: Caseload, who: Identity) -> int:
     with caseload.database.work(who) as act:
         conflicts.declare(act, NewConflict(who.id or 0, "person", "Nobody Inparticular"))
         return act.session.scalars(select(Conflict.id).where(Conflict.account_id == who.id)).one()
+
+
+def _propose(caseload: Caseload, people: People) -> int:
+    """Let Olive propose other sentences for partners. The number of the proposal."""
+    place = Place(people.olive.authority or 0, "allegation", 2, "deciding")
+    words = Words("An officer is deciding.", "You do not need to do anything now.", "You hear from us tomorrow.")
+    with caseload.database.work(people.olive) as act:
+        return propose(act, NewWording(place, words, "Shorter."))
 
 
 def _fail(caseload: Caseload, people: People, referral: Referral) -> int:

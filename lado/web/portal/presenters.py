@@ -5,6 +5,7 @@ from datetime import datetime
 
 from lado.domain import said
 from lado.queries.portal import STEPS, PortalAction, PortalCase, PortalRow
+from lado.services.partner_views import Shown
 from lado.web.components import Fact, Task, Tone
 from lado.web.templating import day
 
@@ -40,6 +41,9 @@ class CaseView:
     tone: Tone
     steps: tuple[str, ...]
     step: int
+    happening: str
+    do: str
+    by: str
     facts: tuple[Fact, ...]
     outcomes: tuple[str, ...]
     tasks: tuple[Task, ...]
@@ -87,16 +91,20 @@ def owed(rows: list[PortalRow]) -> str:
 
 def case_view(case: PortalCase, addresses: list[str], at: datetime) -> CaseView:
     """The page of one referral at an instant; `addresses` are those of the pages of its actions, in order."""
+    do = _to_do(case.do, sum(not action.is_done for action in case.actions))
     return CaseView(
         reference=case.reference,
         status=case.status,
         tone=_tone(case.status),
         steps=STEPS,
         step=case.step,
+        happening=case.happening,
+        do=do,
+        by=case.by,
         facts=(
             Fact("Received", day(case.received_at) + (" (corrected)" if case.is_corrected else "")),
             Fact("What is happening", case.happening),
-            Fact("What you need to do", _to_do(case.do, sum(not action.is_done for action in case.actions))),
+            Fact("What you need to do", do),
             Fact("By when", case.by),
         ),
         outcomes=_outcomes(case.outcomes),
@@ -104,6 +112,16 @@ def case_view(case: PortalCase, addresses: list[str], at: datetime) -> CaseView:
         council=case.council,
         phone=case.phone,
     )
+
+
+def shown_in_list(view: RowView) -> Shown:
+    """What a partner reads in a line of their list, to be kept."""
+    return Shown(view.reference, view.status, view.happening, view.do, view.by)
+
+
+def shown_on_page(view: CaseView) -> Shown:
+    """What a partner reads on the page of a referral, to be kept."""
+    return Shown(view.reference, view.status, view.happening, view.do, view.by, "; ".join(view.outcomes))
 
 
 def action_view(case: PortalCase, action: PortalAction) -> ActionView:

@@ -1,5 +1,6 @@
 """The partners' pages: their list, one referral, and saying that an action of theirs is done."""
 
+from functools import partial
 from typing import NamedTuple
 
 from flask import Blueprint, flash, render_template, request, url_for
@@ -10,8 +11,8 @@ from lado.errors import BadInput, Refused
 from lado.queries import portal
 from lado.queries.portal import PAGE, PortalAction, PortalCase
 from lado.security.permissions import Permission
-from lado.services import partners
-from lado.web.guards import needs, reading, save
+from lado.services import partner_views, partners
+from lado.web.guards import kept_with_the_look, needs, reading, save
 from lado.web.portal import presenters
 from lado.web.portal.forms import DoneForm
 
@@ -46,6 +47,7 @@ def home() -> ResponseReturnValue:
     shown = found[:PAGE]
     next_url = url_for("portal.home", after=shown[-1].reference) if len(found) > PAGE else None
     rows = [presenters.row_view(row, reading().at) for row in shown]
+    kept_with_the_look(partial(partner_views.keep_list, shown=[presenters.shown_in_list(row) for row in rows]))
     return render_template(
         "portal/home.html", rows=rows, owed=presenters.owed(shown), next_url=next_url, is_first=not after
     )
@@ -56,7 +58,9 @@ def home() -> ResponseReturnValue:
 def case(found: PortalCase) -> ResponseReturnValue:
     """What happens now?"""
     addresses = [url_for("portal.action", reference=found.reference, number=action.number) for action in found.actions]
-    return render_template("portal/case.html", case=presenters.case_view(found, addresses, reading().at))
+    view = presenters.case_view(found, addresses, reading().at)
+    kept_with_the_look(partial(partner_views.keep_page, shown=presenters.shown_on_page(view)))
+    return render_template("portal/case.html", case=view)
 
 
 @bp.route("/<reference>/actions/<int:number>", methods=["GET", "POST"])

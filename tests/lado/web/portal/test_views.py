@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from lado.models import CaseAction, Grant, Notice
+from lado.models import CaseAction, Grant, Notice, SeenSentence, ShownSentence
 from lado.queries.portal import STEP_OF
 from lado.web.portal.presenters import OWN_ACTIONS_SAY_IT
 from tests.support.browser import words_of
@@ -328,3 +328,39 @@ def test_the_councils_own_people_have_no_place_here(browser, referral, name):
 
     browser.get("/portal", status=403)
     browser.get(f"/portal/{referral.reference}", status=404)
+
+
+def test_which_sentence_a_partner_saw_is_kept_word_for_word(browser, database, caseload, clock, people, referral):
+    give_action(caseload, clock, referral, people.pat)
+    browser.sign_in("pat")
+    for address in (f"/portal/{referral.reference}", f"/portal/{referral.reference}", "/portal"):
+        shown = words_of(browser.get(address))
+    caseload.make(referral, "meet_threshold")
+    browser.get(f"/portal/{referral.reference}")
+
+    query = select(SeenSentence, ShownSentence).join(ShownSentence).order_by(SeenSentence.is_list, SeenSentence.number)
+    with database.reading(people.mina) as act:
+        seen = act.session.execute(query).all()
+    assert [(row.is_list, row.times, sentence.status) for row, sentence in seen] == [
+        (False, 2, "Received"),
+        (False, 1, "In progress"),
+        (True, 2, "Received"),  # signing in leads there too
+    ]
+    in_list = seen[-1][1]
+    for sentence in (in_list.happening, in_list.to_do, in_list.by_when):
+        assert sentence in shown
+    assert in_list.by_when == "By the end of Monday 9 March 2026."
+    assert seen[0][1].by_when == "You hear from us by the end of the next working day."
+
+
+def test_what_is_not_shown_is_not_kept_as_seen(browser, database, caseload, people, referral):
+    other = caseload.referral(partner=people.pol.id)
+    client = browser.sign_in("pat").client
+    with database.reading(people.mina) as act:
+        before = len(act.session.scalars(select(SeenSentence)).all())
+
+    client.head(f"/portal/{referral.reference}")
+    client.get(f"/portal/{other.reference}")
+
+    with database.reading(people.mina) as act:
+        assert len(act.session.scalars(select(SeenSentence)).all()) == before

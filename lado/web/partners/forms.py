@@ -1,0 +1,40 @@
+"""What officers fill in about what partners are told."""
+
+from wtforms.validators import DataRequired
+
+from lado.domain.partner_words import MISSING, Words
+from lado.services.partner_words import MISSING_REASON
+from lado.web.fields import OneOfFew, Text, choices
+from lado.web.forms import Form
+
+APPROVE, REFUSE = "approve", "refuse"
+
+
+class WordingForm(Form):
+    """The three sentences of a state, and why they should change."""
+
+    happening = Text("What is happening", [DataRequired(MISSING["happening"])])
+    to_do = Text("What you need to do", [DataRequired(MISSING["to_do"])])
+    by_when = Text("By when", [DataRequired(MISSING["by_when"])])
+    why = Text("Why should they change?", [DataRequired(MISSING_REASON)])
+
+    @property
+    def words(self) -> Words:
+        """The sentences as they were typed."""
+        return Words(self.happening.data or "", self.to_do.data or "", self.by_when.data or "")
+
+
+class ApprovalForm(Form):
+    """Approve or refuse, and why."""
+
+    decision = OneOfFew(
+        "What do you decide?",
+        "Choose whether you approve.",
+        choices=choices({APPROVE: "Approve: partners are told this from now on", REFUSE: "Refuse: nothing changes"}),
+    )
+    answer = Text("Why? (needed if you refuse)")
+
+    @property
+    def approve(self) -> bool:
+        """Whether the second person approves."""
+        return bool(self.decision.data == APPROVE)
