@@ -71,7 +71,7 @@ def begin(act: Act, referral: Referral, account_id: int, why: str, *, ends_at: d
     )
     act.session.add(grant)
     act.session.flush()
-    grant.sealed = act.vault.seal(_keys_of(act, [referral.id])[referral.id], place_of(grant.id), {"why": why.strip()})
+    grant.sealed = act.vault.seal(keys_of(act, [referral.id])[referral.id], place_of(grant.id), {"why": why.strip()})
     act.session.flush()
 
 
@@ -85,13 +85,13 @@ def end(act: Act, referral_id: int, grant_id: int, why: str) -> None:
         raise NotFound("no such access to this case")
     if grant.ended_at is not None:
         raise Refused("This access has been ended already.")
-    _end(act, [grant], why)
+    end_these(act, [grant], why)
 
 
 def end_all(act: Act, account: Account, why: str) -> None:
     """End whatever access somebody has, as when they go to another organisation. Who may do that is asked before."""
     query = select(Grant).where(Grant.account_id == account.id, Grant.ended_at.is_(None)).order_by(Grant.id)
-    _end(act, act.session.scalars(query).all(), why)
+    end_these(act, act.session.scalars(query).all(), why)
 
 
 def end_of(day: date | None) -> datetime | None:
@@ -111,8 +111,8 @@ def place_of(grant_id: int) -> str:
     return f"grant/{grant_id}"
 
 
-def _keys_of(act: Act, referral_ids: Iterable[int]) -> dict[int, bytes]:
-    """The wrapped keys of these cases."""
+def keys_of(act: Act, referral_ids: Iterable[int]) -> dict[int, bytes]:
+    """The wrapped keys of these cases, by the id of the case."""
     query = (
         select(Referral.id, SealingKey.wrapped)
         .join(SealingKey, SealingKey.id == Referral.key_id)
@@ -121,8 +121,9 @@ def _keys_of(act: Act, referral_ids: Iterable[int]) -> dict[int, bytes]:
     return {row.id: row.wrapped for row in act.session.execute(query)}
 
 
-def _end(act: Act, standing: Sequence[Grant], why: str) -> None:
-    keys = _keys_of(act, {grant.referral_id for grant in standing})
+def end_these(act: Act, standing: Sequence[Grant], why: str) -> None:
+    """End these grants with one reason. Who may do that is asked before."""
+    keys = keys_of(act, {grant.referral_id for grant in standing})
     for grant in standing:
         wrapped, place = keys[grant.referral_id], place_of(grant.id)
         said = act.vault.open(wrapped, place, grant.sealed) if grant.sealed is not None else {}
