@@ -352,6 +352,43 @@ class HandedBack(NamedTuple):
     owner: int
 
 
+class MessageSent(NamedTuple):
+    """Words between the officers and one partner who follows the case; what was written is sealed beside it."""
+
+    partner: int
+    is_from_partner: bool
+
+
+class MessageSettled(NamedTuple):
+    """An officer says that the message in entry number `entry` needs no written answer, and why not beside it."""
+
+    entry: int
+
+
+class OutcomeReleasedTo(NamedTuple):
+    """The officer let one partner see the outcome on their own page."""
+
+    partner: int
+
+
+class OutcomeWithheld(NamedTuple):
+    """The officer keeps the outcome from one partner until it is released to them; why is sealed beside it."""
+
+    partner: int
+
+
+class OutcomeAcknowledged(NamedTuple):
+    """A partner says that they have read the outcome."""
+
+    partner: int
+
+
+class PartnerReminded(NamedTuple):
+    """A partner was reminded that something on their page waits for them."""
+
+    partner: int
+
+
 Event = (
     Opened
     | Moved
@@ -393,6 +430,12 @@ Event = (
     | HandOverRefused
     | HandOverRaised
     | HandedBack
+    | MessageSent
+    | MessageSettled
+    | OutcomeReleasedTo
+    | OutcomeWithheld
+    | OutcomeAcknowledged
+    | PartnerReminded
 )
 
 KINDS: Mapping[str, type[Event]] = {kind.__name__: kind for kind in Event.__args__}

@@ -224,6 +224,10 @@ def _who_covers(case: Case, event: e.Event) -> None:
     """Who covers changes nothing of the case: its owner stays accountable, and its clocks run."""
 
 
+def _with_partners(case: Case, event: e.Event) -> None:
+    """What passes between officers and a partner changes nothing of the case itself."""
+
+
 NOTED_FACTS: Mapping[str, str] = {"send_minutes": "minutes_sent", "send_receipt": "receipt_sent"}
 """Moves that record a fact by being made."""
 
@@ -271,5 +275,11 @@ FOLD: Mapping[type, Callable[[Case, Any], None]] = {
     e.HandOverRefused: _who_covers,
     e.HandOverRaised: _who_covers,
     e.HandedBack: _who_covers,
+    e.MessageSent: _with_partners,
+    e.MessageSettled: _with_partners,
+    e.OutcomeReleasedTo: _with_partners,
+    e.OutcomeWithheld: _with_partners,
+    e.OutcomeAcknowledged: _with_partners,
+    e.PartnerReminded: _with_partners,
 }
 """How each event changes a case; a test holds that no event is missing."""

@@ -30,9 +30,15 @@ from workflows.events import (
     HandOverAccepted,
     HandOverRaised,
     HandOverRefused,
+    MessageSent,
+    MessageSettled,
     Moved,
     Noted,
     Opened,
+    OutcomeAcknowledged,
+    OutcomeReleasedTo,
+    OutcomeWithheld,
+    PartnerReminded,
     ProcedureChanged,
     RulesChanged,
     UrgencyLifted,
@@ -58,6 +64,12 @@ BEGINNINGS = (
     UrgencyRaised,
     UrgencyLifted,
     EscalationSnoozed,
+    MessageSent,
+    MessageSettled,
+    OutcomeReleasedTo,
+    OutcomeWithheld,
+    OutcomeAcknowledged,
+    PartnerReminded,
 )
 """Besides a move: what begins a group of entries that were recorded together."""
 
@@ -223,7 +235,7 @@ def people_in(
     found = {entry.actor_id for entry in entries}
     for entry in entries:
         event = entry.event
-        found |= {getattr(event, name, None) for name in ("owner", "user", "told")}
+        found |= {getattr(event, name, None) for name in ("owner", "user", "told", "partner")}
         found |= {event.answers.get(name) for name in ("owner", "user")} if isinstance(event, Moved | Noted) else set()
     if case.owner is not None:
         found |= set(on_cover(case.owner, at, rota, barred).chain)

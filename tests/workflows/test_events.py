@@ -64,6 +64,13 @@ LIFE = (
     e.HandOverRefused(7, 8),
     e.HandOverAccepted(7, 9),
     e.HandedBack(7),
+    e.MessageSent(10, True),
+    e.MessageSent(10, False),
+    e.MessageSettled(40),
+    e.OutcomeWithheld(10),
+    e.OutcomeReleasedTo(10),
+    e.OutcomeAcknowledged(10),
+    e.PartnerReminded(10),
     e.ClockRederived("meeting", 1, "correction", AT, AT, False, "0123456789ab", "ba9876543210", LATER),
 )
 

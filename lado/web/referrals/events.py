@@ -177,6 +177,31 @@ def _released(event: e.OutcomeReleased, teller: Teller) -> Said:
     return Said("The outcome is shown to the referrer")
 
 
+def _message(event: e.MessageSent, teller: Teller) -> Said:
+    partner = teller.officer(event.partner)
+    return Said(f"Message from {partner}" if event.is_from_partner else f"Message to {partner}")
+
+
+def _message_settled(event: e.MessageSettled, teller: Teller) -> Said:
+    return Said(f"The message in entry {event.entry} needs no written answer")
+
+
+def _released_to(event: e.OutcomeReleasedTo, teller: Teller) -> Said:
+    return Said(f"The outcome is shown to {teller.officer(event.partner)}")
+
+
+def _withheld(event: e.OutcomeWithheld, teller: Teller) -> Said:
+    return Said(f"The outcome is not shown to {teller.officer(event.partner)}")
+
+
+def _acknowledged(event: e.OutcomeAcknowledged, teller: Teller) -> Said:
+    return Said(f"{teller.officer(event.partner)} has read the outcome")
+
+
+def _reminded(event: e.PartnerReminded, teller: Teller) -> Said:
+    return Said(f"{teller.officer(event.partner)} was reminded of what waits for them")
+
+
 def _clock_started(event: e.ClockStarted, teller: Teller) -> Said:
     unsure = " (provisional)" if event.provisional else ""
     return Said(f"{teller.clock(event.clock)} started: due by {point(event.due_at, teller.at)}{unsure}")
@@ -333,6 +358,12 @@ SAY: Mapping[type, Callable[[Any, Teller], Said]] = {
     e.HandOverRefused: _refused,
     e.HandOverRaised: _raised,
     e.HandedBack: _handed_back,
+    e.MessageSent: _message,
+    e.MessageSettled: _message_settled,
+    e.OutcomeReleasedTo: _released_to,
+    e.OutcomeWithheld: _withheld,
+    e.OutcomeAcknowledged: _acknowledged,
+    e.PartnerReminded: _reminded,
     e.UrgencyRaised: _urgency_raised,
     e.UrgencyLifted: _urgency_lifted,
     e.EscalationSnoozed: _snoozed,
