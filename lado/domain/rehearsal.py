@@ -1,9 +1,10 @@
 """What a change would do to one case: which dates would move, and who would hear next. Pure, and nothing is kept."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
+from lado.domain.cover import NOBODY_BARRED
 from lado.domain.escalation import Step, Team, find_in, ladder
 from lado.domain.projection import climbed_rungs
 from workflows.case import Case, Clock
@@ -55,10 +56,20 @@ NOTHING = Half(None, "", None)
 
 
 def compared(
-    case: Case, practice: Practice, then: Case, practice_then: Practice, team: Team, at: datetime
+    case: Case,
+    practice: Practice,
+    then: Case,
+    practice_then: Practice,
+    team: Team,
+    at: datetime,
+    barred: Collection[int] = NOBODY_BARRED,
 ) -> tuple[ClockChange, ...]:
-    """The clocks whose date or next hearer would differ between the case as it is and as it would be."""
-    was, now = dict(_halves(case, practice, team, at)), dict(_halves(then, practice_then, team, at))
+    """The clocks whose date or next hearer would differ between the case as it is and as it would be.
+
+    `barred` may not have the case, so none of them would hear.
+    """
+    was = dict(_halves(case, practice, team, at, barred))
+    now = dict(_halves(then, practice_then, team, at, barred))
     return tuple(
         ClockChange(*place, before.due_at, after.due_at, before.rung, after.rung, before.told, after.told)
         for place in sorted(was.keys() | now.keys())
@@ -66,10 +77,12 @@ def compared(
     )
 
 
-def _halves(case: Case, practice: Practice, team: Team, at: datetime) -> Iterator[tuple[tuple[str, int], Half]]:
+def _halves(
+    case: Case, practice: Practice, team: Team, at: datetime, barred: Collection[int]
+) -> Iterator[tuple[tuple[str, int], Half]]:
     for clock in case.running.values():
         step = _next_step(case, clock, practice)
-        told = None if step is None else _told(case, clock, step, team, at)
+        told = None if step is None else _told(case, clock, step, team, at, barred)
         yield (clock.key, clock.occurrence), Half(clock.due_at, step.rung if step else "", told)
 
 
@@ -80,11 +93,11 @@ def _next_step(case: Case, clock: Clock, practice: Practice) -> Step | None:
     return next((step for step in ladder(clock, practice) if step.rung not in climbed), None)
 
 
-def _told(case: Case, clock: Clock, step: Step, team: Team, at: datetime) -> int | None:
+def _told(case: Case, clock: Clock, step: Step, team: Team, at: datetime, barred: Collection[int]) -> int | None:
     if case.owner is None:
         return None
     moment = max(step.due_at, at)
-    return find_in(team, case.owner, moment, _holder(case, clock, team))(step).person
+    return find_in(team, case.owner, moment, _holder(case, clock, team), barred)(step).person
 
 
 def _holder(case: Case, clock: Clock, team: Team) -> int | None:

@@ -8,7 +8,9 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from lado.act import Act
+from lado.domain.cover import NOBODY_BARRED
 from lado.models import Authority, Change, ChangedCase, LedgerEntry, Referral
+from lado.queries.conflicts import barred_from
 from workflows.case import Case
 from workflows.engine import replay
 from workflows.events import from_plain, read_data
@@ -23,11 +25,12 @@ RETRY_AFTER = timedelta(minutes=5)
 
 
 class OpenCase(NamedTuple):
-    """An open case as a rehearsal looks at it."""
+    """An open case as a rehearsal looks at it. `barred` may not have it."""
 
     id: int
     reference: str
     case: Case
+    barred: frozenset[int]
 
 
 class Progress(NamedTuple):
@@ -69,13 +72,14 @@ class CaseResult(NamedTuple):
 
 
 def open_cases(session: Session, authority_id: int) -> Iterator[OpenCase]:
-    """Every open case of an authority, replayed, in order of its id: two queries for each batch of them."""
+    """Every open case of an authority, replayed, in order of its id: three queries for each batch of them."""
     query = select(Referral.id, Referral.reference).where(Referral.authority_id == authority_id, Referral.is_open)
     last = 0
     while rows := session.execute(query.where(Referral.id > last).order_by(Referral.id).limit(BATCH)).all():
         last = rows[-1].id
         cases = _replayed(session, [row.id for row in rows])
-        yield from (OpenCase(row.id, row.reference, cases[row.id]) for row in rows)
+        barred = barred_from(session, cases)
+        yield from (OpenCase(row.id, row.reference, cases[row.id], barred.get(row.id, NOBODY_BARRED)) for row in rows)
 
 
 def _replayed(session: Session, ids: Sequence[int]) -> dict[int, Case]:

@@ -3,10 +3,24 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
-from lado.models import CaseAction, CaseClock, Correction, DueMoment, Escalation, LedgerEntry, Referral, Standing
+from lado.domain.conflicts import CASE
+from lado.models import (
+    Barred,
+    CaseAction,
+    CaseClock,
+    Conflict,
+    ConflictToken,
+    Correction,
+    DueMoment,
+    Escalation,
+    LedgerEntry,
+    Referral,
+    SearchToken,
+    Standing,
+)
 
 BATCH = 100
 
@@ -57,6 +71,29 @@ PARTS = (
     ),
     Part(select(*Standing.__table__.columns), Standing.referral_id, Standing.from_at),
     Part(select(*Correction.__table__.columns), Correction.referral_id, Correction.number),
+    Part(
+        select(Barred.referral_id, Barred.conflict_id, Barred.account_id).where(Barred.ended_at.is_(None)),
+        Barred.referral_id,
+        Barred.conflict_id,
+    ),
+    Part(
+        select(SearchToken.referral_id, Conflict.id.label("conflict_id"), Conflict.account_id, Conflict.kind)
+        .join(ConflictToken, ConflictToken.token == SearchToken.token)
+        .join(Conflict, Conflict.id == ConflictToken.conflict_id)
+        .join(Referral, and_(Referral.id == SearchToken.referral_id, Referral.authority_id == Conflict.authority_id))
+        .where(Conflict.ended_at.is_(None))
+        .group_by(SearchToken.referral_id, Conflict.id)
+        .having(func.count() == Conflict.tokens),
+        SearchToken.referral_id,
+        Conflict.id,
+    ),
+    Part(
+        select(Conflict.referral_id, Conflict.id.label("conflict_id"), Conflict.account_id, Conflict.kind).where(
+            Conflict.kind == CASE, Conflict.ended_at.is_(None)
+        ),
+        Conflict.referral_id,
+        Conflict.id,
+    ),
 )
 
 
@@ -71,6 +108,12 @@ class Kept(NamedTuple):
     rungs: list[Any]
     standings: list[Any]
     corrections: list[Any]
+    barred: list[Any]
+    """Who is kept from it, by which declaration."""
+    links: list[Any]
+    """The standing declarations of a name all of whose words the case has, as the blind index knows them."""
+    declared: list[Any]
+    """The standing declarations of a conflict with this very case."""
 
 
 def cases(session: Session) -> Iterator[Kept]:

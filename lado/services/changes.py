@@ -75,7 +75,7 @@ def rehearse(act: Act, authority_id: int, kind: str, after: str | Calendar) -> I
         yield Rehearsed(
             found.reference,
             found.id,
-            compared(found.case, terms.practice, case, practice, team, act.at),
+            compared(found.case, terms.practice, case, practice, team, act.at, found.barred),
             found.case.state,
             case.state,
             changed.why if isinstance(changed, Kept) else "",

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DataError, NoResultFound
 
 from lado.act import Act
 from lado.domain import projection
+from lado.domain.conflicts import PERSON
 from lado.domain.corrections import correction_rows
 from lado.domain.standings import history
 from lado.queries import practices, verification
@@ -86,6 +87,7 @@ def differences(kept: Kept, find: FindPractice) -> Iterator[Difference]:
         yield from _rows(
             reference, "correction", _corrections(kept, events), {str(row.number): row for row in kept.corrections}
         )
+    yield from _kept_away(kept)
 
 
 def _numbering(kept: Kept) -> Iterator[Difference]:
@@ -157,6 +159,23 @@ def _corrections(kept: Kept, events: list[Event]) -> dict[str, dict[str, Any]]:
         for row, event in zip(kept.entries, events, strict=True)
     ]
     return {str(number): columns for number, columns in correction_rows(entries).items()}
+
+
+def _kept_away(kept: Kept) -> Iterator[Difference]:
+    """Whom the case is kept from, against the declarations that stand.
+
+    A name of a place is the same where its index is. People can share every word of a name: of those the index proves
+    that nobody is kept from the case without reason, and only opened words could tell that somebody is missing.
+    """
+    may = {_conflict(row): {"account_id": row.account_id} for row in (*kept.links, *kept.declared)}
+    screen = {_conflict(row): row for row in kept.barred}
+    people = {_conflict(row) for row in kept.links if row.kind == PERSON}
+    record = {name: columns for name, columns in may.items() if name in screen or name not in people}
+    yield from _rows(kept.referral.reference, "barred", record, screen)
+
+
+def _conflict(row: Any) -> str:
+    return f"conflict {row.conflict_id}"
 
 
 def _since(row: Any) -> str:

@@ -14,7 +14,9 @@ from lado.models import Change, ChangedCase, HolidayList, HolidayReview, LedgerE
 from lado.queries import changes as reading
 from lado.queries import ledger, practices
 from lado.security.identity import SYSTEM
-from lado.services import changes, installation, verification
+from lado.services import changes, conflicts, cover, installation, verification
+from lado.services.conflicts import NewConflict
+from lado.services.cover import NewAbsence
 from workflows.calendar import Calendar
 from workflows.rules import NATIONAL
 from workflows.spans import Span, Unit
@@ -83,6 +85,22 @@ def test_a_rehearsal_says_what_would_move_and_leaves_no_trace(database, caseload
     assert moved.was_next_rung == moved.now_next_rung == "warning 80"
     assert moved.was_next_told == moved.now_next_told == people.olive.id
     assert entries(database) == number
+
+
+def test_a_rehearsal_names_nobody_who_is_kept_from_the_case(database, caseload, people):
+    plain, walled = caseload.referral(), caseload.referral(setting="Elm Park Nursery")
+    until_at = caseload.clock.now() + timedelta(days=30)
+    with database.work(people.mina) as act:
+        covers = people.carl.id, people.dana.id
+        cover.book_leave(act, NewAbsence(people.olive.id, "leave", act.at, until_at, *covers))
+    with database.work(people.carl) as act:
+        conflicts.declare(act, NewConflict(people.carl.id, "setting", "Elm Park Nursery"))
+
+    with database.reading(people.mina) as act:
+        found = {one.reference: one for one in changes.rehearse(act, act.who.authority, "rules", SLOWER.to_json())}
+
+    told = {reference: {clock.now_next_told for clock in one.clocks} for reference, one in found.items()}
+    assert told == {plain.reference: {people.carl.id}, walled.reference: {people.dana.id}}
 
 
 def test_changed_rules_move_open_dates_once_and_the_record_proves_it(database, caseload, publish):

@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import event
 
 from lado.errors import NotAllowed
+from lado.queries import conflicts as declared
 from lado.security.identity import SYSTEM
-from lado.services import verification
+from lado.services import conflicts, verification
+from lado.services.conflicts import NewConflict
 from tests.support.commands import runner, said
 from tests.support.tampering import tamper
 
@@ -81,6 +83,52 @@ def test_a_table_that_says_something_else_is_named(database, a_case, statement, 
     found = verdict_of(database).differences
 
     assert (a_case.reference, table, field) in {(each.reference, each.table, each.field) for each in found}
+
+
+@pytest.fixture
+def declarations(database, a_case, people):
+    """Carl's link to the school, one of his that ended, Dana's to a person, and Hal's to this one case: their ids."""
+    with database.work(people.carl) as act:
+        conflicts.declare(act, NewConflict(people.carl.id, "school", "Willow Lane Primary School"))
+        conflicts.declare(act, NewConflict(people.carl.id, "person", "Robin Sample"))
+        ended, school = declared.own(act)
+        conflicts.end(act, ended, "A mistake.")
+    with database.work(people.dana) as act:
+        conflicts.declare(act, NewConflict(people.dana.id, "person", "Robin Sample"))
+    with database.work(people.hal) as act:
+        conflicts.declare_case(act, a_case.id, "I know them.")
+    return {"school": school.id, "ended": ended.id, "person": ended.id + 1, "case": ended.id + 2}
+
+
+def test_whom_a_case_is_kept_from_verifies_clean(database, a_case, declarations, caseload):
+    caseload.referral(setting="Elm Park Nursery")
+
+    assert verdict_of(database).differences == ()
+
+
+@pytest.mark.parametrize(
+    ("statement", "field", "record", "screen"),
+    [
+        ("DELETE FROM barred WHERE conflict_id = {school}", "school", "carl", None),
+        ("UPDATE barred SET ended_at = since_at WHERE conflict_id = {case}", "case", "hal", None),
+        ("UPDATE barred SET account_id = {olive} WHERE conflict_id = {person}", "person: account_id", "dana", "olive"),
+        ("UPDATE barred SET ended_at = NULL WHERE conflict_id = {ended}", "ended", None, "carl"),
+        ("DELETE FROM conflict_token WHERE conflict_id = {person}", "person", None, "dana"),
+    ],
+)
+def test_somebody_who_is_kept_from_a_case_or_let_to_it_by_hand_is_named(
+    database, a_case, declarations, people, statement, field, record, screen
+):
+    tamper(database, statement.format(olive=people.olive.id, **declarations))
+
+    (found,) = verdict_of(database).differences
+    names = {person.id: name for name, person in people.everyone.items()}
+    whose = [value["account_id"] if isinstance(value, dict) else value for value in (found.record, found.screen)]
+
+    name, *column = field.split(":")
+    assert (found.reference, found.table) == (a_case.reference, "barred")
+    assert found.field == ":".join([f"conflict {declarations[name]}", *column])
+    assert [None if account is None else names[account] for account in whose] == [record, screen]
 
 
 @pytest.mark.parametrize(
