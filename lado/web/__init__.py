@@ -30,6 +30,7 @@ from lado.web.out_of_hours import packs as duty_packs
 from lado.web.out_of_hours import views as out_of_hours
 from lado.web.portal import refer as referring
 from lado.web.partners import sentences
+from lado.web.portal import refer as referring
 from lado.web.portal import views as portal
 from lado.web.quality import views as quality
 from lado.web.queue import views as queue
@@ -81,6 +82,7 @@ BLUEPRINTS = (
     reads.bp,
     record.bp,
     referrals.bp,
+    referring.bp,
     referring.bp,
     rules_draft.bp,
     rules_versions.bp,

@@ -13,7 +13,10 @@ PORTAL_MAY = {
     "lado.errors",
     "lado.queries.portal",
     "lado.queries.portal_referrer",
+    "lado.queries.portal_referrer",
     "lado.security.permissions",
+    "lado.services.online_drafts",
+    "lado.services.online_referrals",
     "lado.services.online_drafts",
     "lado.services.online_referrals",
     "lado.services.partners",
@@ -22,6 +25,7 @@ PORTAL_MAY = {
     "lado.web.forms",
     "lado.web.guards",
     "lado.web.portal",
+    "lado.web.sending",
     "lado.web.sending",
     "lado.web.templating",
 }

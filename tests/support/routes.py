@@ -99,6 +99,7 @@ class World:
             "form": "referral",
             "move": "add_note",
             "part": "you",
+            "part": "you",
             "secret": "nobody-was-given-this-one",
             "filename": "app.css",
         }
