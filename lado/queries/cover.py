@@ -13,6 +13,7 @@ from lado.domain.escalation import Team
 from lado.models import Absence, Account, CoverHistory, IndependentContact, Referral
 from lado.queries import accounts, rotas
 from lado.queries.accounts import Person
+from lado.queries.wall import BARRED, kept_from
 from lado.security.identity import Role
 
 WHO_COVER = frozenset({Role.DESIGNATED_OFFICER, Role.COVER_OFFICER, Role.SERVICE_MANAGER, Role.HEAD_OF_SERVICE})
@@ -143,6 +144,15 @@ def uncovered(session: Session, authority_id: int, at: datetime) -> list[Uncover
         .order_by(Referral.owner_id)
     )
     return [Uncovered(row[0], nobody[row[0]], row[1], authority_id) for row in owned if row[0] is not None]
+
+
+def cases_known_to(session: Session, gap: Uncovered, person: int | None) -> int:
+    """How many of those open cases this person may know of; None, for whoever reads it, of those that all may know."""
+    query = select(func.count()).where(
+        IS_OPEN, Referral.owner_id == gap.owner, Referral.authority_id == gap.authority_id
+    )
+    walled = select(BARRED.c.referral_id).where(BARRED.c.ended_at.is_(None))
+    return session.scalar(query.where(Referral.id.not_in(walled if person is None else kept_from(person)))) or 0
 
 
 def covered_between(session: Session, authority_id: int, from_at: datetime, until_at: datetime) -> list[Covered]:

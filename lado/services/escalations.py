@@ -185,8 +185,10 @@ def _raise(act: Act, gap: Uncovered) -> Climbed:
     team = cover.team(act.session, gap.authority_id, act.at)
     told = leader(team, act.at, besides=gap.owner)
     key = f"gap.{gap_of(gap.cover, act.at, team.rota)}"
-    cases = "1 open case" if gap.cases == 1 else f"{gap.cases} open cases"
-    body = f"Nobody is there for a colleague who is accountable for {cases}. Please name who covers."
+    count = cover.cases_known_to(act.session, gap, told.person)
+    cases = "1 open case" if count == 1 else f"{count} open cases"
+    whom = f"a colleague who is accountable for {cases}" if count else "a colleague"
+    body = f"Nobody is there for {whom}. Please name who covers."
     if told.person is not None:
         is_new = notices.queue(act, told.person, None, "Nobody is on cover", body, key=key)
         return Climbed(notices=is_new, nobody_on_cover=is_new)

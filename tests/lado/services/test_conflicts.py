@@ -310,3 +310,30 @@ def test_what_is_wrong_is_said_by_field(database, people, clock, change):
     tomorrow = (clock.now() + timedelta(days=1)).date()
     with pytest.raises(BadInput), database.work(people.carl) as act:
         conflicts.declare(act, NewConflict(people.carl.id, "person", "Robin Sample", tomorrow))
+
+
+@pytest.mark.parametrize(
+    ("declared", "whom"),
+    [
+        ((), "a colleague who is accountable for 3 open cases"),
+        (("Elm Park Nursery",), "a colleague who is accountable for 2 open cases"),
+        ((SCHOOL,), "a colleague who is accountable for 1 open case"),
+        ((SCHOOL, "Elm Park Nursery"), "a colleague"),
+    ],
+)
+def test_a_leader_hears_of_a_gap_and_of_no_case_that_they_are_kept_from(
+    caseload, people, declare, database, clock, declared, whom
+):
+    for setting in (SCHOOL, SCHOOL, "Elm Park Nursery"):
+        caseload.referral(setting=setting)
+    for name in declared:
+        declare(people.mina, name=name)
+    with database.work(people.hal) as act:
+        cover.book_leave(act, NewAbsence(people.olive.id, "leave", act.at, act.at + timedelta(days=5)))
+        booked = act.session.scalar(select(func.max(Notice.id)))
+    escalation.run_pass(database)
+
+    with database.reading(SYSTEM) as act:
+        told = select(Notice).where(Notice.subject == "Nobody is on cover", Notice.id > booked)
+        ((account, body),) = [(notice.account_id, notice.body) for notice in act.session.scalars(told)]
+    assert (account, body) == (people.mina.id, f"Nobody is there for {whom}. Please name who covers.")
