@@ -23,12 +23,13 @@ from lado import create_app
 from lado.adapters.witness import FolderWitness
 from lado.clock import FixedClock
 from lado.council.cast import PASSWORD
+from lado.db import Database
 from lado.domain.corrections import AGREED, ASKED
-from lado.jobs import certificate, checkpoint
-from lado.jobs.escalation import run_pass
+from lado.jobs import certificate, checkpoint, cover, digest, escalation, gaps, handovers, heartbeat, nights, notices
 from lado.models import CaseClock, Correction, Referral
 from setup.browser import ensure
 from tests.support.journey import served
+from tests.support.mail import Pigeon
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 DESK, PHONE = {"width": 1280, "height": 960}, {"width": 375, "height": 812}
@@ -90,7 +91,7 @@ def of_the_officer(shot: Photographer) -> None:
     shot.go(f"/referrals/{shot.reference(Referral.state == 'received')}/moves/meet_threshold")
     shot.take("threshold", height=1280)
     shot.go("/cover")
-    shot.take("cover", height=1400)
+    shot.take("cover", height=1900)
     shot.go("/escalations?show=all")
     shot.take("escalations")
     shot.go(f"/referrals/{shot.reference(Referral.state == 'meeting_arranged')}/clocks/meeting/1")
@@ -180,11 +181,44 @@ def of_the_record(shot: Photographer) -> None:
     shot.take("record", height=1580)
 
 
+def of_whoever_covers(shot: Photographer) -> None:
+    """Olive is sick while Dana is on leave: what that changes, the week, the gap, and what Carl inherits."""
+    shot.sign_in("mina")
+    shot.go("/cover/sick")
+    shot.page.get_by_label("Who is sick?").select_option(label="Olive Otterbourne")
+    shot.page.get_by_label("Day", exact=True).fill("27")
+    shot.page.get_by_text("to Friday 27 November instead of").first.wait_for()
+    shot.take("sick-today", height=1180)
+    shot.page.get_by_role("button", name="Record it").click()
+    shot.page.get_by_text("Recorded.").wait_for()
+    tick(shot.database)
+    shot.sign_in("carl")
+    shot.go("/cover?view=week")
+    shot.page.locator("#calendar").screenshot(path=FOLDER / "cover-week.png")
+    shot.go("/cover/gaps")
+    shot.take("gaps", height=1180)
+    shot.go("/cover/handover")
+    shot.take("hand-over", height=1180)
+    shot.page.locator(".briefing__title a").first.click()
+    shot.page.get_by_text("Briefing for whoever covers").wait_for()
+    shot.take("briefing", height=1600)
+
+
+def of_the_night(shot: Photographer) -> None:
+    """What the emergency duty team of two councils sees."""
+    shot.sign_in("edie")
+    shot.go("/out-of-hours")
+    shot.take("out-of-hours", height=1280)
+
+
 def on_a_phone(shot: Photographer) -> None:
-    """Home in a pocket."""
+    """Home in a pocket, and what was escalated."""
     shot.sign_in("olive")
     shot.go("/")
     shot.take("home-on-a-phone")
+    shot.sign_in("carl")
+    shot.go("/escalations")
+    shot.take("escalations-on-a-phone", height=1370)
 
 
 SERIES: tuple[tuple[dict[str, int], Callable[[Photographer], None]], ...] = (
@@ -194,8 +228,21 @@ SERIES: tuple[tuple[dict[str, int], Callable[[Photographer], None]], ...] = (
     (DESK, of_the_record),
     (DESK, of_the_rules),
     (DESK, of_the_versions),
+    (DESK, of_the_night),
     (PHONE, on_a_phone),
+    (DESK, of_whoever_covers),
 )
+
+
+def tick(database: Database) -> None:
+    """One pass of what ticks, so that no page says that it is silent; the messages go nowhere."""
+    for job in (cover, gaps, nights, digest):
+        job.tick(database)
+    escalation.run_pass(database)
+    handovers.run_pass(database)
+    while notices.tick(database, Pigeon(), "https://lado.northbrook.example").sent:
+        pass
+    heartbeat.tick(database)
 
 
 def main(at: datetime) -> None:
@@ -208,7 +255,7 @@ def main(at: datetime) -> None:
         copy = shutil.copyfile(kept, Path(folder) / "lado.sqlite3")
         app = create_app(replace(settings, database_url=f"sqlite:///{copy}"), FixedClock(at))
         database = app.extensions["lado"].database
-        run_pass(database)
+        tick(database)
         elsewhere = Path(folder) / "elsewhere"
         elsewhere.mkdir()
         witness = FolderWitness(elsewhere)
