@@ -1,6 +1,7 @@
 """The floor of a sweep: one transaction of set-based SQL that writes the same rows on plain indexed tables.
 
-It decides nothing: one column says what is due and another who is told; nothing is linked, checked or looked up.
+It decides nothing: one column says what is due and another who is told; nothing is linked, checked or looked up. What
+stands in our tables stands in the plain ones too, for a row costs more to write into a large index than an empty one.
 """
 
 from datetime import datetime
@@ -46,7 +47,7 @@ STEPS = (
 
 
 def prepare(engine: Engine) -> None:
-    """Make the plain tables beside ours, with the columns and indexes of those that are written; fill the deadlines."""
+    """Make plain tables beside ours, with the columns, indexes and rows of those that are written; then deadlines."""
     is_postgresql = engine.dialect.name == "postgresql"
     with engine.execution_options(write=True).begin() as connection:
         for ours, raw in WRITTEN.items():
@@ -55,12 +56,16 @@ def prepare(engine: Engine) -> None:
                 connection.exec_driver_sql(f"CREATE TABLE {raw} (LIKE {ours} INCLUDING DEFAULTS INCLUDING INDEXES)")
             else:
                 _like(connection, ours, raw)
+            columns = ", ".join(column.name for column in Base.metadata.tables[ours].c)
+            connection.exec_driver_sql(f"INSERT INTO {raw} ({columns}) SELECT {columns} FROM {ours}")  # noqa: S608
         connection.exec_driver_sql("DROP TABLE IF EXISTS raw_deadline")
         connection.exec_driver_sql(DEADLINES.format(instant="TIMESTAMPTZ" if is_postgresql else "DATETIME"))
         connection.exec_driver_sql(FILL)
         connection.exec_driver_sql("CREATE INDEX raw_due ON raw_deadline (next_at) WHERE is_open")
     with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         connection.exec_driver_sql("ANALYZE raw_deadline")
+        if not is_postgresql:  # or else the first sweep would have to write what was filled in
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _like(connection: Connection, ours: str, raw: str) -> None:
@@ -85,6 +90,6 @@ def sweep(engine: Engine, at: datetime, later: datetime, rung: str) -> float:
 
 
 def written(engine: Engine) -> int:
-    """How many rungs the sweeps have written."""
+    """The number of the last entry that was written."""
     with engine.connect() as connection:
-        return int(connection.exec_driver_sql("SELECT count(*) FROM raw_escalation").scalar_one())
+        return int(connection.exec_driver_sql("SELECT max(sequence) FROM raw_ledger_entry").scalar_one())

@@ -91,7 +91,7 @@ def _climb(database: Database, limit: int, seen: set[int], turn: Turn | None) ->
             ensure_alone(act)
             batch = escalation.claim_due(act.session, act.at, limit)
             fresh = [clock for clock in batch if clock not in seen]
-            outcome = Outcome(escalations.climb(act, fresh)) if fresh else Outcome(Climbed())
+            outcome = Outcome(escalations.climb_held(act, fresh)) if fresh else Outcome(Climbed())
             if turn is not None:
                 ensure_turn(act, turn)
     except (OperationalError, Late, Taken):

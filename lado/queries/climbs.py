@@ -88,19 +88,11 @@ steps_of = lru_cache(maxsize=4_096)(read_steps)
 """Most of what lapses together has the same steps before it."""
 
 
-def held(session: Session, clock_ids: Sequence[int]) -> list[Party]:
-    """These clocks, their cases held until the transaction ends; without those that another node has in hand.
+def hold(session: Session, clock_ids: Sequence[int]) -> Sequence[int]:
+    """Hold the cases of these clocks until the transaction ends; those of which no other node has the case in hand.
 
-    The cases are held first and read afterwards, so what is read is what the other node left.
+    On SQLite whoever writes is alone.
     """
-    alike: dict[tuple[Any, ...], list[Climber]] = {}
-    for row in session.execute(ROWS.where(among(session, CLOCKS.id, _hold(session, clock_ids)))):
-        alike.setdefault(row[len(OF_ONE) :], []).append(Climber(*row[: len(OF_ONE)]))
-    return [party for place, climbers in alike.items() for party in _parties(session, place, climbers)]
-
-
-def _hold(session: Session, clock_ids: Sequence[int]) -> Sequence[int]:
-    """Hold the cases of these clocks, and say of which that was possible. On SQLite whoever writes is alone."""
     if session.get_bind().dialect.name == "sqlite":
         return clock_ids
     query = (
@@ -112,6 +104,14 @@ def _hold(session: Session, clock_ids: Sequence[int]) -> Sequence[int]:
         .with_for_update(of=Referral, skip_locked=True)
     )
     return session.scalars(query).all()
+
+
+def parties(session: Session, clock_ids: Sequence[int]) -> list[Party]:
+    """These clocks as they stand. Their cases are held before: what is read is then what another node left."""
+    alike: dict[tuple[Any, ...], list[Climber]] = {}
+    for row in session.execute(ROWS.where(among(session, CLOCKS.id, clock_ids))):
+        alike.setdefault(row[len(OF_ONE) :], []).append(Climber(*row[: len(OF_ONE)]))
+    return [party for place, climbers in alike.items() for party in _parties(session, place, climbers)]
 
 
 def _parties(session: Session, alike: tuple[Any, ...], climbers: list[Climber]) -> Iterator[Party]:

@@ -48,12 +48,17 @@ def climb(act: Act, clock_ids: Sequence[int]) -> Climbed:
     Safe to repeat: what was climbed is no longer to come, and a unique index is the last word. A rung that finds
     nobody is recorded so, and the next one up is climbed at once. Cases that another node has in hand are left alone.
     """
+    return climb_held(act, climbs.hold(act.session, clock_ids))
+
+
+def climb_held(act: Act, clock_ids: Sequence[int]) -> Climbed:
+    """The same for clocks whose cases this act holds already, as after `claim_due`."""
     ensure(act.who, Permission.ESCALATION_CLIMB)
-    parties = climbs.held(act.session, clock_ids)
+    parties = climbs.parties(act.session, clock_ids)
     stale = [party for party in parties if not (party.steps and party.steps[0].due_at <= act.at)]
     if stale:
         _bring_into_line(act, {clock.referral_id for party in stale for clock in party.climbers})
-        parties = climbs.held(act.session, clock_ids)
+        parties = climbs.parties(act.session, clock_ids)
     teams = _teams(act, parties)
     answers: Answers = {}
     reached = [_climb(party, teams[party.authority_id], act.at, answers) for party in parties]
@@ -68,7 +73,7 @@ def climb_unreached(act: Act, clock_ids: Sequence[int]) -> Climbed:
     A case is only replayed for it once somebody is there whom its ladder could find.
     """
     ensure(act.who, Permission.ESCALATION_CLIMB)
-    parties = climbs.held(act.session, clock_ids)
+    parties = climbs.parties(act.session, climbs.hold(act.session, clock_ids))
     teams = _teams(act, parties)
     cases = {clock.referral_id for party in parties for clock in party.climbers}
     roles = climbing.roles_looked_for(act.session, cases)
