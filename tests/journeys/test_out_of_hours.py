@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.support.journey import RULES, WIDTHS
+from tests.support.people import PASSWORD
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
@@ -49,6 +50,7 @@ def pack(arrive, caseload, chromium, clock, tmp_path):
     edie.follow("Make a duty pack")
     passphrase = edie.page.locator("input[name=pack_password]").get_attribute("value") or ""
     edie.choose("Which council is it for?", "Northbrook Council")
+    edie.page.get_by_label("Your own password").fill(PASSWORD)
     with edie.page.expect_download() as started:
         edie.page.get_by_role("button", name="Make the pack").click()
     assert started.value.suggested_filename == "duty-pack-northbrook-2026-03-02.html"

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from wtforms import HiddenField
-from wtforms.validators import DataRequired
+from wtforms import HiddenField, PasswordField
+from wtforms.validators import DataRequired, InputRequired
 
 from lado.domain import codes
 from lado.queries.nights import Served
@@ -71,8 +71,9 @@ class OnCallForm(Form):
 
 
 class PackForm(Form):
-    """For which council a duty pack is made, and for how long it opens."""
+    """For which council a duty pack is made, for how long it opens, and the password of whoever makes it."""
 
     council = OneOfFew("Which council is it for?", "Choose the council that it is for.")
     hours = OneOfFew("For how long does it open?", "Choose for how long it opens.", choices=choices(HOURS))
     pack_password = HiddenField()
+    password = PasswordField("Your own password", [InputRequired("Enter the password that you sign in with.")])

@@ -7,13 +7,16 @@ import secrets
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from lado.errors import BadInput
+from lado.queries import duty_packs as packs
 from lado.queries import nights
 from lado.queries.nights import Served
 from lado.security.permissions import Permission
-from lado.services import duty_packs
+from lado.security.policy import can
+from lado.services import confirming, duty_packs
 from lado.services.duty_packs import USUAL_HOURS, Contents
 from lado.vault import PASSPHRASE_ROUNDS, lock
 from lado.web.components import Fact
@@ -33,6 +36,26 @@ GROUPS, GROUP = 5, 4
 """Twenty of them: 99 bits, which no number of guesses reaches."""
 
 FORMAT = "lado duty pack 1"
+
+LONGEST_NUMBER = 16
+"""Digits that are read of the number of a pack; more are of none."""
+
+
+@bp.get("")
+@needs(Permission.DUTY_PACK_MAKE)
+def home() -> ResponseReturnValue:
+    """The packs that were made for the councils that one works for."""
+    act, before = reading(), request.args.get("before", "")
+    is_number = before.isascii() and before.isdigit() and len(before) < LONGEST_NUMBER
+    found = packs.listed(act, int(before)) if is_number else packs.listed(act)
+    is_night = can(whoever(), Permission.NIGHT_READ)
+    return render_template(
+        "out_of_hours/packs.html",
+        rows=[presenters.pack_cells(one, act.at) for one in found.rows],
+        next_url=url_for("duty_packs.home", before=found.following) if found.following else "",
+        back_href=url_for("out_of_hours.home" if is_night else "from_the_night.home"),
+        back_text="Out of hours" if is_night else "From the night",
+    )
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -68,6 +91,10 @@ def is_passphrase(text: str) -> bool:
 def _made(served: list[Served], form: PackForm) -> Response:
     council = next(one for one in served if one.key == form.council.data)
     stop_reading()
+    with database().work(whoever()) as act:
+        wrong = confirming.problem(act, form.password.data or "")
+    if wrong:
+        raise BadInput({"password": wrong})
     write = partial(locked_file, passphrase=form.pack_password.data or "")
     with database().work(whoever()) as act:
         pack, body = duty_packs.make(act, council, int(form.hours.data), request.form.get("form_token", ""), write)

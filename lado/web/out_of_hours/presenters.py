@@ -12,6 +12,7 @@ from lado.domain import said
 from lado.domain.codes import SAFE_NOW
 from lado.domain.night import Stretch
 from lado.queries import night_contacts
+from lado.queries.duty_packs import Made
 from lado.queries.night_contacts import Contact, Listed
 from lado.queries.nights import Safety
 from lado.queries.on_call import Roster, Senior
@@ -156,3 +157,10 @@ def contact_facts(found: Contact, at: datetime) -> list[Fact]:
         Fact("Recorded by", found.worker),
         Fact("Hand-over", hand_over_words(one, at) + (f" by {found.accepted_by}" if found.accepted_by else "")),
     ]
+
+
+def pack_cells(pack: Made, at: datetime) -> tuple[str, ...]:
+    """A duty pack that was made, as a row of a table."""
+    over = " (expired)" if pack.expires_at <= at else ""
+    opens = f"{point(pack.expires_at, at)}{over}"
+    return point(pack.made_at, at), pack.council, pack.made_by, opens, str(pack.cases)
