@@ -47,6 +47,11 @@ def counted(session: Session, account_ids: Iterable[int], at: datetime) -> dict[
     return {row[0]: row[1] for row in session.execute(query)}
 
 
+def following(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """That somebody may follow a referral at an instant: conditions of a select from grants joined with accounts."""
+    return (*_holds(at), _IS_FREE)
+
+
 def can_sign_in(at: datetime) -> ColumnElement[bool]:
     """That an account is neither shut nor ended by itself."""
     return and_(Account.disabled_at.is_(None), or_(Account.ends_at.is_(None), Account.ends_at > at))

@@ -9,11 +9,13 @@ from sqlalchemy.orm import aliased
 
 from lado.act import Act
 from lado.domain.codes import OUTCOMES
+from lado.domain.partner_outcomes import RELEASED, Release
 from lado.domain.references import tidied
 from lado.models import Authority, CaseAction, LedgerEntry, Referral, SealingKey
-from lado.queries import portal_words
+from lado.queries import portal_messages, portal_outcomes, portal_words
 from lado.queries.grants import granted
 from lado.queries.ledger import place_of
+from lado.queries.portal_messages import PortalMessage
 from lado.queries.portal_words import InForce, Place, Told
 from workflows.events import read_data
 
@@ -78,9 +80,18 @@ class PortalCase:
     do: str
     by: str
     outcomes: tuple[str, ...]
+    acknowledged_at: datetime | None
     actions: tuple[PortalAction, ...]
+    messages: tuple[PortalMessage, ...]
     council: str
     phone: str
+
+
+class HeldReferral(NamedTuple):
+    """A referral that is granted to a partner, and to whom; for the service, never for a page."""
+
+    referral_id: int
+    follower_id: int
 
 
 class HeldAction(NamedTuple):
@@ -130,12 +141,18 @@ def rows(act: Act, after: str = "") -> list[PortalRow]:
 
 def case(act: Act, reference: str) -> PortalCase | None:
     """The referral of this reference if it is granted to the partner now; None whatever else may be."""
-    found = _granted_referral(act, reference)
+    return as_seen_by(act, reference, act.who.id or 0)
+
+
+def as_seen_by(act: Act, reference: str, account_id: int) -> PortalCase | None:
+    """The referral as this partner sees it now, for themselves or for an officer who looks at what they see."""
+    found = _granted_referral(act, reference, account_id)
     if found is None:
         return None
     status, words = _told(found, portal_words.in_force(act.session, [found.authority_id]))
+    release = _release(act, found.id, account_id) if STEP_OF[status] == len(STEPS) else Release()
     return PortalCase(
-        follower_id=act.who.id or 0,
+        follower_id=account_id,
         reference=found.reference,
         received_at=found.corrected_received_at or found.received_at,
         is_corrected=found.corrected_received_at is not None,
@@ -144,8 +161,10 @@ def case(act: Act, reference: str) -> PortalCase | None:
         happening=words.happening,
         do=words.to_do,
         by=words.by_when,
-        outcomes=_released_outcomes(act, found.id) if STEP_OF[status] == len(STEPS) else (),
-        actions=_own_actions(act, found),
+        outcomes=tuple(OUTCOMES[release.outcomes[number]] for number in sorted(release.outcomes)),
+        acknowledged_at=release.acknowledged_at,
+        actions=_own_actions(act, found, account_id),
+        messages=portal_messages.of_partner(act, found.id, found.wrapped, account_id),
         council=found.name,
         phone=found.phone,
     )
@@ -153,17 +172,18 @@ def case(act: Act, reference: str) -> PortalCase | None:
 
 def held(act: Act, reference: str, number: int) -> HeldAction | None:
     """Where the partner's own action of this number stands, on a referral granted to them now; else None."""
-    found = _granted_referral(act, reference)
+    me = act.who.id or 0
+    found = _granted_referral(act, reference, me)
     if found is None:
         return None
-    own = act.session.execute(_own(act, found.id)).all()
+    own = act.session.execute(_own(found.id, me)).all()
     if not 1 <= number <= len(own):
         return None
     chosen = own[number - 1]
     return HeldAction(found.id, chosen.number, chosen.is_done)
 
 
-def _granted_referral(act: Act, reference: str) -> Any:
+def _granted_referral(act: Act, reference: str, account_id: int) -> Any:
     query = (
         select(
             Referral.id,
@@ -180,9 +200,20 @@ def _granted_referral(act: Act, reference: str) -> Any:
         )
         .join(SealingKey, SealingKey.id == Referral.key_id)
         .join(Authority, Authority.id == Referral.authority_id)
-        .where(Referral.reference == tidied(reference), Referral.id.in_(granted(act.who.id, act.at)))
+        .where(Referral.reference == tidied(reference), Referral.id.in_(granted(account_id, act.at)))
     )
     return act.session.execute(query).one_or_none()
+
+
+def find_held(act: Act, reference: str) -> HeldReferral | None:
+    """The referral that the partner speaks of, if it is granted to them now; for the service, never for a page."""
+    found = _granted_referral(act, reference, act.who.id or 0)
+    return HeldReferral(found.id, act.who.id or 0) if found is not None else None
+
+
+def _release(act: Act, referral_id: int, account_id: int) -> Release:
+    found = portal_outcomes.release(act.session, referral_id, account_id)
+    return found if found.stage == RELEASED else Release()
 
 
 def _told(found: Any, in_force: InForce) -> Told:
@@ -204,17 +235,17 @@ def _row(found: Any, in_force: InForce) -> PortalRow:
     )
 
 
-def _own(act: Act, referral_id: int) -> Select[int, datetime, bool]:
+def _own(referral_id: int, account_id: int) -> Select[int, datetime, bool]:
     return (
         select(CaseAction.number, CaseAction.due_at, CaseAction.is_done)
-        .where(CaseAction.referral_id == referral_id, CaseAction.holder_id == act.who.id)
+        .where(CaseAction.referral_id == referral_id, CaseAction.holder_id == account_id)
         .order_by(CaseAction.number)
     )
 
 
-def _own_actions(act: Act, found: Any) -> tuple[PortalAction, ...]:
-    own = act.session.execute(_own(act, found.id)).all()
-    said = _said(act, found) if own else {}
+def _own_actions(act: Act, found: Any, account_id: int) -> tuple[PortalAction, ...]:
+    own = act.session.execute(_own(found.id, account_id)).all()
+    said = _said(act, found, account_id) if own else {}
     actions = []
     for counted, action in enumerate(own, start=1):
         done = said.get(("ActionDone", action.number), {})
@@ -231,7 +262,7 @@ def _own_actions(act: Act, found: Any) -> tuple[PortalAction, ...]:
     return tuple(actions)
 
 
-def _said(act: Act, found: Any) -> dict[tuple[str, int], dict[str, Any]]:
+def _said(act: Act, found: Any, account_id: int) -> dict[tuple[str, int], dict[str, Any]]:
     """What was written when the partner's own actions were set, and by themselves when they were done.
 
     The words of an action are sealed with the note that stands just before it. Nothing else of the case is opened.
@@ -247,31 +278,14 @@ def _said(act: Act, found: Any) -> dict[tuple[str, int], dict[str, Any]]:
     said: dict[tuple[str, int], dict[str, Any]] = {}
     for row in act.session.execute(query):
         data = read_data(row.data)
-        is_own_set = row.kind == "ActionSet" and data["user"] == act.who.id
+        is_own_set = row.kind == "ActionSet" and data["user"] == account_id
         is_own_done = row.kind == "ActionDone" and ("ActionSet", data["number"]) in said
         if not is_own_set and not is_own_done:
             continue
-        is_readable = row.sealed is not None and (is_own_set or row.actor_id == act.who.id)
+        is_readable = row.sealed is not None and (is_own_set or row.actor_id == account_id)
         words = act.vault.open(found.wrapped, place_of(found.id, row.number), row.sealed) if is_readable else {}
         said[row.kind, data["number"]] = {
             "at": row.recorded_at,
             **{name: words[name] for name in ("action", "reply") if name in words},
         }
     return said
-
-
-def _released_outcomes(act: Act, referral_id: int) -> tuple[str, ...]:
-    """The outcome of each allegation in words, once an officer released it; what was decided later is not released."""
-    query = (
-        select(LedgerEntry.kind, LedgerEntry.data)
-        .where(LedgerEntry.referral_id == referral_id, LedgerEntry.kind.in_(("OutcomeDecided", "OutcomeReleased")))
-        .order_by(LedgerEntry.number)
-    )
-    decided: dict[int, str] = {}
-    is_released = False
-    for row in act.session.execute(query):
-        is_released = row.kind == "OutcomeReleased"
-        if not is_released:
-            data = read_data(row.data)
-            decided[data["allegation"]] = OUTCOMES[data["outcome"]]
-    return tuple(decided[number] for number in sorted(decided)) if is_released else ()

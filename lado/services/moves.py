@@ -13,7 +13,7 @@ from lado.queries import ledger, practices
 from lado.queries.wall import kept_from
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
-from lado.services import barring, notices
+from lado.services import barring, notices, partner_answers
 from lado.services.record import append, project
 from lado.services.referrals import search_tokens
 from workflows.attempt import Attempt, Refusal
@@ -74,8 +74,8 @@ def make_all(act: Act, referral_id: int, steps: Sequence[Step], *, seen: int | N
     was_ended = practice.flow.state_by_key[case.state].final
     for place, step in enumerate(steps):
         _ensure(act, referral, practice, step)
-        if place == 0 and seen is not None and changed_since(act, referral, seen):
-            raise Stale("Somebody else has recorded something on this case since you opened the form.")
+        if place == 0:
+            refuse_stale(act, referral, seen)
         barring.refuse_barred(act, referral.id, step.answers)
         before = case.owner
         decided = decide(case, Attempt(step.move, act.at, step.answers, step.words), practice)
@@ -84,6 +84,7 @@ def make_all(act: Act, referral_id: int, steps: Sequence[Step], *, seen: int | N
         append(act, referral, case, decided, step.words)
         _find_new_names(act, referral, step.words)
         notices.after_move(act, referral, case, step.move, step.answers, before)
+        partner_answers.after_move(act, referral, decided)
     if any(step.words.get("people") for step in steps):
         barring.after_people_came(act, referral, case, practice)
     elif was_ended:
@@ -122,6 +123,12 @@ def in_hand(act: Act, referral: Referral) -> tuple[Case, Practice]:
         practice = practices.of_case(act.session, referral)
         return ledger.case_of(act.session, referral.id), practice
     return kept.case, kept.practice
+
+
+def refuse_stale(act: Act, referral: Referral, seen: int | None) -> None:
+    """Raise Stale where another person has recorded something after entry number `seen`, which a form was made from."""
+    if seen is not None and changed_since(act, referral, seen):
+        raise Stale("Somebody else has recorded something on this case since you opened the form.")
 
 
 def changed_since(act: Act, referral: Referral, seen: int) -> bool:

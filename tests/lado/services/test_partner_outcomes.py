@@ -1,0 +1,165 @@
+"""Releasing an outcome to one partner, keeping it from another, and who has read it or never opened it."""
+
+import pytest
+from sqlalchemy import select, update
+
+from lado.errors import BadInput, NotAllowed, NotFound, Refused
+from lado.models import Grant, Notice, PartnerAnswer
+from lado.queries import partner_waiting, portal
+from lado.security.identity import SYSTEM
+from lado.services import grants, partner_outcomes, partner_views
+from lado.services.partner_views import Shown
+from lado.services.verification import verify
+
+DECIDED = ("meet_threshold", "hold_meeting", "decide_outcome")
+
+
+@pytest.fixture
+def referral(caseload, people, database):
+    made = caseload.referral(DECIDED, partner=people.pat.id)
+    with database.work(people.olive) as act:
+        grants.give(act, made.id, grants.NewAccess(people.pol.id, "They look into it."))
+    return made
+
+
+@pytest.fixture
+def release(database, people, referral):
+    def go(partner=None, who=None):
+        with database.work(who or people.olive) as act:
+            partner_outcomes.release(act, referral.id, (partner or people.pat).id, "Agreed with the manager.")
+
+    return go
+
+
+@pytest.fixture
+def withhold(database, people, referral):
+    def go(why="It would tell them of another child.", partner=None, who=None):
+        with database.work(who or people.olive) as act:
+            partner_outcomes.withhold(act, referral.id, (partner or people.pat).id, why)
+
+    return go
+
+
+def outcomes(database, who, referral):
+    with database.reading(who) as act:
+        return portal.case(act, referral.reference).outcomes
+
+
+def opens(database, who, referral):
+    with database.reading(who) as act:
+        case = portal.case(act, referral.reference)
+    with database.work(who) as act:
+        shown = Shown(case.reference, case.status, case.happening, case.do, case.by, "; ".join(case.outcomes))
+        partner_views.keep_page(act, shown)
+
+
+def unopened(database, people):
+    with database.reading(people.mina) as act:
+        return {(one.partner, one.released_at is not None) for one in partner_waiting.never_opened(act)}
+
+
+def test_it_is_released_to_one_and_not_to_the_other(database, people, referral, release):
+    release()
+
+    assert outcomes(database, people.pat, referral) == ("Substantiated",)
+    assert outcomes(database, people.pol, referral) == ()
+    with database.reading(people.mina) as act:
+        notices = [row for row in act.session.scalars(select(Notice)) if "something new" in row.subject]
+    assert [row.account_id for row in notices] == [people.pat.id]
+    assert "outcome" not in (notices[0].subject + notices[0].body).lower()
+
+
+def test_it_is_kept_from_one_when_it_is_released_to_all(database, caseload, people, referral, withhold):
+    withhold()
+    caseload.make(referral, "release_outcome")
+
+    assert outcomes(database, people.pat, referral) == ()
+    assert outcomes(database, people.pol, referral) == ("Substantiated",)
+    with database.reading(people.mina) as act:
+        stages = {row.account_id: row.stage for row in act.session.scalars(select(PartnerAnswer))}
+    assert stages == {people.pat.id: "withheld", people.pol.id: "released"}
+
+
+def test_what_was_withheld_can_be_released_and_what_was_released_is_not_taken_back(
+    database, people, referral, release, withhold
+):
+    withhold()
+    with pytest.raises(Refused, match="kept from them already"):
+        withhold()
+
+    release()
+
+    assert outcomes(database, people.pat, referral) == ("Substantiated",)
+    with pytest.raises(Refused, match="cannot be taken back"):
+        withhold()
+    with pytest.raises(Refused, match="cannot be taken back"):
+        release()
+
+
+def test_a_reason_is_needed_to_keep_it_from_somebody(withhold):
+    with pytest.raises(BadInput) as caught:
+        withhold(" ")
+
+    assert list(caught.value.problems) == ["why"]
+
+
+@pytest.mark.parametrize("name", ["bea", "abe", "ada", "dee", "pat"])
+def test_who_may_neither_release_nor_withhold(people, release, withhold, name):
+    for do in (release, withhold):
+        with pytest.raises(NotAllowed):
+            do(who=people.everyone[name])
+
+
+def test_without_an_outcome_there_is_nothing_to_release(database, caseload, people):
+    early = caseload.referral(("meet_threshold",), partner=people.pat.id)
+    again = caseload.referral((*DECIDED, "close", "reopen"), partner=people.pat.id)
+
+    for referral in (early, again):
+        with pytest.raises(Refused, match="No outcome stands"), database.work(people.olive) as act:
+            partner_outcomes.release(act, referral.id, people.pat.id)
+    with pytest.raises(Refused, match="may not follow"), database.work(people.olive) as act:
+        partner_outcomes.release(act, early.id, people.pol.id)
+
+
+def test_who_has_read_it_says_so_once(database, people, referral, release):
+    def acknowledge(who):
+        with database.work(who) as act:
+            partner_outcomes.acknowledge(act, referral.reference)
+
+    with pytest.raises(NotFound):
+        acknowledge(people.pat)
+    release()
+    acknowledge(people.pat)
+    with pytest.raises(Refused, match="already"):
+        acknowledge(people.pat)
+    with pytest.raises(NotFound):
+        acknowledge(people.pol)
+    with pytest.raises(NotFound):
+        acknowledge(people.olive)
+
+    with database.reading(people.pat) as act:
+        assert portal.case(act, referral.reference).acknowledged_at == act.at
+    with database.reading(SYSTEM) as act:
+        assert verify(act).differences == ()
+
+
+def test_who_never_opened_the_answer(database, caseload, people, referral, release):
+    caseload.referral(("meet_threshold",), partner=people.pat.id)  # no answer yet
+    caseload.referral(DECIDED, who=people.sam)  # another council's
+    assert unopened(database, people) == {("Pat Partner", False), ("Pol Police", False)}
+
+    opens(database, people.pat, referral)
+    assert unopened(database, people) == {("Pol Police", False)}
+
+    release()
+    assert unopened(database, people) == {("Pat Partner", True), ("Pol Police", False)}
+    opens(database, people.pat, referral)
+    opens(database, people.pol, referral)
+    assert unopened(database, people) == set()
+
+
+def test_whose_access_has_ended_is_not_looked_after(database, people, referral):
+    with database.work(people.olive) as act:
+        act.session.execute(update(Grant).values(ended_at=act.at))
+
+    assert unopened(database, people) == set()
