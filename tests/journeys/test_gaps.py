@@ -1,9 +1,12 @@
 """Mina’s story: she books leave that leaves nobody, is told before she saves, and closes the gap that stands."""
 
+import pytest
 
-def test_leave_that_leaves_nobody_stands_as_a_gap_until_somebody_is_named(arrive, caseload):
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_leave_that_leaves_nobody_stands_as_a_gap_until_somebody_is_named(arrive, caseload, scripts):
     caseload.referral()
-    mina = arrive()
+    mina = arrive(scripts=scripts)
     mina.sign_in("mina")
     mina.follow("Cover", exact=True)
     mina.sees("100 of 100")
