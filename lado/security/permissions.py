@@ -56,7 +56,6 @@ class Permission(StrEnum):
     REFERRAL_READ = "referral:read"
     REFERRAL_REOPEN = "referral:reopen"
     REFERRAL_SEND = "referral:send"
-    REFERRAL_SEND = "referral:send"
     REFERRAL_TRANSFER = "referral:transfer"
     REFERRAL_WORK = "referral:work"
     RULES_CHANGE = "rules:change"

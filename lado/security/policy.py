@@ -108,7 +108,6 @@ RULES = {
     ),
     Permission.REFERRAL_REOPEN: ((is_manager, HERE), (is_officer, HERE)),
     Permission.REFERRAL_SEND: ((is_partner,),),
-    Permission.REFERRAL_SEND: ((is_partner,),),
     Permission.REFERRAL_TRANSFER: ((is_officer, HERE), (is_manager, HERE)),
     Permission.REFERRAL_WORK: ((is_officer, HERE), (is_manager, HERE)),
     Permission.RULES_CHANGE: ((is_manager, HERE),),

@@ -28,7 +28,6 @@ from lado.web.out_of_hours import day as from_the_night
 from lado.web.out_of_hours import on_call
 from lado.web.out_of_hours import packs as duty_packs
 from lado.web.out_of_hours import views as out_of_hours
-from lado.web.portal import refer as referring
 from lado.web.partners import sentences
 from lado.web.portal import refer as referring
 from lado.web.portal import views as portal
@@ -82,7 +81,6 @@ BLUEPRINTS = (
     reads.bp,
     record.bp,
     referrals.bp,
-    referring.bp,
     referring.bp,
     rules_draft.bp,
     rules_versions.bp,
