@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, and_, cast, exists, literal, select
+from sqlalchemy import String, and_, cast, exists, literal, or_, select
 from sqlalchemy.orm import Session
 
 from lado.domain.cover import NOBODY_BARRED
@@ -13,6 +13,7 @@ from lado.domain.escalation import Step, read_steps
 from lado.models import Account, Barred, Base, CaseAction, CaseClock, DueMoment, Referral
 from lado.queries import conflicts
 from lado.queries.among import among
+from lado.queries.passed_over import REFUSED_NOW
 from lado.security.identity import Role
 from workflows.model import ACTION
 
@@ -52,6 +53,9 @@ CLOCKS, MOMENTS, CASES, ACTIONS, ACCOUNTS, KEPT_FROM = (
     Base.metadata.tables[model.__tablename__].c
     for model in (CaseClock, DueMoment, Referral, CaseAction, Account, Barred)
 )
+SOMEBODY_REFUSED = exists(select(REFUSED_NOW.c.referral_id))
+"""Whether anybody said of any case at all that they cannot take it: looked at once, and nearly never so."""
+
 OF_ONE = (CLOCKS.id, CASES.id, CASES.reference, CASES.events)
 ALIKE = (
     CLOCKS.key,
@@ -65,7 +69,7 @@ ALIKE = (
     ACTIONS.holder_id,
     ACCOUNTS.role,
     ACCOUNTS.disabled_at,
-    exists().where(KEPT_FROM.referral_id == CASES.id, KEPT_FROM.ended_at.is_(None)),
+    or_(exists().where(KEPT_FROM.referral_id == CASES.id, KEPT_FROM.ended_at.is_(None)), SOMEBODY_REFUSED),
 )
 ROWS = (
     select(*OF_ONE, *ALIKE)
@@ -115,7 +119,7 @@ def parties(session: Session, clock_ids: Sequence[int]) -> list[Party]:
 
 
 def _parties(session: Session, alike: tuple[Any, ...], climbers: list[Climber]) -> Iterator[Party]:
-    """The clocks of which the database says the same: one party, or one for each set of people who are barred."""
+    """The clocks of which the database says the same: one party, or one for each set of people who are passed over."""
     key, occurrence, due_at, next_at, steps, authority, owner, is_urgent, holder, role, disabled_at, is_walled = alike
     is_partner = role == Role.PARTNER.value
     apart = {NOBODY_BARRED: climbers} if not is_walled else _by_barred(session, climbers)

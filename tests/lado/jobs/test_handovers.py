@@ -16,7 +16,7 @@ from lado.domain.escalation import Step
 from lado.errors import BadInput, Refused
 from lado.jobs.handovers import Handed, run_pass
 from lado.models import CaseClock, HandBack, HandOver, HandOverRung, LedgerEntry, Referral
-from lado.queries import case_file, home, referrals
+from lado.queries import case_file, climbs, home, referrals
 from lado.queries import cover as covers
 from lado.queries import escalation as climbing
 from lado.security.identity import SYSTEM
@@ -182,6 +182,32 @@ def test_whoever_refuses_says_why_and_the_next_one_has_it(tick, olive_away, case
         assert verify(act).differences == ()
 
 
+def test_what_lapses_after_a_refusal_reaches_the_next_person(
+    tick, run, olive_away, cases, deputy, rungs, people, database
+):
+    deputy("carl", "dana")
+    tick("2026-03-03T00:00")
+    with database.work(people.carl) as act:
+        handovers.refuse(act, cases[0].id, "I cannot.")
+    run("2026-03-04T00:00")
+
+    told = [name for rung, due, name in rungs() if (rung, due) == ("owner", "03-03 23:59")]
+    assert sorted(told) == ["carl", "carl", "dana"]
+
+
+def test_a_new_absence_is_a_new_hand_over_and_forgets_a_refusal(
+    tick, olive_away, cases, go_away, rows, database, people
+):
+    go_away("olive", "carl", SATURDAY, at("2026-03-10T00:00"))
+    tick("2026-03-03T00:00")
+    with database.work(people.carl) as act:
+        handovers.refuse(act, cases[0].id, "I cannot.")
+    tick("2026-03-06T10:00")
+
+    assert tick("2026-03-07T00:00") == Handed(offered=3, ended=3, notices=1)
+    assert [row for row in rows() if row[2] == "waits"] == [("olive", "carl", "waits")] * 3
+
+
 def test_what_nobody_accepts_climbs_once_in_office_hours(
     tick, olive_away, cases, kinds, letters, deputy, database, people
 ):
@@ -336,10 +362,19 @@ def everything_names_the_same(database, people):
     with database.reading(SYSTEM) as act:
         named = {row.referral_id: row.to_id for row in act.session.scalars(select(HandOver).where(IS_LIVE))}
         clocks = act.session.scalars(select(CaseClock.id).where(CaseClock.ended_at.is_(None))).all()
-        for case in climbing.on_ladder(act.session, clocks, act.at, lock=False):
-            if case.referral.id in named:
-                find = escalation.find_in(case.team, case.case.owner, act.at, barred=case.barred)
-                assert find(OWNER_RUNG).person == named[case.referral.id]
+        asked = [
+            (climber.referral_id, party.owner, party.barred)
+            for party in climbs.parties(act.session, clocks)
+            for climber in party.climbers
+        ]
+        asked += [
+            (case.referral.id, case.case.owner, case.barred)
+            for case in climbing.on_ladder(act.session, clocks, act.at, lock=False)
+        ]
+        team = covers.team(act.session, people.mina.authority, act.at)
+        for case, owner, barred in asked:
+            find = escalation.find_in(team, owner, act.at, barred=barred)
+            assert find(OWNER_RUNG).person == named.get(case, owner)
     covered = {name: queue_of(database, people.everyone[name], named) for name in STAFF}
     for case, person in named.items():
         assert {people.everyone[name].id for name, cases in covered.items() if case in cases} == {person} - {None}
