@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from lado.jobs import escalation, notices
 from lado.services import cover
@@ -44,6 +45,7 @@ def test_an_escalation_is_answered_on_a_phone(arrive, message, scripts):
     carl.sees("You cover for Olive Officer until the end of Friday 6 March, so this case is with you for now.")
     carl.sees("This was escalated to you in the place of the accountable officer: “Threshold decision”")
     carl.follow("Answer what was escalated to you")
+    expect(carl.page.locator(":target")).to_contain_text(reference)
     carl.sees("It came to you in the place of the accountable officer.")
     carl.sees("Olive Officer was asked first.")
     carl.sees("Hears next:")
