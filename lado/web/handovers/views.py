@@ -6,7 +6,6 @@ from flask import Blueprint, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lado.act import Act
-from lado.errors import BadInput, Refused
 from lado.models import Referral
 from lado.queries import accounts, briefings, handovers
 from lado.queries.handovers import Offered
@@ -18,6 +17,7 @@ from lado.web.due import counted
 from lado.web.guards import needs, reading, save, whoever
 from lado.web.handovers.forms import RefusalForm
 from lado.web.handovers.presenters import brief, briefs, covering, found_again
+from lado.web.sending import sent
 
 bp = Blueprint("handovers", __name__, url_prefix="/cover")
 
@@ -64,16 +64,7 @@ def accept(referral: Referral) -> ResponseReturnValue:
 def refuse(referral: Referral) -> ResponseReturnValue:
     """Say why not: it goes to the next person."""
     form = RefusalForm()
-    if not form.validate():
-        return _page(referral, form), 400
-    try:
-        return save(partial(_refuse, referral=referral, form=form))
-    except BadInput as bad:
-        form.refuse(bad.problems)
-        return _page(referral, form), 400
-    except Refused as refused:
-        form.refuse({"form": str(refused)})
-        return _page(referral, form), 409
+    return sent(form, partial(_refuse, referral=referral, form=form), partial(_page, referral, form))
 
 
 @bp.get("/while-away")
