@@ -40,10 +40,15 @@ def crowd(engine: Engine, original: int, clocks: int, due_in_thousand: int) -> i
             for table in COPIED:
                 _number_on(connection, table)
         connection.exec_driver_sql("ANALYZE")
+    write_through(engine)
+    return times // every + 1
+
+
+def write_through(engine: Engine) -> None:
+    """Let SQLite write what was filled in to its place, or else whoever saves next would have to do it."""
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    return times // every + 1
 
 
 def _copy(connection: Connection, table: Table, original: int, times: int, every: int) -> None:

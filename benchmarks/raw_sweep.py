@@ -10,6 +10,7 @@ from time import perf_counter
 from sqlalchemy import Connection, Engine, MetaData, bindparam, quoted_name, text
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from benchmarks.crowd import write_through
 from lado.models import Base, Escalation, LedgerEntry, Notice
 from lado.models.base import Instant
 
@@ -64,8 +65,7 @@ def prepare(engine: Engine) -> None:
         connection.exec_driver_sql("CREATE INDEX raw_due ON raw_deadline (next_at) WHERE is_open")
     with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         connection.exec_driver_sql("ANALYZE raw_deadline")
-        if not is_postgresql:  # or else the first sweep would have to write what was filled in
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    write_through(engine)
 
 
 def _like(connection: Connection, ours: str, raw: str) -> None:

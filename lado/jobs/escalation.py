@@ -71,9 +71,11 @@ def is_due(database: Database) -> bool:
 
 def _climb_unreached(database: Database, turn: Turn | None) -> Climbed:
     """Tell somebody at last of what had lapsed for nobody, some cases at a time: each of them is replayed for it."""
+    total = Climbed()
+    if database.look(escalation.FIRST_FOR_NOBODY, {}) is None:
+        return total
     with database.reading(SYSTEM) as act:
         waiting = escalation.unreached(act.session, act.at)
-    total = Climbed()
     for first in range(0, len(waiting), REPLAYED):
         with database.work(SYSTEM) as act:
             total = total.plus(escalations.climb_unreached(act, waiting[first : first + REPLAYED]))

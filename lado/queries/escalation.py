@@ -31,6 +31,8 @@ FIRST_DUE = (
     .limit(1)
 )
 
+FIRST_FOR_NOBODY = select(LapsedForNobody.clock_id).limit(1)
+
 
 class Climber(NamedTuple):
     """One clock that is looked at, by its row; `clock` is None where the ledger says that it does not run.
@@ -186,7 +188,7 @@ def roles_looked_for(session: Session, referral_ids: Iterable[int]) -> dict[int,
     return found
 
 
-def told_of(clock: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+def told_of(clock: ColumnElement[Any] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
     """Whether a rung after the lapse of a clock found somebody."""
     found = Escalation.told_id.is_not(None), Escalation.rung.not_like(f"{escalation.WARNING}%")
     return exists().where(Escalation.clock_id == clock, *found)

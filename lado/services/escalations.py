@@ -10,15 +10,14 @@ from lado.act import Act
 from lado.domain.cover import Cover, gap_of
 from lado.domain.escalation import Step, Team, find_in, leader, or_contact, reach
 from lado.errors import NotFound
-from lado.models import Authority, DueMoment, Escalation, LapsedForNobody, Referral, SetAside
+from lado.models import Authority, Base, DueMoment, Escalation, LapsedForNobody, Referral, SetAside
 from lado.queries import climbs, cover, ledger, practices
 from lado.queries import escalation as climbing
-from lado.queries.among import among
 from lado.queries.climbs import Party
 from lado.queries.cover import Uncovered
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
-from lado.services import notices, rungs
+from lado.services import bulk, notices, rungs
 from lado.services.insertion import put
 from lado.services.record import project
 from lado.services.rungs import Climb
@@ -28,6 +27,12 @@ Answers = dict[tuple[int, int, int | None, frozenset[int], str], Cover]
 
 LONGEST_WAIT = 6
 """A clock that was set aside is tried again after 2, 4, 8 ... minutes, at most two to this power."""
+
+ASIDE, FOR_NOBODY, MOMENTS = (
+    Base.metadata.tables[each.__tablename__] for each in (SetAside, LapsedForNobody, DueMoment)
+)
+FORGET_SETTLED = delete(ASIDE).where(~exists().where(MOMENTS.c.clock_id == ASIDE.c.clock_id))
+FORGET_TOLD = delete(FOR_NOBODY).where(climbing.told_of(FOR_NOBODY.c.clock_id))
 
 
 class Climbed(NamedTuple):
@@ -63,7 +68,7 @@ def climb_held(act: Act, clock_ids: Sequence[int]) -> Climbed:
     answers: Answers = {}
     reached = [_climb(party, teams[party.authority_id], act.at, answers) for party in parties]
     total = _write(act, [each for each in reached if each.reached], teams)
-    act.session.execute(delete(SetAside).where(among(act.session, SetAside.clock_id, clock_ids)))
+    bulk.drop(act.session, SetAside, {"clock_id": clock_ids})
     return total
 
 
@@ -120,9 +125,9 @@ def set_aside(act: Act, clock_id: int, problem: str) -> None:
 
 def forget_settled(act: Act) -> None:
     """Forget what was set aside and has been settled by people since, and the alarms that have reached somebody."""
-    still_due = exists().where(DueMoment.clock_id == SetAside.clock_id)
-    act.session.execute(delete(SetAside).where(~still_due))
-    act.session.execute(delete(LapsedForNobody).where(climbing.told_of(LapsedForNobody.clock_id)))
+    connection = act.session.connection()
+    connection.execute(FORGET_SETTLED)
+    connection.execute(FORGET_TOLD)
 
 
 def acknowledge(act: Act, escalation_id: int) -> Escalation:
