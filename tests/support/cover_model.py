@@ -17,10 +17,20 @@ Answer = tuple[tuple[int, ...], int | None, tuple[str, ...]]
 
 
 class CoverModel:
-    """The rota of ADR 0013, read literally, at an instant, without those barred; on `closed` days nobody works."""
+    """The rota of ADR 0013, read literally, at an instant, without those barred; on `closed` days nobody works.
 
-    def __init__(self, rota: Any, at: datetime, barred: Collection[int], closed: Collection[date]) -> None:
-        self.rota, self.at, self.barred, self.closed = rota, at, barred, closed
+    `refused` says of a case who cannot take it, each with the number of the absence in which they said so.
+    """
+
+    def __init__(
+        self,
+        rota: Any,
+        at: datetime,
+        barred: Collection[int],
+        closed: Collection[date],
+        refused: Collection[tuple[int, int]] = (),
+    ) -> None:
+        self.rota, self.at, self.barred, self.closed, self.refused = rota, at, barred, closed, refused
         self.local = at.astimezone(LONDON)
 
     def open_today(self) -> tuple[time, time] | None:
@@ -76,8 +86,13 @@ class CoverModel:
                     listed = [change.by if person == change.person else person for person in listed]
         return listed
 
-    def everybody(self, start: int | None, ranks: tuple[int, ...]) -> Iterator[int]:
-        """Everybody who would be asked if nobody were ever there, one after the other."""
+    def refusing(self, start: int | None) -> list[int]:
+        """Who said in the absence for which somebody is looked for now that they cannot take it."""
+        own = self.absences(start) if start is not None else []
+        return [person for number, person in self.refused if own and own[-1].id == number]
+
+    def everybody(self, start: int | None, ranks: tuple[int, ...], *, at_last: bool) -> Iterator[int]:
+        """Everybody who would be asked if nobody were ever there, one after the other; `at_last` the leaders too."""
         asked = [(start, False)] if start is not None else []
 
         def is_new(person: int) -> bool:
@@ -91,7 +106,8 @@ class CoverModel:
                 if not duty and one in self.rota.deputies and is_new(self.rota.deputies[one])
             ]
             on_duty_now = [(person, True) for rank in ranks for person in self.duty(rank) if is_new(person)]
-            following = [*explicit, *standing, *on_duty_now][:1]
+            leaders = [(person, False) for person in (self.rota.leaders if at_last else ()) if is_new(person)]
+            following = [*explicit, *standing, *on_duty_now, *leaders][:1]
             if not following:
                 return
             asked += following
@@ -99,12 +115,15 @@ class CoverModel:
 
     def answer(self, start: int | None, ranks: tuple[int, ...] = (1, 2), besides: int | None = None) -> Answer:
         """Ask from somebody on, or with None from who has the duty; `besides` is passed over."""
-        line = [*([start] if start is not None else []), *self.everybody(start, ranks)]
+        refusing = self.refusing(start)
+        others = self.everybody(start, ranks, at_last=bool(refusing) and besides is None)
+        line = [*([start] if start is not None else []), *others]
         chain: list[int] = []
         passed: list[str] = []
         for person in line:
             chain.append(person)
-            why_not = self.why_not(person) or ("first" if person == besides else "")
+            why_not = self.why_not(person) or ("refused" if person in refusing else "")
+            why_not = why_not or ("first" if person == besides else "")
             if not why_not:
                 return tuple(chain), person, tuple(passed)
             passed.append(why_not)

@@ -1,12 +1,13 @@
 """The one resolver against a model of it that was written apart: any rota that could be, whoever is barred."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise, product
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lado.domain.cover import duty_stretches, first_there, on_cover, on_duty, second, stretches
+from lado.domain.cover import Kept, duty_stretches, first_there, on_cover, on_duty, second, stretches
 from lado.domain.rota import Away, DutyChange, DutyDay, Pattern, Rota
 from tests.support.cover_model import LONDON, OPEN, CoverModel
 from workflows.calendar import Calendar
@@ -71,17 +72,24 @@ def duty_changes(draw):
     return DutyChange(kind, draw(st.sampled_from((1, 2))), begin, end, draw(people), by)
 
 
+def numbered(found):
+    return tuple(replace(absence, id=number) for number, absence in enumerate(found, start=1))
+
+
 rotas = st.builds(
     Rota,
-    absences=st.lists(absences(), min_size=2, max_size=9).map(tuple),
+    absences=st.lists(absences(), min_size=2, max_size=9).map(numbered),
     deputies=st.dictionaries(people, people, max_size=5),
     inactive=st.frozensets(people, max_size=1),
     patterns=st.lists(patterns, max_size=4).map(tuple),
     duty_days=st.lists(duty_days, max_size=10).map(tuple),
     duty_changes=st.lists(duty_changes(), max_size=3).map(tuple),
     calendar=st.sampled_from((CALENDAR, CALENDAR, None)),
+    leaders=st.lists(people, max_size=2, unique=True).map(tuple),
 )
 barred_people = st.frozensets(people, max_size=2)
+refusals = st.frozensets(st.tuples(st.integers(1, 9), people), max_size=8)
+"""An absence, and somebody who said in it that they cannot take the case."""
 
 
 def instants_of(rota):
@@ -92,18 +100,19 @@ def instants_of(rota):
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
-@given(rotas, barred_people)
-def test_the_resolver_is_the_model_and_never_names_anybody_who_is_away_or_barred(rota, barred):
+@given(rotas, barred_people, refusals)
+def test_the_resolver_is_the_model_and_never_names_anybody_who_is_away_or_barred(rota, barred, refused):
+    kept = Kept(barred, refused)
     for at, person in product(instants_of(rota)[::3], PEOPLE):
-        model = CoverModel(rota, at, barred, () if rota.calendar is None else (HOLIDAY,))
-        first = on_cover(person, at, rota, barred)
+        model = CoverModel(rota, at, barred, () if rota.calendar is None else (HOLIDAY,), refused)
+        first = on_cover(person, at, rota, kept)
         answers = [
             (first, model.answer(person)),
-            (first_there((person,), at, rota, barred), model.answer(person, ())),
-            (on_duty(1 + person % 2, at, rota, barred), model.answer(None, (1 + person % 2,))),
+            (first_there((person,), at, rota, kept), model.answer(person, ())),
+            (on_duty(1 + person % 2, at, rota, kept), model.answer(None, (1 + person % 2,))),
         ]
         if first.person is not None:
-            answers.append((second(person, at, rota, barred), model.answer(person, besides=first.person)))
+            answers.append((second(person, at, rota, kept), model.answer(person, besides=first.person)))
 
         for found, expected in answers:
             assert (found.chain, found.person, found.passed) == expected
