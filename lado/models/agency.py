@@ -44,7 +44,7 @@ class AgencyContact(Base):
 class Invitation(Base):
     """A link by which somebody of an agency chooses their password, once and until `ends_at`.
 
-    Of the secret in the link only the digest is stored; who has the vault's keys can make it again to send it.
+    The secret in the link is made of `nonce` with the vault's keys when the message is sent; stored is its digest.
     """
 
     __tablename__ = "invitation"
@@ -55,6 +55,7 @@ class Invitation(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    nonce: Mapped[bytes]
     digest: Mapped[bytes] = mapped_column(unique=True)
     made_at: Mapped[datetime]
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

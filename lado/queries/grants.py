@@ -57,6 +57,11 @@ def can_sign_in(at: datetime) -> ColumnElement[bool]:
     return and_(Account.disabled_at.is_(None), or_(Account.ends_at.is_(None), Account.ends_at > at))
 
 
+def place_of(grant_id: int) -> str:
+    """Where the words of a grant are bound to."""
+    return f"grant/{grant_id}"
+
+
 def _holds(at: datetime) -> tuple[ColumnElement[bool], ...]:
     """What is asked of each grant and of its account; whether it is about them is asked besides."""
     return (

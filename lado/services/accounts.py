@@ -41,7 +41,7 @@ class NewAccount:
 
 def add(act: Act, new: NewAccount, password: str) -> Account:
     """Add an account. Raises BadInput when the address is taken or a value cannot be, or NotAllowed."""
-    ensure(act.who, Permission.ACCOUNT_MANAGE, new)
+    ensure(act.who, _needed(new.role), new)
     problems = _problems(new, password)
     token = act.vault.token("email", new.email)
     if of_email(act, new.email) is not None:
@@ -100,10 +100,15 @@ def of_email(act: Act, email: str) -> Account | None:
 
 def disable(act: Act, account: Account) -> None:
     """Shut an account from the next request on. What the person did stays theirs; their cases go to cover."""
-    ensure(act.who, Permission.ACCOUNT_MANAGE, account)
+    ensure(act.who, _needed(Role(account.role)), account)
     if account.disabled_at is not None:
         raise Refused("This account is disabled already.")
     account.disabled_at = act.at
+
+
+def _needed(role: Role) -> Permission:
+    """What it takes to keep an account: those who work with partners keep theirs."""
+    return Permission.PARTNER_KEEP if role is Role.PARTNER else Permission.ACCOUNT_MANAGE
 
 
 def password_is_right(account: Account, password: str) -> bool:

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from lado.act import Act
 from lado.errors import BadInput, NotFound, Refused
-from lado.models import Account, Grant, Referral, SealingKey
-from lado.queries.grants import can_sign_in, may_follow
+from lado.models import Account, CaseAction, Grant, Referral, SealingKey
+from lado.queries.grants import can_sign_in, may_follow, place_of
 from lado.queries.wall import BARRED, kept_from
 from lado.security.identity import Role
 from lado.security.permissions import Permission
@@ -20,6 +20,7 @@ from workflows.london import LONDON
 LONGEST_REASON = 500
 """Characters of a reason."""
 
+NOBODY_FOR_IT = "A partner who has an action to do cannot follow this case any more. Give the action to somebody else."
 NOT_THE_SUBJECT = (
     "This person has the name of the adult that the case is about, so they cannot follow it. If they are two people, a "
     "manager can write down the date of birth on the page of this person."
@@ -106,11 +107,6 @@ def problem_with_reason(why: str) -> str:
     return f"Shorten this to {LONGEST_REASON} characters or fewer." if len(why) > LONGEST_REASON else ""
 
 
-def place_of(grant_id: int) -> str:
-    """Where the words of a grant are bound to."""
-    return f"grant/{grant_id}"
-
-
 def keys_of(act: Act, referral_ids: Iterable[int]) -> dict[int, bytes]:
     """The wrapped keys of these cases, by the id of the case."""
     query = (
@@ -130,6 +126,27 @@ def end_these(act: Act, standing: Sequence[Grant], why: str) -> None:
         grant.sealed = act.vault.seal(wrapped, place, {**said, "why_ended": why.strip()})
         grant.ended_at, grant.ended_by_id = act.at, act.who.id
     act.session.flush()
+    _tell_of_actions(act, standing)
+
+
+def _tell_of_actions(act: Act, ended: Sequence[Grant]) -> None:
+    """Tell the accountable officers of actions that their holder cannot come to any more."""
+    query = (
+        select(CaseAction.holder_id, Referral)
+        .join(Referral, Referral.id == CaseAction.referral_id)
+        .where(
+            CaseAction.referral_id.in_(sorted({grant.referral_id for grant in ended})),
+            CaseAction.holder_id.in_(sorted({grant.account_id for grant in ended})),
+            CaseAction.is_done.is_(False),
+            Referral.owner_id.is_not(None),
+        )
+    )
+    pairs = {(grant.account_id, grant.referral_id) for grant in ended}
+    told = {referral for holder, referral in act.session.execute(query) if (holder, referral.id) in pairs}
+    for referral in sorted(told, key=lambda one: one.id):
+        if referral.owner_id is not None and referral.owner_id != act.who.id:
+            subject = f"{referral.reference}: an action needs somebody else"
+            notices.queue(act, referral.owner_id, referral, subject, NOBODY_FOR_IT)
 
 
 def _held(act: Act, referral_id: int) -> Referral:

@@ -12,6 +12,7 @@ from lado.adapters.mail import Fate, Letter
 from lado.domain import delivery, said
 from lado.errors import Refused
 from lado.models import Account, Authority, Notice, Referral, SealingKey
+from lado.queries import invitations
 from lado.queries.notices import Failed
 from lado.security.identity import Role
 from lado.security.permissions import Permission
@@ -35,7 +36,8 @@ ABOUT_A_HAND_OVER = "handover."
 SENTENCES = "sentences."
 """How the key of a notice begins that is about the sentences for partners."""
 
-FOOTING = "This message names nobody on purpose. Sign in to read more."
+NAMES_NOBODY = "This message names nobody on purpose."
+FOOTING = f"{NAMES_NOBODY} Sign in to read more."
 NOT_SENT = text("state NOT IN ('sent', 'delivered')")
 """Word for word the condition of the index, which both databases ask for before they use it."""
 
@@ -197,6 +199,8 @@ def letter(act: Act, notice_id: int, public_url: str) -> Letter:
     notice, account, reference, wrapped = act.session.execute(query).one()
     person = act.vault.open(wrapped, f"account/{account.email_token.hex()}", account.sealed)
     words = f"{notice.body}\n\n{public_url}{_page(notice, reference, account.role)}\n\n{FOOTING}\n"
+    if _is(notice, invitations.KEY):
+        words = f"{notice.body}\n\n{public_url}{invitations.path_of(act, notice.message_id)}\n\n{NAMES_NOBODY}\n"
     return Letter(person["email"], notice.subject, words, notice.message_id, act.at)
 
 

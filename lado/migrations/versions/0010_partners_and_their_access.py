@@ -113,6 +113,7 @@ def _invitations() -> None:
         "invitation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("nonce", sa.LargeBinary(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.Column("made_at", AT, nullable=False),
         sa.Column("made_by_id", sa.Integer(), nullable=True),

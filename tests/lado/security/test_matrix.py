@@ -110,6 +110,7 @@ def test_the_scheduler_reads_nothing():
         Permission.HANDOVER_KEEP,
         Permission.NIGHT_ESCALATE,
         Permission.NOTICE_SEND,
+        Permission.PARTNER_KEEP,  # the accounts of partners, which were among ACCOUNT_MANAGE
         Permission.PROCEDURE_CHANGE,  # the operator rehearses a version
         Permission.RECORD_EXPORT,
         Permission.RECORD_VERIFY,

@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 
 from lado.errors import BadInput, NotAllowed, NotFound, Refused
 from lado.models import Account, Grant, Notice
-from lado.queries.grants import counted, followers, granted, may_follow
+from lado.queries.grants import counted, followers, granted, may_follow, place_of
 from lado.security.identity import SYSTEM
 from lado.services import accounts, conflicts, grants
 from lado.services.conflicts import NewConflict
@@ -100,7 +100,7 @@ def test_it_ends_from_the_next_request_on_and_says_who_ended_it_and_why(database
     with database.reading(SYSTEM) as act:
         grant = act.session.scalars(select(Grant)).one()
         assert grant.ended_by_id == people.mina.id
-        said = act.vault.open(caseload_key(act, referral), grants.place_of(grant.id), grant.sealed)
+        said = act.vault.open(caseload_key(act, referral), place_of(grant.id), grant.sealed)
         assert said == {"why": WHY, "why_ended": "She moved on."}
         assert WHY not in repr(vars(grant))
 
