@@ -91,6 +91,18 @@ class Message(NamedTuple):
     words: str
 
 
+class OneMessage(NamedTuple):
+    """What a partner wrote, and about which case. The policy is asked about the case."""
+
+    case: FollowedCase
+    message: Message
+
+    @property
+    def authority_id(self) -> int:
+        """Whose case it is, for the policy."""
+        return self.case.authority_id
+
+
 def followers(act: Act, referral: Referral) -> list[Follower]:
     """Everybody who follows this case or did, those who may now first, in order of agency and name."""
     query = (
@@ -119,13 +131,29 @@ def followers(act: Act, referral: Referral) -> list[Follower]:
     return sorted(found, key=lambda one: (not one.is_following, one.agency, one.name))
 
 
-def find_follower(act: Act, reference: str, account_id: int) -> FollowedCase | None:
+def find_follower(act: Act, reference: str, partner_id: int) -> FollowedCase | None:
     """A case of the reader's own authority and one of those who follow it, or did; None where there is none."""
     referral = find(act, reference)
-    if referral is None or account_id > LARGEST_ID:
+    if referral is None:
         return None
-    one = next((found for found in followers(act, referral) if found.account_id == account_id), None)
+    one = next((found for found in followers(act, referral) if found.account_id == partner_id), None)
     return FollowedCase(referral, one) if one is not None else None
+
+
+def find_message(act: Act, reference: str, message: int) -> OneMessage | None:
+    """What a partner wrote about a case of the reader's own authority, by the number of its entry; or None."""
+    referral = find(act, reference)
+    if referral is None or message > LARGEST_ID:
+        return None
+    query = select(PartnerMessage.account_id).where(
+        PartnerMessage.referral_id == referral.id, PartnerMessage.number == message, PartnerMessage.is_from_partner
+    )
+    partner_id = act.session.scalar(query)
+    case = find_follower(act, reference, partner_id) if partner_id is not None else None
+    if case is None:
+        return None
+    found = messages_with(act, case.referral, case.follower.account_id)
+    return OneMessage(case, next(one for one in found if one.number == message))
 
 
 def seen_by(act: Act, referral_id: int, account_id: int) -> list[Seen]:

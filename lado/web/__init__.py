@@ -29,6 +29,8 @@ from lado.web.out_of_hours import on_call
 from lado.web.out_of_hours import packs as duty_packs
 from lado.web.out_of_hours import views as out_of_hours
 from lado.web.partners import sentences
+from lado.web.partners import views as partners
+from lado.web.portal import messages as portal_messages
 from lado.web.portal import refer as referring
 from lado.web.portal import views as portal
 from lado.web.quality import views as quality
@@ -73,7 +75,9 @@ BLUEPRINTS = (
     notices.bp,
     on_call.bp,
     out_of_hours.bp,
+    partners.bp,
     portal.bp,
+    portal_messages.bp,
     procedure.bp,
     quality.bp,
     queue.bp,

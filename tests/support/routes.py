@@ -14,7 +14,7 @@ from lado.cli.permissions import pages_of
 from lado.clock import FixedClock
 from lado.domain.partner_words import Words
 from lado.jobs import changes, escalation
-from lado.models import Conflict, Escalation, HolidayReview, Notice, Referral
+from lado.models import Conflict, Escalation, HolidayReview, Notice, PartnerMessage, Referral
 from lado.queries.portal_words import Place
 from lado.security.identity import SYSTEM, Identity
 from lado.security.matrix import Page
@@ -26,6 +26,7 @@ from lado.services.corrections import NewCorrection
 from lado.services.cover import NewAbsence
 from lado.services.nights import NewContact
 from lado.services.on_call import NewShift
+from lado.services.partner_messages import write
 from lado.services.partner_words import NewWording, propose
 from lado.services.rotas import NewChange
 from lado.services.swaps import NewSwap
@@ -65,6 +66,8 @@ class World:
     conflict_id: int
     declared_for_id: int
     wording_id: int
+    partner_id: int
+    message: int
 
     @property
     def values(self) -> Mapping[str, Value]:
@@ -87,6 +90,8 @@ class World:
             "published_id": 1,
             "procedure": "allegation_v2",
             "state": "received",
+            "partner_id": self.partner_id,
+            "message": self.message,
             "wording_id": self.wording_id,
             "change_id": self.late_day.change_id,
             "review_id": self.late_day.review_id,
@@ -159,6 +164,8 @@ def settle_world(caseload: Caseload, people: People, clock: FixedClock) -> World
         conflict_id=_declare(caseload, people.carl),
         declared_for_id=people.carl.id or 0,
         wording_id=_propose(caseload, people),
+        partner_id=people.pat.id or 0,
+        message=_message(caseload, people, pats),
     )
 
 
@@ -176,6 +183,13 @@ def _declare(caseload: Caseload, who: Identity) -> int:
     with caseload.database.work(who) as act:
         conflicts.declare(act, NewConflict(who.id or 0, "person", "Nobody Inparticular"))
         return act.session.scalars(select(Conflict.id).where(Conflict.account_id == who.id)).one()
+
+
+def _message(caseload: Caseload, people: People, referral: Referral) -> int:
+    """Let Pat write to the officers. The number of the entry on the case."""
+    with caseload.database.work(people.pat) as act:
+        write(act, referral.reference, "May we tell the parents?")
+        return act.session.scalars(select(PartnerMessage.number)).one()
 
 
 def _propose(caseload: Caseload, people: People) -> int:

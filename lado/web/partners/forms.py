@@ -1,13 +1,16 @@
 """What officers fill in about what partners are told."""
 
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
 
 from lado.domain.partner_words import MISSING, Words
+from lado.services.partner_messages import MISSING_REASON as MISSING_WHY
 from lado.services.partner_words import MISSING_REASON
 from lado.web.fields import OneOfFew, Text, choices
 from lado.web.forms import Form
 
 APPROVE, REFUSE = "approve", "refuse"
+RELEASE, WITHHOLD = "release", "withhold"
 
 
 class WordingForm(Form):
@@ -38,3 +41,38 @@ class ApprovalForm(Form):
     def approve(self) -> bool:
         """Whether the second person approves."""
         return bool(self.decision.data == APPROVE)
+
+
+class AnswerForm(Form):
+    """What an officer writes to a partner."""
+
+    message = Text("Your message", [DataRequired("Write your message.")])
+
+
+class SettleForm(Form):
+    """Why a partner's message needs no written answer."""
+
+    why = Text("Why does it need no written answer?", [DataRequired(MISSING_WHY)])
+
+
+class OutcomeForm(Form):
+    """Release the outcome to one partner, or keep it from them with a reason."""
+
+    decision = OneOfFew(
+        "Are they told the outcome?",
+        "Choose whether they are told the outcome.",
+        choices=[
+            SelectChoice(RELEASE, "Release it to them", {"hint": "They see it on their own page at once."}),
+            SelectChoice(
+                WITHHOLD,
+                "Keep it from them for now",
+                {"hint": "Nothing of it is shown to them until somebody releases it."},
+            ),
+        ],
+    )
+    why = Text("Why? (needed if you keep it from them)")
+
+    @property
+    def is_release(self) -> bool:
+        """Whether it is released."""
+        return bool(self.decision.data == RELEASE)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from lado.domain import said
 from lado.queries.portal import STEPS, PortalAction, PortalCase, PortalRow
+from lado.queries.portal_messages import PortalMessage
 from lado.services.partner_views import Shown
 from lado.web.components import Fact, Task, Tone
 from lado.web.templating import day
@@ -33,6 +34,17 @@ class RowView:
 
 
 @dataclass(frozen=True)
+class MessageView:
+    """One message, with who wrote it in words that name no officer."""
+
+    by: str
+    is_mine: bool
+    sent_at: datetime
+    words: str
+    is_new: bool
+
+
+@dataclass(frozen=True)
 class CaseView:
     """One referral as its partner sees it."""
 
@@ -46,7 +58,9 @@ class CaseView:
     by: str
     facts: tuple[Fact, ...]
     outcomes: tuple[str, ...]
+    acknowledged: str
     tasks: tuple[Task, ...]
+    messages: tuple[MessageView, ...]
     council: str
     phone: str
 
@@ -108,7 +122,9 @@ def case_view(case: PortalCase, addresses: list[str], at: datetime) -> CaseView:
             Fact("By when", case.by),
         ),
         outcomes=_outcomes(case.outcomes),
+        acknowledged=f"You read it: {said.moment(case.acknowledged_at)}." if case.acknowledged_at else "",
         tasks=tuple(_task(action, href, at) for action, href in zip(case.actions, addresses, strict=True)),
+        messages=tuple(_message(message, case.council) for message in case.messages),
         council=case.council,
         phone=case.phone,
     )
@@ -132,6 +148,11 @@ def action_view(case: PortalCase, action: PortalAction) -> ActionView:
     if action.reply:
         facts.append(Fact("Your reply", action.reply))
     return ActionView(case.reference, action.number, action.is_done, tuple(facts))
+
+
+def _message(message: PortalMessage, council: str) -> MessageView:
+    by = "You" if message.is_mine else f"The designated officer’s team, {council}"
+    return MessageView(by, message.is_mine, message.sent_at, message.words, message.is_new)
 
 
 def _task(action: PortalAction, href: str, at: datetime) -> Task:

@@ -1,0 +1,57 @@
+"""A partner writes to the officers about a referral of theirs, and says that they have read the outcome."""
+
+from functools import partial
+
+from flask import Blueprint, flash, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from lado.act import Act
+from lado.errors import NotFound, Refused
+from lado.queries import portal
+from lado.queries.portal import PortalCase
+from lado.security.permissions import Permission
+from lado.services import partner_messages, partner_outcomes
+from lado.web.guards import needs, reading, save
+from lado.web.portal import presenters
+from lado.web.portal.forms import MessageForm
+from lado.web.sending import sent
+
+bp = Blueprint("portal_messages", __name__, url_prefix="/portal")
+
+
+@bp.route("/<reference>/messages", methods=["GET", "POST"])
+@needs(Permission.PORTAL_READ, find=portal.case)
+def write(found: PortalCase) -> ResponseReturnValue:
+    """Write to the officer."""
+    form = MessageForm()
+    return sent(form, partial(_write, found=found, form=form), partial(_page, found, form))
+
+
+@bp.post("/<reference>/read")
+@needs(Permission.PORTAL_READ, find=portal.case)
+def acknowledge(found: PortalCase) -> ResponseReturnValue:
+    """Say that one has read the outcome."""
+    return save(partial(_acknowledge, found=found))
+
+
+def _page(found: PortalCase, form: MessageForm) -> str:
+    found = portal.case(reading(), found.reference) or found
+    view = presenters.case_view(found, [""] * len(found.actions), reading().at)
+    return render_template("portal/message.html", case=view, form=form)
+
+
+def _write(act: Act, found: PortalCase, form: MessageForm) -> str:
+    partner_messages.write(act, found.reference, form.message.data or "")
+    flash("Your message is sent. The answer appears on this page, and we tell you by e-mail that there is one.")
+    return url_for("portal.case", reference=found.reference)
+
+
+def _acknowledge(act: Act, found: PortalCase) -> str:
+    try:
+        partner_outcomes.acknowledge(act, found.reference)
+        flash("Thank you. The officer sees that you have read the outcome.")
+    except Refused as refused:
+        flash(str(refused))
+    except NotFound:
+        flash("There is nothing on this page now that you need to say that you have read.")
+    return url_for("portal.case", reference=found.reference)

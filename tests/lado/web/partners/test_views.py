@@ -1,0 +1,221 @@
+"""The officers' side of a case's partners: what each sees now, as they see it; messages, outcome, reminders, lists."""
+
+import re
+
+import pytest
+from sqlalchemy import select, update
+
+from lado.models import Grant, LedgerEntry, Notice
+from lado.services import grants
+from tests.support.browser import Browser, words_of
+
+DECIDED = ("meet_threshold", "hold_meeting", "decide_outcome")
+
+
+@pytest.fixture
+def referral(caseload, people):
+    return caseload.referral(DECIDED, partner=people.pat.id)
+
+
+@pytest.fixture
+def as_(browser):
+    known = {}
+
+    def go(name):
+        if name not in known:
+            known[name] = Browser(browser.app, browser.database).sign_in(name)
+        return known[name]
+
+    return go
+
+
+def test_an_officer_sees_the_very_page_that_the_partner_sees(as_, caseload, people, referral):
+    caseload.make(
+        referral,
+        "set_action",
+        {"due_on": referral.recorded_at.date().replace(day=20), "holder": "partner", "user": people.pat.id},
+        {"action": "Send the training record."},
+    )
+    caseload.make(referral, "release_outcome")
+    theirs = as_("pat").get(f"/portal/{referral.reference}").text
+    page = as_("olive").get(f"/referrals/{referral.reference}/partners/{people.pat.id}").text
+    seen = page[
+        page.index('<section class="as-seen"') : page.index("</section>", page.index('<section class="as-seen"'))
+    ]
+
+    for words in (
+        "The outcome has been released to you: <strong>Substantiated</strong>",
+        "Send the training record.",
+        "01632 960 001",
+    ):
+        assert words in theirs
+        assert words in seen
+    facts = re.findall(r'<dd class="govuk-summary-list__value kept-text">([^<]*)</dd>', theirs)
+    assert len(facts) == 4
+    assert [fact for fact in facts if fact not in seen] == []
+    assert "<form" not in seen
+    assert "/portal/" not in seen
+
+
+def test_who_follows_it_and_what_they_opened(as_, database, people, referral):
+    page = as_("olive").get(f"/referrals/{referral.reference}/partners")
+    assert "Pat Partner, Willow Lane Primary School" in page.text
+    assert words_of(page).count("Not yet") >= 2
+
+    as_("pat").get(f"/portal/{referral.reference}")
+    page = words_of(as_("olive").get(f"/referrals/{referral.reference}/partners/{people.pat.id}"))
+    assert "Opened this case Monday 2 March 2026" in page
+    assert "Concluded – letter sent" in page
+    assert "Decided, not released to them" in page
+
+
+def test_a_conversation_from_both_sides(as_, database, people, referral):
+    pat, olive = as_("pat"), as_("olive")
+    address = f"/referrals/{referral.reference}/partners/{people.pat.id}"
+    sent = pat.post(f"/portal/{referral.reference}/messages", {"message": "May we tell the parents?"})
+    assert "Your message is sent" in sent.text
+    assert referral.reference in olive.get("/partners").text
+
+    answered = olive.post(f"{address}/message", {"message": "Not yet, please."})
+    assert "Not opened yet" in answered.text
+    assert "Dealt with" in answered.text
+    assert "May we tell" not in olive.get("/partners").text
+
+    page = pat.get(f"/portal/{referral.reference}")
+    assert "Not yet, please." in page.text
+    assert "New" in words_of(page)
+    assert "Olive" not in page.text
+    assert "New" not in words_of(pat.get(f"/portal/{referral.reference}"))
+    assert "Opened Monday 2 March 2026" in words_of(olive.get(address))
+    assert "Message from Pat Partner" in olive.get(f"/referrals/{referral.reference}/record").text
+
+
+def test_the_outcome_is_released_read_and_acknowledged(as_, people, referral):
+    pat, olive = as_("pat"), as_("olive")
+    address = f"/referrals/{referral.reference}/partners/{people.pat.id}"
+    done = olive.post(f"{address}/outcome", {"decision": "release", "why": ""})
+    assert "Released. It is on their page now" in done.text
+    assert "They have not said that they have read it" in done.text
+    assert referral.reference in olive.get("/partners").text
+
+    page = pat.get(f"/portal/{referral.reference}")
+    assert referral.reference not in olive.get("/partners").text
+    thanks = pat.post(f"/portal/{referral.reference}/read", {}, page=page)
+    assert "Thank you." in thanks.text
+    assert "You read it:" in thanks.text
+    assert "I have read this" not in thanks.text
+    assert "Read by them, Monday 2 March 2026" in words_of(olive.get(address))
+    again = pat.post(f"/portal/{referral.reference}/read", {}, page=pat.get(f"/portal/{referral.reference}/messages"))
+    assert "You have said already" in again.text
+
+
+def test_the_outcome_is_withheld_with_a_reason(as_, people, referral):
+    olive, address = as_("olive"), f"/referrals/{referral.reference}/partners/{people.pat.id}"
+    missing = olive.post(f"{address}/outcome", {"decision": "withhold", "why": ""}, status=400)
+    assert "Say why they are not told the outcome." in missing.text
+
+    done = olive.post(f"{address}/outcome", {"decision": "withhold", "why": "Another child is named in it."})
+
+    assert "Kept from them since" in done.text
+    assert "Another child" in olive.get(f"/referrals/{referral.reference}/record").text
+    page = as_("pat").get(f"/portal/{referral.reference}")
+    assert "Substantiated" not in page.text
+    assert "Another child" not in page.text
+    nothing = as_("pat").post(
+        f"/portal/{referral.reference}/read", {}, page=as_("pat").get(f"/portal/{referral.reference}/messages")
+    )
+    assert "There is nothing on this page now" in nothing.text
+
+
+def test_a_reminder_names_nothing_and_goes_once_a_day(as_, database, people, referral):
+    olive, address = as_("olive"), f"/referrals/{referral.reference}/partners/{people.pat.id}"
+    assert "Reminded." in olive.post(f"{address}/remind", {}, page=olive.get(address)).text
+    assert "reminded today already" in olive.post(f"{address}/remind", {}, page=olive.get(address)).text
+
+    with database.reading(people.mina) as act:
+        notice = act.session.scalars(select(Notice).where(Notice.subject.contains("look at your page"))).one()
+    assert "Robin" not in notice.subject + notice.body
+
+
+def test_a_message_that_needs_no_answer(as_, database, people, referral):
+    as_("pat").post(f"/portal/{referral.reference}/messages", {"message": "Thank you."})
+    with database.reading(people.mina) as act:
+        number = act.session.scalars(select(LedgerEntry.number).where(LedgerEntry.kind == "MessageSent")).one()
+    address = f"/referrals/{referral.reference}/partners/messages/{number}"
+
+    done = as_("olive").post(address, {"why": "Nothing was asked."})
+
+    assert "does not wait any more" in done.text
+    assert "It was dealt with" in as_("olive").get(address).text
+    as_("olive").get(f"/referrals/{referral.reference}/partners/messages/1", status=404)
+
+
+def test_a_form_made_before_somebody_wrote_is_shown_again(as_, people, referral):
+    address = f"/referrals/{referral.reference}/partners/{people.pat.id}"
+    page = as_("olive").get(f"{address}/message")
+    as_("pat").post(f"/portal/{referral.reference}/messages", {"message": "Never mind."})
+
+    stale = as_("olive").post(f"{address}/message", {"message": "Not yet, please."}, page=page, status=409)
+
+    assert "Somebody else has recorded something" in stale.text
+    assert "Not yet, please." in stale.text
+    assert "Never mind." in stale.text
+    as_("olive").post(f"{address}/message", {"message": "Not yet, please."}, page=stale)
+
+
+def test_what_is_wrong_is_said_and_what_was_typed_is_kept(as_, people, referral):
+    empty = as_("pat").post(f"/portal/{referral.reference}/messages", {"message": ""}, status=400)
+    assert "Write your message." in empty.text
+    address = f"/referrals/{referral.reference}/partners/{people.pat.id}"
+    long = as_("olive").post(f"{address}/message", {"message": "long " * 2_000}, status=400)
+    assert "Shorten this to 5,000 characters" in long.text
+    assert "long long" in long.text
+
+
+def test_whose_access_has_ended_sees_nothing_and_is_written_nothing(as_, database, people, referral):
+    as_("pat").get(f"/portal/{referral.reference}")
+    with database.work(people.olive) as act:
+        act.session.execute(update(Grant).values(ended_at=act.at))
+    address = f"/referrals/{referral.reference}/partners/{people.pat.id}"
+
+    page = as_("olive").get(address)
+
+    assert "Their access has ended" in page.text
+    assert "Write to them" not in page.text
+    assert "What they saw, and when" in page.text
+    assert "may not follow" in as_("olive").post(f"{address}/message", {"message": "x"}, status=409).text
+
+
+def test_who_reads_and_does_not_write(as_, people, referral):
+    address = f"/referrals/{referral.reference}/partners/{people.pat.id}"
+
+    page = as_("abe").get(address)
+
+    for words in ("Write to them", "Remind them", "Release or withhold"):
+        assert words not in page.text
+    as_("abe").get(f"{address}/message", status=404)
+    as_("olive").get(f"/referrals/{referral.reference}/partners/{people.pol.id}", status=404)
+    as_("olive").get(f"/referrals/{referral.reference}/partners/99999999999999", status=404)
+    as_("sam").get(address, status=404)
+
+
+def test_as_many_queries_for_many_followers_and_messages_as_for_one(as_, database, caseload, people, referral):
+    olive, pat = as_("olive"), as_("pat")
+    pat.post(f"/portal/{referral.reference}/messages", {"message": "One."})
+    addresses = (
+        f"/referrals/{referral.reference}/partners",
+        f"/referrals/{referral.reference}/partners/{people.pat.id}",
+        "/partners",
+    )
+
+    def queries():
+        return [(olive.get(address), olive.queries)[1] for address in addresses]
+
+    few = queries()
+    with database.work(people.olive) as act:
+        grants.give(act, referral.id, grants.NewAccess(people.pol.id, "They look into it."))
+    for number in range(8):
+        pat.post(f"/portal/{referral.reference}/messages", {"message": f"Number {number}."})
+        caseload.referral(DECIDED, partner=people.pat.id)
+
+    assert queries() == few
