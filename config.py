@@ -65,6 +65,8 @@ class Settings:
     """What the council's own monitor looks at: a file that is written anew while all is well, and an address that is
     asked for. Their silence is the alarm."""
     heartbeat_url: str = field(default="", repr=False)
+    scanner: str = ""
+    """ClamAV's daemon, as `host:port` or the path of its socket: files that people send are looked at by it first."""
     public_url: str = "http://localhost:8000"
     trusted_hosts: tuple[str, ...] = LOOPBACK
     mail_catcher: Path | None = None
@@ -137,6 +139,7 @@ class Settings:
             notify_url=_address(environ, "LADO_NOTIFY_URL") or NOTIFY,
             heartbeat_file=_heartbeat_file(environ),
             heartbeat_url=_address(environ, "LADO_HEARTBEAT_URL"),
+            scanner=_scanner(environ),
             public_url=public_url,
             trusted_hosts=_trusted_hosts(environ, public_url),
             mail_catcher=Path(catcher).resolve() if catcher else None,
@@ -367,6 +370,15 @@ def _heartbeat_file(environ: Mapping[str, str]) -> Path | None:
     if not file.is_absolute() or not file.parent.is_dir() or file.is_dir():
         raise SettingsRefused("LADO_HEARTBEAT_FILE must name a file by its whole path, in a folder that is there.")
     return file
+
+
+def _scanner(environ: Mapping[str, str]) -> str:
+    """Where the scanner answers, or nothing where the council has none."""
+    text = environ.get("LADO_SCANNER", "").strip()
+    host, _, port = text.rpartition(":")
+    if text and not Path(text).is_absolute() and not (host and port.isascii() and port.isdigit()):
+        raise SettingsRefused("LADO_SCANNER must be host:port of ClamAV's daemon, or the whole path of its socket.")
+    return text
 
 
 def _address(environ: Mapping[str, str], name: str) -> str:

@@ -304,6 +304,18 @@ def test_a_monitor_has_a_file_an_address_or_both(tmp_path: Path) -> None:
     assert "abc" not in repr(settings)
 
 
+@pytest.mark.parametrize("address", ["127.0.0.1:3310", "clamd.council.example:3310", "/run/clamav/clamd.ctl"])
+def test_a_scanner_is_reached_by_its_address_or_its_socket(tmp_path: Path, address: str) -> None:
+    settings = Settings.from_environment({"LADO_DATA": str(tmp_path), "LADO_SCANNER": address})
+    assert settings.scanner == address
+
+
+@pytest.mark.parametrize("address", ["clamd", "clamd:", ":3310", "run/clamd.ctl", "clamd:many"])
+def test_a_scanner_that_cannot_be_reached_is_refused(tmp_path: Path, address: str) -> None:
+    with pytest.raises(SettingsRefused, match="LADO_SCANNER"):
+        Settings.from_environment({"LADO_DATA": str(tmp_path), "LADO_SCANNER": address})
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

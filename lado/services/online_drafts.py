@@ -11,8 +11,10 @@ from lado.domain.online import PARTS
 from lado.domain.self_check import Check
 from lado.errors import BadInput, NotFound
 from lado.models import Attachment, OnlineDraft, SealingKey
+from lado.queries.attachments import Listed, of_draft
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
+from lado.services.attachments import Checked, put_to_draft, take_from_draft
 
 KEPT_FOR = timedelta(days=28)
 """How long a referral waits to be sent after it was last saved (a default of this product)."""
@@ -97,6 +99,25 @@ def throw_away(act: Act) -> None:
     ensure(act.who, Permission.REFERRAL_SEND)
     if (draft := held(act)) is not None:
         remove(act, [draft.id])
+
+
+def files_of(act: Act) -> list[Listed]:
+    """The files that were added to the draft of the person who asks."""
+    return of_draft(act, act.who.id or 0)
+
+
+def add_file(act: Act, checked: Checked) -> None:
+    """Add a file to the draft. Raises BadInput when there are too many, NotFound where nothing was begun."""
+    ensure(act.who, Permission.REFERRAL_SEND)
+    draft = needed(act)
+    put_to_draft(act, draft, checked)
+    draft.saved_at = act.at
+
+
+def take_file(act: Act, number: int) -> None:
+    """Take a file away from the draft. Raises NotFound."""
+    ensure(act.who, Permission.REFERRAL_SEND)
+    take_from_draft(act, needed(act), number)
 
 
 def held(act: Act) -> OnlineDraft | None:

@@ -4,12 +4,12 @@ from lado.act import Act
 from lado.domain import online
 from lado.domain.online import PARTS, Answers
 from lado.errors import Refused
-from lado.models import Referral
+from lado.models import OnlineDraft, Referral
 from lado.queries import ledger, portal_referrer, practices
 from lado.queries.on_duty import officer_on_duty
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
-from lado.services import barring, notices, online_drafts, referrals
+from lado.services import attachments, barring, notices, online_drafts, referrals
 from lado.services.record import record
 from lado.services.referrals import NewReferral
 from workflows.attempt import Attempt, Refusal
@@ -34,7 +34,7 @@ def send(act: Act, answers: Answers) -> Referral:
     if owner is None:
         raise Refused(NO_OFFICER)
     referral = referrals.open_case(act, _new(act, answers, written.harms, owner), draft.sealing_key)
-    _give_receipt(act, referral)
+    _put_on_record(act, draft, referral)
     online_drafts.remove(act, [draft.id])
     return referral
 
@@ -83,11 +83,12 @@ def _referrer(act: Act, answers: Answers) -> dict[str, str]:
     return {name: value for name, value in said.items() if value}
 
 
-def _give_receipt(act: Act, referral: Referral) -> None:
-    """Send the receipt, and record that it was sent where the procedure asks for that."""
+def _put_on_record(act: Act, draft: OnlineDraft, referral: Referral) -> None:
+    """Bring the files to the case, send the receipt, and record that it was sent where the procedure asks for that."""
     practice = practices.of_case(act.session, referral)
+    case = ledger.case_of(act.session, referral.id)
+    attachments.bring_to_case(act, draft, referral, case, practice)
     if RECEIPT in practice.flow.move_by_key:
-        case = ledger.case_of(act.session, referral.id)
         words = {"note": "The referrer was given the reference on the page, and by e-mail."}
         decided = decide(case, Attempt(RECEIPT, act.at, {}, words), practice)
         if isinstance(decided, Refusal):

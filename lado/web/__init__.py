@@ -4,7 +4,8 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from config import Settings
-from lado.web import context, errors, guards, headers, static_files, templating, users
+from lado.web import context, errors, guards, headers, static_files, templating, uploads, users
+from lado.web.attachments import views as attachments
 from lado.web.changes import calendar, procedure
 from lado.web.changes import views as changes
 from lado.web.clocks import views as clocks
@@ -32,6 +33,7 @@ from lado.web.partners import sentences
 from lado.web.partners import views as partners
 from lado.web.portal import messages as portal_messages
 from lado.web.portal import refer as referring
+from lado.web.portal import refer_files as referring_files
 from lado.web.portal import views as portal
 from lado.web.quality import views as quality
 from lado.web.queue import views as queue
@@ -51,6 +53,7 @@ LARGEST_FORM = 1_000_000
 """Bytes of one form."""
 
 BLUEPRINTS = (
+    attachments.bp,
     calendar.bp,
     changes.bp,
     clocks.bp,
@@ -86,6 +89,7 @@ BLUEPRINTS = (
     record.bp,
     referrals.bp,
     referring.bp,
+    referring_files.bp,
     rules_draft.bp,
     rules_versions.bp,
     search.bp,
@@ -112,6 +116,7 @@ def install(app: Flask, settings: Settings) -> None:
         TRUSTED_HOSTS=list(settings.trusted_hosts),
         WTF_CSRF_TIME_LIMIT=None,
     )
+    uploads.install(app)
     templating.install(app)
     headers.install(app)
     static_files.install(app)

@@ -51,9 +51,11 @@ def nonce() -> str:
 
 def _protect(response: Response) -> Response:
     mark = nonce()
+    is_saved = response.headers.get("Content-Disposition", "").startswith("attachment")
     response.headers["Content-Security-Policy"] = (
         f"default-src 'none'; style-src 'self' 'nonce-{mark}'; script-src 'self' 'nonce-{mark}'; img-src 'self' data:; "
         "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+        f"{'; sandbox' if is_saved else ''}"
     )
     response.headers.update(FIXED)
     if request.is_secure:

@@ -28,6 +28,7 @@ PORTAL_MAY = {
     "lado.web.sending",
     "lado.web.sending",
     "lado.web.templating",
+    "lado.web.uploads",
 }
 """What the partners' pages may name: their own queries and services, and the frame that all pages share."""
 

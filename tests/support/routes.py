@@ -13,6 +13,7 @@ from lado.adapters.bank_holidays import england
 from lado.cli.permissions import pages_of
 from lado.clock import FixedClock
 from lado.domain.partner_words import Words
+from lado.domain.self_check import Check
 from lado.jobs import changes, escalation
 from lado.models import Conflict, Escalation, HolidayReview, Notice, PartnerMessage, Referral
 from lado.queries.portal_words import Place
@@ -20,7 +21,19 @@ from lado.security.identity import SYSTEM, Identity
 from lado.security.matrix import Page
 from lado.security.permissions import Permission
 from lado.security.policy import can
-from lado.services import conflicts, corrections, cover, installation, nights, notices, on_call, rotas, swaps
+from lado.services import (
+    attachments,
+    conflicts,
+    corrections,
+    cover,
+    installation,
+    nights,
+    notices,
+    on_call,
+    online_drafts,
+    rotas,
+    swaps,
+)
 from lado.services.conflicts import NewConflict
 from lado.services.corrections import NewCorrection
 from lado.services.cover import NewAbsence
@@ -31,6 +44,7 @@ from lado.services.partner_words import NewWording, propose
 from lado.services.rotas import NewChange
 from lado.services.swaps import NewSwap
 from tests.support.builders import Caseload
+from tests.support.files import PDF
 from tests.support.people import People
 from workflows.calendar import Calendar
 from workflows.registry import CURRENT
@@ -136,6 +150,7 @@ def settle_world(caseload: Caseload, people: People, clock: FixedClock) -> World
     """Make the cases, each where an application leads them."""
     pats = caseload.referral(("meet_threshold", "hold_meeting"), partner=people.pat.id)
     pols = caseload.referral(partner=people.pol.id)
+    _files(caseload, people, pats)
     for referral, holder in ((pats, people.pat), (pols, people.pol)):
         due_on = (clock.now() + timedelta(days=7)).date()
         answers = {"due_on": due_on, "holder": "partner", "user": holder.id}
@@ -167,6 +182,16 @@ def settle_world(caseload: Caseload, people: People, clock: FixedClock) -> World
         partner_id=people.pat.id or 0,
         message=_message(caseload, people, pats),
     )
+
+
+def _files(caseload: Caseload, people: People, referral: Referral) -> None:
+    """Let a file come with the case, and another with what Pat is writing."""
+    checked = attachments.check("Note.pdf", PDF, None)
+    with caseload.database.work(people.olive) as act:
+        attachments.put_to_case(act, referral.id, [checked])
+    with caseload.database.work(people.pat) as act:
+        online_drafts.begin(act, Check("no", "yes", ("1",), "yes"))
+        online_drafts.add_file(act, checked)
 
 
 def _duty(caseload: Caseload, people: People, clock: FixedClock) -> tuple[int, int]:

@@ -49,7 +49,10 @@ def home() -> ResponseReturnValue:
         return redirect(url_for("referring.check"))
     addresses = {key: url_for("referring.part", part=key) for key in PARTS}
     return render_template(
-        "portal/refer/home.html", tasks=presenters.tasks(written, addresses), is_whole=not written.missing
+        "portal/refer/home.html",
+        tasks=presenters.tasks(written, addresses),
+        is_whole=not written.missing,
+        files=len(online_drafts.files_of(reading())),
     )
 
 
@@ -135,7 +138,9 @@ def send() -> ResponseReturnValue:
         parts = [
             (title, presenters.facts(forms[key], url_for("referring.part", part=key))) for key, title in PARTS.items()
         ]
-        return render_template("portal/refer/send.html", form=form, parts=parts, me=portal_referrer.referrer(reading()))
+        files = [one.name for one in online_drafts.files_of(reading())]
+        me = portal_referrer.referrer(reading())
+        return render_template("portal/refer/send.html", form=form, parts=parts, me=me, files=files)
 
     return sent(form, pass_on, page)
 

@@ -10,12 +10,14 @@ from lado.models import Referral
 from lado.queries import accounts, case_file, clocks, notices
 from lado.queries.referrals import find
 from lado.security.permissions import Permission
+from lado.services.attachments import NOTED
 from lado.web.guards import needs, reading, whoever
 from lado.web.notices.presenters import people_in, undelivered
 from lado.web.referrals.corrected import corrected_lines
 from lado.web.referrals.presenters import case_page, identified, teller_of
 from lado.web.referrals.record import record_of
 from lado.web.referrals.workings import in_short, working_of
+from workflows.events import Noted
 
 bp = Blueprint("referrals", __name__, url_prefix="/referrals")
 
@@ -25,11 +27,13 @@ bp = Blueprint("referrals", __name__, url_prefix="/referrals")
 def show(referral: Referral) -> ResponseReturnValue:
     """Where does this stand, and what happens next?"""
     act = reading()
-    page = case_page(case_file.read(act, referral), whoever(), act.at)
+    file = case_file.read(act, referral)
+    page = case_page(file, whoever(), act.at)
     failed = notices.failed_of_case(act.session, referral.id)
     names = accounts.names_of(act, people_in(failed)) if failed else {}
     told = undelivered(failed, names, act.at, act.who)
-    return render_template("referrals/show.html", page=page, failed=told, is_urgent=referral.is_urgent)
+    files = sum(isinstance(entry.event, Noted) and entry.event.kind == NOTED for entry, _ in file.entries())
+    return render_template("referrals/show.html", page=page, failed=told, is_urgent=referral.is_urgent, files=files)
 
 
 @bp.get("/<reference>/record")

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from lado.domain import codes
+from lado.domain.files import KINDS
 from lado.web.templating import day, moment_full
 from workflows.facts import ANSWERS, FACTS
 
@@ -31,6 +32,7 @@ CODES: Mapping[str, Mapping[Any, str]] = {
     "decision": DECISIONS,
     "delay_reason": codes.DELAY_REASONS,
     "event": codes.EVENTS,
+    "file_kind": {key: kind.label for key, kind in KINDS.items()},
     "evidence": codes.EVIDENCE,
     "flags": codes.CHILD_FLAGS,
     "fact": {name: fact.missing for name, fact in FACTS.items()},
@@ -49,12 +51,15 @@ CODES: Mapping[str, Mapping[Any, str]] = {
 LABELS: Mapping[str, str] = {
     "agency": "Agency",
     "allegation": "Alleged",
+    "attachment": "Number",
     "basis": "Basis of work",
     "born_on": "Born on",
     "children_safe": "Are the children safe now",
     "closing_note": "Closing note",
     "contact": "Contact",
+    "digest": "Digest of what was sealed (SHA-256)",
     "email": "E-mail",
+    "file_kind": "Kind",
     "flags": "Needs to be known",
     "information_from": "Asked of",
     "information_on": "By when",
@@ -75,6 +80,7 @@ LABELS: Mapping[str, str] = {
     "rationale": "Reasons",
     "reason": "Reason",
     "review_on": "Next review on",
+    "size": "Bytes",
     "stop_reason": "Why it does not apply",
     "told": "Told",
     "told_on": "Told on",
@@ -87,6 +93,7 @@ NOT_SAID = frozenset({"people", "allegations", "user", "number", "clock", "occur
 
 
 NOTED: Mapping[str, str] = {
+    "attach_file": "A file came",
     "extend_clock": "More time for a clock",
     "pause_clock": "A clock stands still",
     "keep_clock_paused": "A pause was reviewed and goes on",

@@ -1,0 +1,96 @@
+"""Reading files that people sent: what there is, and one of them, opened and held against its digest."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, select
+
+from lado.act import Act
+from lado.models import Attachment, OnlineDraft, Referral, SealingKey
+from lado.queries.referrals import find as find_case
+
+LARGEST_NUMBER = 2**31 - 1
+
+
+class Listed(NamedTuple):
+    """One file: its number there, its name, its kind (`lado.domain.files`) and its size in bytes."""
+
+    number: int
+    name: str
+    kind: str
+    size: int
+    is_scanned: bool
+    added_by_id: int | None
+    added_at: datetime
+
+
+class OfCase(NamedTuple):
+    """One file of a case, opened. `owner_id` is the case's officer, for the policy."""
+
+    authority_id: int
+    owner_id: int | None
+    reference: str
+    listed: Listed
+    content: bytes
+    is_as_recorded: bool
+    """Whether it is what was sealed when it came: the bytes have the digest that stands beside them."""
+
+
+def of_case(act: Act, referral: Referral) -> list[Listed]:
+    """The files of a case in the order in which they came."""
+    return _listed(act, Attachment.referral_id == referral.id)
+
+
+def of_draft(act: Act, account_id: int) -> list[Listed]:
+    """The files of the referral that somebody is writing."""
+    mine = select(OnlineDraft.id).where(OnlineDraft.account_id == account_id).scalar_subquery()
+    return _listed(act, Attachment.draft_id == mine)
+
+
+def find(act: Act, reference: str, number: int) -> OfCase | None:
+    """A file of a case by its number, or None."""
+    referral = find_case(act, reference)
+    if referral is None or number > LARGEST_NUMBER:
+        return None
+    found = opened(act, Attachment.referral_id == referral.id, Attachment.number == number)
+    if found is None:
+        return None
+    return OfCase(referral.authority_id, referral.owner_id, referral.reference, *found)
+
+
+def opened(act: Act, *where: ColumnElement[bool]) -> tuple[Listed, bytes, bool] | None:
+    """One file, opened, and whether it is as it came; None where there is none."""
+    query = (
+        select(Attachment, Attachment.content, SealingKey.wrapped)
+        .join(SealingKey, SealingKey.id == Attachment.key_id)
+        .where(*where)
+    )
+    row = act.session.execute(query).one_or_none()
+    if row is None:
+        return None
+    kept: Attachment = row[0]
+    content = act.vault.open_bytes(row[2], f"{place_of(kept.place)}/content", row[1])
+    return _one(act, (kept, row[2])), content, hashlib.sha256(row[1]).digest() == kept.digest
+
+
+def place_of(place: bytes) -> str:
+    """What the name of a file is bound to; its content is bound to a place below."""
+    return f"attachment/{place.hex()}"
+
+
+def _listed(act: Act, where: ColumnElement[bool]) -> list[Listed]:
+    query = (
+        select(Attachment, SealingKey.wrapped)
+        .join(SealingKey, SealingKey.id == Attachment.key_id)
+        .where(where)
+        .order_by(Attachment.number)
+    )
+    return [_one(act, row) for row in act.session.execute(query)]
+
+
+def _one(act: Act, row: Sequence[Any]) -> Listed:
+    kept, wrapped = row
+    name = act.vault.open(wrapped, place_of(kept.place), kept.sealed)["name"]
+    return Listed(kept.number, name, kept.kind, kept.size, kept.is_scanned, kept.added_by_id, kept.added_at)

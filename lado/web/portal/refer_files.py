@@ -1,0 +1,79 @@
+"""The files of a referral on line: added one by one, and taken away again."""
+
+from typing import NamedTuple
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lado.act import Act
+from lado.domain import files
+from lado.domain.files import KINDS
+from lado.errors import BadInput
+from lado.security.permissions import Permission
+from lado.services import online_drafts
+from lado.web.forms import Form
+from lado.web.guards import needs, reading, save
+from lado.web.sending import tried
+from lado.web.uploads import File, in_words, takes_files
+
+bp = Blueprint("referring_files", __name__, url_prefix="/portal/refer/files")
+
+
+class FileForm(Form):
+    """One file."""
+
+    file = File("Choose a file")
+
+
+class OwnFile(NamedTuple):
+    """A file of the referral that somebody is writing, by its number there."""
+
+    number: int
+
+
+def own_file(act: Act, number: int) -> OwnFile | None:
+    """A file of the draft of the person who asks, or None."""
+    return next((OwnFile(one.number) for one in online_drafts.files_of(act) if one.number == number), None)
+
+
+@bp.route("", methods=["GET", "POST"])
+@needs(Permission.REFERRAL_SEND)
+@takes_files
+def add() -> ResponseReturnValue:
+    """Add a file, or see which there are."""
+    if online_drafts.written(reading()) is None:
+        return redirect(url_for("referring.home"))
+    form = FileForm()
+
+    def attempt() -> ResponseReturnValue:
+        checked = form.file.checked()
+        if checked is None:
+            raise BadInput({"file": "Choose a file first, or go on without one."})
+
+        def put(act: Act) -> str:
+            online_drafts.add_file(act, checked)
+            flash("The file is added. It is sent with your referral.")
+            return url_for("referring_files.add")
+
+        return save(put)
+
+    def page() -> str:
+        there = online_drafts.files_of(reading())
+        rows = [(one.number, one.name, f"{KINDS[one.kind].label}, {in_words(one.size)}") for one in there]
+        may_add, largest = len(there) < files.MOST, in_words(files.LARGEST)
+        return render_template("portal/refer/files.html", form=form, files=rows, may_add=may_add, largest=largest)
+
+    return tried(form, attempt, page) if request.method == "POST" else page()
+
+
+@bp.post("/<int:number>/take-away")
+@needs(Permission.REFERRAL_SEND, find=own_file)
+def take_away(found: OwnFile) -> ResponseReturnValue:
+    """Take a file away again."""
+
+    def take(act: Act) -> str:
+        online_drafts.take_file(act, found.number)
+        flash("The file is taken away. It is not sent.")
+        return url_for("referring_files.add")
+
+    return save(take)
