@@ -43,6 +43,11 @@ class Kept(frozenset[int]):
     __hash__ = frozenset.__hash__
 
 
+def passing_over(barred: Collection[int], people: Iterable[int]) -> Collection[int]:
+    """Those whom a case passes over and these people as well; who refused it in which absence stays known."""
+    return Kept({*barred, *people}, barred.refused if isinstance(barred, Kept) else ())
+
+
 @dataclass(frozen=True, slots=True)
 class Cover:
     """Who is there for someone: the chain of people asked, in order, the one who is there (None: nobody), and why.

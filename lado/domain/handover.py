@@ -7,6 +7,7 @@ from typing import NamedTuple
 from lado.domain.cover import Cover, first_there, on_cover
 from lado.domain.escalation import COVER, ROLE_WORDS, Team
 from lado.domain.rota import PATTERN, Away, Rota
+from workflows.london import london_day
 from workflows.practice import Practice
 from workflows.rules import ACCEPTANCE, Rung, rung_at
 
@@ -39,6 +40,18 @@ def absence_of(owner: int, at: datetime, rota: Rota) -> Away | None:
     """The absence for which the owner's cases are handed over; the hours that a part-time week leaves out are none."""
     absence = rota.away(owner, at)
     return None if absence is None or absence.kind == PATTERN else absence
+
+
+def is_briefed_only(owner: int, at: datetime, rota: Rota) -> bool:
+    """Whether whoever covers has the briefings and is asked for no answer.
+
+    So it is over a whole day off of a part-time week, which comes every week, and for an account that is shut, whose
+    cases wait for another accountable officer. Hours of a day that a part-time week leaves out need no briefing.
+    """
+    absence = rota.away(owner, at)
+    if absence is None:
+        return owner in rota.inactive
+    return absence.kind == PATTERN and (absence.from_at, absence.until_at) == rota.hours_on(london_day(at))
 
 
 def inherited(owner: int, at: datetime, team: Team, kept: Collection[int]) -> Inherited | None:

@@ -11,12 +11,14 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from lado.act import Act
-from lado.domain.cover import NOBODY_BARRED, Rota
+from lado.domain.cover import NOBODY_BARRED, Rota, on_cover
+from lado.domain.handover import is_briefed_only
 from lado.models import LedgerEntry, Referral
 from lado.queries import accounts, conflicts, cover, handovers, practices
 from lado.queries.case_file import CaseFile, Made, moves_of, people_in
 from lado.queries.handovers import Offered, Return
 from lado.queries.ledger import Entry, place_of
+from lado.queries.queue import MOST
 from workflows.case import Case
 from workflows.engine import replay
 from workflows.events import Opened, from_plain, read_data
@@ -73,6 +75,28 @@ def inherited(act: Act) -> list[Inherited]:
     offered = handovers.for_me(act)
     files = read(act, [one.case.id for one in offered], {one.owner for one in offered})
     return [Inherited(one, files[one.case.id]) for one in offered if one.case.id in files]
+
+
+def briefed(act: Act) -> list[CaseFile]:
+    """The cases that this person covers now and is asked no answer for, the most urgent first; MOST at most.
+
+    Those of colleagues on a day off of a part-time week, and those of accounts that are shut.
+    """
+    rota = cover.rota(act.session, act.who.authority or 0, act.at)
+    owners = [person for person in sorted(rota.not_there(act.at)) if is_briefed_only(person, act.at, rota)]
+    if not owners:
+        return []
+    query = select(Referral.id, Referral.owner_id).where(
+        cover.IS_OPEN, Referral.owner_id.in_(owners), Referral.authority_id == act.who.authority
+    )
+    rows = act.session.execute(query.order_by(Referral.next_due_at, Referral.id)).all()
+    barred = conflicts.barred_from(act.session, [row.id for row in rows])
+    mine = [
+        row.id
+        for row in rows
+        if on_cover(row.owner_id, act.at, rota, barred.get(row.id, NOBODY_BARRED)).person == act.who.id
+    ]
+    return list(read(act, mine[:MOST]).values())
 
 
 def missed(act: Act, since: Return) -> list[Missed]:

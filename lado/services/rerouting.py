@@ -3,6 +3,7 @@
 from sqlalchemy import update
 
 from lado.act import Act
+from lado.domain.cover import passing_over
 from lado.domain.delivery import next_in_line
 from lado.models import Account, Notice, Referral
 from lado.queries import conflicts, cover
@@ -83,7 +84,7 @@ def _next(act: Act, notice: Notice, tried: list[int]) -> int | None:
     if whose is None:
         return None
     barred = _kept_from(act, notice.referral_id)
-    team, passed_over = cover.team(act.session, authority_id, act.at), {*tried, *barred}
+    team, passed_over = cover.team(act.session, authority_id, act.at), passing_over(barred, tried)
     found = next_in_line(whose, passed_over, team, act.at).person
     if found is None and barred and team.contact not in passed_over:
         return team.contact  # everybody else is kept from the case, or was tried: ADR 0014

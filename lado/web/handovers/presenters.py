@@ -123,6 +123,25 @@ def covering(found: list[Inherited], at: datetime) -> list[str]:
     return [f"{name_of(owner, names)} is away until {end}." for owner, end in ends.items()]
 
 
+def covering_today(files: list[CaseFile], at: datetime) -> list[str]:
+    """For whom one is there without being asked for an answer, and until when: a sentence for each of them."""
+    rotas = {file.case.owner: file for file in files if file.case.owner is not None}
+    return [_today(owner, file, at) for owner, file in rotas.items()]
+
+
+def is_covered_by(file: CaseFile, me: int | None, at: datetime) -> bool:
+    """Whether this person is there for the owner of the case now."""
+    owner = file.case.owner
+    return owner not in (None, me) and on_cover(owner or 0, at, file.rota, file.barred).person == me
+
+
+def _today(owner: int, file: CaseFile, at: datetime) -> str:
+    name, absence = name_of(owner, file.names), file.rota.away(owner, at)
+    if absence is None:
+        return f"{name} has left. You are there for their cases until each of them has another accountable officer."
+    return f"{name} does not work today. You are there for them until {point(absence.until_at, at)}."
+
+
 def _clocks(file: CaseFile, at: datetime) -> tuple[DeadlineView, ...]:
     """The running clocks, the most urgent first, under names that are one on a page of many cases."""
     views = clock_views(file, running(file), at)

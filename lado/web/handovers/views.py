@@ -16,7 +16,7 @@ from lado.web.components import Fact
 from lado.web.due import counted
 from lado.web.guards import needs, reading, save, whoever
 from lado.web.handovers.forms import RefusalForm
-from lado.web.handovers.presenters import brief, briefs, covering, found_again
+from lado.web.handovers.presenters import brief, briefs, covering, covering_today, found_again, is_covered_by
 from lado.web.sending import sent
 
 bp = Blueprint("handovers", __name__, url_prefix="/cover")
@@ -30,8 +30,12 @@ def home() -> ResponseReturnValue:
     """What have I just inherited?"""
     act = reading()
     found = briefings.inherited(act)
+    handed = {one.file.id for one in found}
+    today = [file for file in briefings.briefed(act) if file.id not in handed]
     return render_template(
         "handovers/home.html",
+        covering_today=covering_today(today, act.at),
+        today=[brief(file, None, act.who.id, act.at) for file in today],
         covering=covering(found, act.at),
         waiting=briefs(found, act.who.id, act.at, "accept"),
         accepted=briefs(found, act.who.id, act.at, "accepted"),
@@ -121,7 +125,10 @@ def _page(referral: Referral, form: RefusalForm) -> str:
     shown = brief(file, offered, whoever().id, act.at, is_opened=True)
     may_refuse = offered is not None and offered.to == whoever().id
     typed = [Fact(form.reason.label.text, form.reason.data)] if form.reason.data and not may_refuse else []
-    return render_template("handovers/show.html", brief=shown, form=form, may_refuse=may_refuse, typed=typed)
+    is_mine = offered is None and is_covered_by(file, whoever().id, act.at)
+    return render_template(
+        "handovers/show.html", brief=shown, form=form, may_refuse=may_refuse, is_mine=is_mine, typed=typed
+    )
 
 
 def _mine(act: Act, referral: Referral) -> Offered | None:

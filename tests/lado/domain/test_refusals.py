@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lado.domain.cover import CONFLICT, REFUSED, Kept, first_there, on_cover, second
+from lado.domain.cover import CONFLICT, REFUSED, Kept, first_there, on_cover, passing_over, second
 from lado.domain.rota import Away, Rota
 from tests.lado.domain.test_cover_model import EXAMPLES, PEOPLE, barred_people, instants_of, minutes, moment, rotas
 
@@ -77,3 +77,10 @@ def test_a_refusal_keeps_nobody_from_the_case_itself():
     assert Kept((DANA,)) == frozenset({DANA})
     assert first_there((CARL,), NOW, LED, kept).person == CARL
     assert on_cover(OWNER, NOW, LED, kept).passed == ("leave", REFUSED, CONFLICT)
+
+
+def test_whoever_was_tried_already_is_passed_over_besides_who_refused():
+    found = on_cover(OWNER, NOW, LED, passing_over(Kept((), {(LEAVE.id, CARL)}), [DANA]))
+
+    assert (found.person, found.passed) == (MINA, ("leave", REFUSED, CONFLICT))
+    assert on_cover(OWNER, NOW, LED, passing_over(frozenset(), [CARL])).person == DANA

@@ -1,20 +1,22 @@
 """What one inherits: a briefing for each case, accepting or saying why not, and what happened while one was away."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from lado.jobs.handovers import run_pass
-from lado.models import HandOver, ReadEntry
+from lado.models import Account, HandOver, ReadEntry
 from lado.queries import briefings
 from lado.security.identity import SYSTEM
-from lado.services import conflicts, cover
+from lado.services import accounts, conflicts, cover, rotas
 from lado.services.conflicts import NewConflict
 from lado.services.cover import NewAbsence
+from lado.services.rotas import NewPattern
 from lado.web.who_has import owner_and_cover
 from tests.support.browser import words_of
 from tests.support.passes import at
+from workflows.office import USUAL_HOURS
 
 TUESDAY, SATURDAY = at("2026-03-03T00:00"), at("2026-03-07T00:00")
 
@@ -175,6 +177,70 @@ def test_a_briefing_knows_whom_the_case_is_kept_from(case, caseload, olive_away,
             people.olive.id, act.at, files[case.id].rota, files[case.id].names, barred={people.carl.id}
         )
         assert page == ("Olive Officer", "Nobody is there for them: nobody who could cover is there")
+
+
+@pytest.fixture
+def carl_deputises(database, people):
+    """Carl is Olive's standing deputy."""
+    with database.work(people.ada) as act:
+        act.session.get_one(Account, people.olive.id).deputy_id = people.carl.id
+
+
+@pytest.fixture
+def part_time(database, people):
+    """Olive works no Tuesday, and on Wednesday in the morning only."""
+    monday, _, _, thursday, friday, *weekend = USUAL_HOURS.week
+    with database.work(people.mina) as act:
+        week = (monday, None, (time(9), time(12)), thursday, friday, *weekend)
+        rotas.set_pattern(act, NewPattern(people.olive.id, act.today, week))
+
+
+def test_a_day_off_is_briefed_and_asks_for_no_answer(browser, case, part_time, carl_deputises, tick, clock):
+    assert tick("2026-03-03T10:00").offered == 0
+    carl = browser.sign_in("carl")
+    page = words_of(carl.get("/cover/handover"))
+
+    assert "Covering today: 1" in page
+    assert "Olive Officer does not work today. You are there for them until 17:00 today." in page
+    assert "before the police agree" in page, "what not to do is what matters on such a day"
+    assert "Accept" not in page
+    assert "Read the briefings of what you have inherited" in carl.get("/").text
+    page = words_of(carl.get(f"/cover/handover/{case.reference}"))
+    assert "You are there for the accountable officer now. There is nothing to accept." in page
+    assert tick("2026-03-04T08:00").offered == 0
+
+    clock.move_to(at("2026-03-04T14:00"))
+    browser.client = browser.app.test_client()
+    page = words_of(browser.sign_in("carl").get("/cover/handover"))
+    assert "Nothing is handed over to you" in page, "half a day needs no briefing"
+
+
+def test_the_cases_of_somebody_who_left_are_briefed(browser, case, caseload, carl_deputises, database, people, clock):
+    walled = caseload.referral(setting="Elm Park Nursery")
+    with database.work(people.carl) as act:
+        conflicts.declare(act, NewConflict(people.carl.id, "setting", "Elm Park Nursery"))
+    with database.work(people.ada) as act:
+        accounts.disable(act, act.session.get_one(Account, people.olive.id))
+    clock.move_to(at("2026-03-03T20:00"))
+    page = words_of(browser.sign_in("carl").get("/cover/handover"))
+
+    assert "Covering today: 1" in page
+    assert "Olive Officer has left. You are there for their cases until each of them has another" in page
+    assert walled.reference not in page
+    browser.client = browser.app.test_client()
+    assert "Nothing is handed over to you" in words_of(browser.sign_in("dana").get("/cover/handover"))
+
+
+def test_many_cases_of_a_day_off_take_as_many_statements_as_few(browser, caseload, part_time, carl_deputises, clock):
+    counts = []
+    for number in (3, 27):
+        for _ in range(number):
+            caseload.referral()
+        clock.move_to(at("2026-03-03T10:00"))
+        page = browser.sign_in("carl").get("/cover/handover")
+        counts.append(browser.queries)
+    assert "Covering today: 30" in page.text
+    assert counts[0] == counts[1], counts
 
 
 def test_what_nobody_accepted_says_why_it_came(browser, case, olive_away, tick):
