@@ -17,10 +17,10 @@ from lado.council import rota
 from lado.council.beats import Story
 from lado.council.simulation import Council
 from lado.errors import LadoError
-from lado.models import Absence, Account, Escalation, Referral
+from lado.models import Absence, Account, Escalation, HandOver, Referral
 from lado.queries import conflicts as declared
 from lado.security.identity import Identity, Role
-from lado.services import accounts, answering, conflicts, cover, rotas
+from lado.services import accounts, answering, conflicts, cover, handovers, rotas
 from lado.services.cover import NewAbsence
 from lado.services.rotas import NewChange
 from workflows.london import instant_on
@@ -29,7 +29,7 @@ FORGOTTEN = 0.15
 """How many cases in a hundred nobody looks at any more, from some point of their lives on."""
 
 TEAM = (Role.DESIGNATED_OFFICER, Role.COVER_OFFICER, Role.SERVICE_MANAGER, Role.HEAD_OF_SERVICE)
-EARLY, LATE = time(9, 40), time(15, 20)
+BEFORE_THE_MORNING, EARLY, LATE = time(8, 30), time(9, 40), time(15, 20)
 LEAVES, GOES = "hal", "dana"
 """Whose account is shut after half of the time, and whose after three quarters."""
 
@@ -56,6 +56,7 @@ class Mishaps:
         self.once(1, EARLY, self.choose_the_contact)
         days = (self.last_on - self.first_on).days
         for first, every, at, do in (
+            (1, 1, BEFORE_THE_MORNING, self.refuse_a_case),
             (2, 2, LATE, self.come_back_later),
             (3, 5, EARLY, self.take_over),
             (4, 6, LATE, self.raise_urgency),
@@ -96,6 +97,20 @@ class Mishaps:
         """The director looks after a case from which everybody else is kept."""
         with self.council.database.work(self.of(Role.HEAD_OF_SERVICE)) as act:
             conflicts.choose_contact(act, self.of(Role.DIRECTOR).id or 0)
+
+    def refuse_a_case(self) -> None:
+        """Who covers cannot take some of the cases, and now and then nor can the next one, or the one after."""
+        with self.council.database.reading(self.of(Role.SERVICE_MANAGER)) as act:
+            query = select(HandOver.referral_id, HandOver.to_id).where(HandOver.next_at.is_not(None))
+            waiting = act.session.execute(query.order_by(HandOver.referral_id)).all()
+        if not waiting:
+            raise LookupError("nothing is handed over that waits")
+        for case in self.draw.sample(waiting, (len(waiting) + 1) // 2):
+            to = case.to_id
+            while to is not None:
+                with self.council.database.work(self.person(to)) as act:
+                    following = handovers.refuse(act, case.referral_id, "I know the family.")
+                to = following if self.draw.random() < 0.6 else None
 
     def come_back_later(self) -> None:
         """Somebody snoozes what they were told last."""

@@ -70,7 +70,7 @@ def node(name: str, url: str, keys: Keys, at: datetime, asked: Connection, toget
             climbed, handed = escalation.tick(database, here), handovers.tick(database)
             asked.send((climbed.get("escalated", 0), climbed.get("set_aside", 0) + handed.set_aside, ""))
         except Exception as problem:  # as in the scheduler: the next tick tries again
-            asked.send((0, 0, type(problem).__name__))
+            asked.send((0, 0, type(getattr(problem, "orig", problem)).__name__))
     database.engine.dispose()
 
 

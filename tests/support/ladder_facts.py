@@ -19,6 +19,7 @@ from lado.models import (
     DutyChange,
     DutyRule,
     Escalation,
+    HandOver,
     IndependentContact,
     LedgerEntry,
     Referral,
@@ -36,6 +37,10 @@ def cases(session: Session) -> list[CaseFacts]:
     barred: dict[int, list[Spell]] = {}
     for row in session.scalars(select(Barred)):
         barred.setdefault(row.referral_id, []).append(Spell(row.account_id, row.since_at, row.ended_at))
+    refused: dict[int, list[Spell]] = {}
+    for hand_over in session.scalars(select(HandOver).where(HandOver.refused_at.is_not(None)).order_by(HandOver.id)):
+        said_no = Spell((hand_over.absence_id, hand_over.to_id), hand_over.refused_at)
+        refused.setdefault(hand_over.referral_id, []).append(said_no)
     columns = LedgerEntry.referral_id, LedgerEntry.recorded_at, LedgerEntry.kind, LedgerEntry.data
     entries = session.execute(
         select(*columns)
@@ -48,6 +53,7 @@ def cases(session: Session) -> list[CaseFacts]:
             councils[authorities[case]],
             [Entry(row.recorded_at, row.kind, _said(row.data)) for row in rows],
             barred.get(case, ()),
+            refused.get(case, ()),
         )
         for case, rows in groupby(entries, lambda row: row.referral_id)
     ]
@@ -67,6 +73,7 @@ def council(session: Session, authority: int) -> Council:
         [
             Spell(
                 SimpleNamespace(
+                    id=row.id,
                     person=row.account_id,
                     from_at=row.from_at,
                     until_at=row.until_at,

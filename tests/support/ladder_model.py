@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 from tests.support.cover_model import CoverModel
 from tests.support.ladder_steps import BANK_HOLIDAYS, Running, Step, ladder
 
+LEADERS = "service_manager", "head_of_service"
+"""Who has a case that everybody else refused, the nearest first."""
 FINAL = frozenset({"advice_only", "threshold_not_met", "no_further_action", "closed", "transferred", "merged"})
 
 
@@ -60,16 +62,21 @@ class Known(NamedTuple):
     duty_changes: Sequence[Any]
     deputies: Mapping[int, int]
     inactive: frozenset[int]
+    leaders: Sequence[int]
 
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """The record of one case without what the ladder wrote, and who was kept from it when."""
+    """The record of one case without what the ladder wrote, who was kept from it when, and who refused it.
+
+    A refusal is the number of an absence and a person.
+    """
 
     case: int
     council: Council
     entries: Sequence[Entry]
     barred: Sequence[Spell] = ()
+    refused: Sequence[Spell] = ()
 
 
 class Rung(NamedTuple):
@@ -189,23 +196,27 @@ class Walk:
         """Who can be asked about a clock at an instant."""
         holder, council = self.holders.get(clock.key), self.facts.council
         is_partner = holder is not None and all(holder not in people for people in council.roles.values())
-        barred = frozenset(spell.what for spell in self.facts.barred if spell.holds(at))
         is_own = holder is None or is_partner or holder == self.owner
-        return Asked(council, at, self.owner or 0, None if is_own else holder, barred)
+        return Asked(self.facts, at, self.owner or 0, None if is_own else holder)
 
 
 class Asked:
     """Whom each step of the ladder of one clock finds at an instant."""
 
-    def __init__(self, council: Council, at: datetime, owner: int, holder: int | None, barred: frozenset[int]) -> None:
-        self.council, self.at, self.owner, self.holder, self.barred = council, at, owner, holder, barred
+    def __init__(self, facts: CaseFacts, at: datetime, owner: int, holder: int | None) -> None:
+        council = facts.council
+        self.council, self.at, self.owner, self.holder = council, at, owner, holder
         known = [
             [spell.what for spell in spells if spell.holds(at)]
             for spells in (council.absences, council.patterns, council.duty_days, council.duty_changes)
         ]
-        self.gone = frozenset(spell.what for spell in council.disabled if spell.holds(at))
-        rota = Known(*known, council.deputies, self.gone)
-        self.model = CoverModel(rota, at, barred, BANK_HOLIDAYS)
+        self.gone, self.barred, refused = (
+            frozenset(spell.what for spell in spells if spell.holds(at))
+            for spells in (council.disabled, facts.barred, facts.refused)
+        )
+        leaders = [person for role in LEADERS for person in council.roles.get(role, ())]
+        rota = Known(*known, council.deputies, self.gone, leaders)
+        self.model = CoverModel(rota, at, self.barred, BANK_HOLIDAYS, refused)
         self.met_conflict = False
 
     def find(self, role: str) -> int | None:
