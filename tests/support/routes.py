@@ -118,7 +118,6 @@ class World:
             "form": "referral",
             "move": "add_note",
             "part": "you",
-            "part": "you",
             "secret": "nobody-was-given-this-one",
             "filename": "app.css",
         }
