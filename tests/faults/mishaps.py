@@ -5,10 +5,11 @@ case was closed meanwhile, somebody else took it over) does not happen.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date, time, timedelta
 from random import Random
+from typing import TypeVar
 
 from sqlalchemy import select
 
@@ -26,12 +27,20 @@ from lado.services.rotas import NewChange
 from workflows.london import instant_on
 
 FORGOTTEN = 0.15
-"""How many cases in a hundred nobody looks at any more, from some point of their lives on."""
+"""The share of the cases that nobody looks at any more, from some point of their lives on."""
+USUAL = "usual"
 
 TEAM = (Role.DESIGNATED_OFFICER, Role.COVER_OFFICER, Role.SERVICE_MANAGER, Role.HEAD_OF_SERVICE)
 BEFORE_THE_MORNING, EARLY, LATE = time(8, 30), time(9, 40), time(15, 20)
 LEAVES, GOES = "hal", "dana"
 """Whose account is shut after half of the time, and whose after three quarters."""
+
+
+T = TypeVar("T")
+
+
+class NothingThere(LadoError):
+    """What was to go wrong has nothing to go wrong with: no case is urgent, nobody is away."""
 
 
 def forget(stories: list[Story], draw: Random) -> list[Story]:
@@ -51,7 +60,7 @@ class Mishaps:
 
     def plan(self) -> None:
         """Spread them over the span: some every few days, some a few times a year."""
-        self.council.agenda[:] = [doing._replace(do=self.tried("usual", doing.do)) for doing in self.council.agenda]
+        self.council.agenda[:] = [doing._replace(do=self.tried(USUAL, doing.do)) for doing in self.council.agenda]
         self.once(0, EARLY, self.arrange_the_rota)
         self.once(1, EARLY, self.choose_the_contact)
         days = (self.last_on - self.first_on).days
@@ -78,12 +87,13 @@ class Mishaps:
         self.council.put(instant_on(self.first_on + timedelta(days=day), at), self.tried(name, do))
 
     def tried(self, name: str, do: Callable[[], None]) -> Callable[[], None]:
-        """Do it where nothing stands against it, and count it under its name."""
+        """Do it where nothing stands against it, and count under its name how often it was done and how often not."""
 
         def attempt() -> None:
-            with suppress(LadoError, LookupError):
+            self.done[f"{name}, not done"] += 1
+            with suppress(LadoError):
                 do()
-                self.done[name] += 1
+                self.done.update({name: 1, f"{name}, not done": -1})
 
         return attempt
 
@@ -104,7 +114,7 @@ class Mishaps:
             query = select(HandOver.referral_id, HandOver.to_id).where(HandOver.next_at.is_not(None))
             waiting = act.session.execute(query.order_by(HandOver.referral_id)).all()
         if not waiting:
-            raise LookupError("nothing is handed over that waits")
+            raise NothingThere("nothing is handed over that waits")
         for case in self.draw.sample(waiting, (len(waiting) + 1) // 2):
             to = case.to_id
             while to is not None:
@@ -152,7 +162,7 @@ class Mishaps:
                     if standing := declared.own(act):
                         conflicts.end(act, standing[-1], "She has moved on.")
                         return
-        raise LookupError("nobody has a conflict")
+        raise NothingThere("nobody has a conflict")
 
     def change_duty(self) -> None:
         """Somebody else has the duty for two days, or one more person."""
@@ -169,7 +179,7 @@ class Mishaps:
         """Somebody comes to work although they had leave."""
         with self.council.database.work(self.of(Role.SERVICE_MANAGER)) as act:
             query = select(Absence.id).where(Absence.until_at > act.at, Absence.cancelled_at.is_(None))
-            cover.cancel(act, self.draw.choice(act.session.scalars(query.order_by(Absence.id)).all()))
+            cover.cancel(act, self.pick(act.session.scalars(query.order_by(Absence.id)).all()))
 
     def all_are_away(self) -> None:
         """The whole team is away from this evening for some days, and nobody is named to cover."""
@@ -212,19 +222,25 @@ class Mishaps:
                 Escalation.recorded_at > act.at - timedelta(days=7),
             )
             order = Escalation.recorded_at, Escalation.due_at, Escalation.clock_id, Escalation.rung
-            row = self.draw.choice(act.session.execute(query.order_by(*order)).all())
+            row = self.pick(act.session.execute(query.order_by(*order)).all())
         return row.id, self.person(row.told_id)
 
     def a_case(self, *, is_urgent: bool | None) -> tuple[int, Identity]:
         """An open case, and who is accountable for it."""
         with self.council.database.reading(self.of(Role.SERVICE_MANAGER)) as act:
-            return self.draw.choice(self._open(act, is_urgent))
+            return self.pick(self._open(act, is_urgent))
 
     def _open(self, act: Act, is_urgent: bool | None) -> list[tuple[int, Identity]]:
         query = select(Referral.id, Referral.owner_id).where(Referral.is_open).order_by(Referral.id)
         if is_urgent is not None:
             query = query.where(Referral.is_urgent == is_urgent)
         return [(row.id, self.person(row.owner_id)) for row in act.session.execute(query)]
+
+    def pick(self, found: Sequence[T]) -> T:
+        """One of them. Raises NothingThere when there is none."""
+        if not found:
+            raise NothingThere("there is nothing to choose from")
+        return self.draw.choice(found)
 
     def person(self, account: int) -> Identity:
         """Somebody by their account."""

@@ -170,7 +170,7 @@ def live(
     mishaps = Mishaps(council, draw, span.first_on, span.last_on)
     mishaps.plan()
     council.live(lambda words: print(words, file=sys.stderr))
-    return dict(sorted(mishaps.done.items())), council.report()
+    return dict(sorted((+mishaps.done).items())), council.report()
 
 
 def facts(database: Database) -> list[CaseFacts]:
