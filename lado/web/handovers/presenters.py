@@ -25,6 +25,9 @@ from workflows import events as e
 OF_THE_HAND_OVER = (e.HandedOver, e.HandOverRaised, e.HandedBack)
 """What whoever comes back knows already."""
 
+ABOUT_COVER = (*OF_THE_HAND_OVER, e.HandOverAccepted, e.HandOverRefused)
+"""What says nothing of the case itself."""
+
 THRESHOLD = {"met": "The harm threshold is met.", "not met": "The harm threshold is not met."}
 NOT_DECIDED = "No decision about the harm threshold is recorded yet."
 
@@ -215,9 +218,7 @@ def _actions(file: CaseFile, teller: Teller, at: datetime, *, is_opened: bool) -
 def _last(file: CaseFile, teller: Teller, at: datetime) -> str:
     """What somebody recorded last; what the scheduler and the hand-over wrote is left out."""
     by_people = [
-        made
-        for made in file.made
-        if made.head.actor_id is not None and not isinstance(made.head.event, e.HandOverAccepted | e.HandOverRefused)
+        made for made in file.made if made.head.actor_id is not None and not isinstance(made.head.event, ABOUT_COVER)
     ]
     return _happened(by_people[-1], teller, at) if by_people else "Nothing yet."
 

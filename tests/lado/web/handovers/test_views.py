@@ -136,7 +136,10 @@ def test_saying_why_not_passes_the_case_on(browser, case, olive_away, tick, peop
 
     browser.client = browser.app.test_client()
     mina = browser.sign_in("mina")
-    assert "Carl Cover could not take it." in mina.get("/cover/handover").text
+    inherited = words_of(mina.get("/cover/handover"))
+    assert "Carl Cover could not take it." in inherited
+    last = inherited.partition("Last recorded:")[2].partition("What not to do")[0]
+    assert "Olive Officer, 09:30 on Monday 2 March" in last, "what Olive did last on the case, not the hand-over"
     assert "Carl Cover could not take it: I know the family." in mina.get(address).text
 
 
