@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import and_, exists, func, select
 
 from lado.act import Act
 from lado.domain.access import OPEN, Facts, state_of
@@ -16,10 +16,12 @@ from lado.queries.referrals import find as find_referral
 from lado.queries.wall import BARRED
 from lado.security.identity import Role
 
-NOT_THERE_YET = exists().where(
-    Invitation.account_id == Account.id,
-    Invitation.accepted_at.is_(None),
-    ~exists().where(LoginSession.account_id == Account.id),
+NOT_THERE_YET = and_(
+    select(Invitation.id)
+    .where(Invitation.account_id == Account.id, Invitation.accepted_at.is_(None))
+    .correlate(Account)
+    .exists(),
+    ~select(LoginSession.digest).where(LoginSession.account_id == Account.id).correlate(Account).exists(),
 )
 """That somebody was invited and has never signed in."""
 

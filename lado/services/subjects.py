@@ -4,6 +4,7 @@ So a case that names them as its subject does not exist for them, from the act o
 whichever comes first, the account, the referral, or the name of somebody who was not known yet.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -35,8 +36,12 @@ TITLES = frozenset(
 
 
 def own_name(name: str) -> str:
-    """The part of a name that stands on a referral however it is written there: the first and the last word of it."""
-    words = [word for word in name.split() if folded(word) not in TITLES and len(folded(word)) >= conflicts.SHORTEST]
+    """The part of a name that stands on a referral however it is written there: the first and the last word of it.
+
+    What follows a comma or a bracket is no name but what somebody does.
+    """
+    alone = re.split(r"[,;(\[/–—]", name)[0]
+    words = [word for word in alone.split() if folded(word) not in TITLES and len(folded(word)) >= conflicts.SHORTEST]
     return " ".join(words if len(words) < 2 else (words[0], words[-1]))
 
 

@@ -6,6 +6,9 @@ from flask_wtf import CSRFProtect
 from config import Settings
 from lado.web import context, errors, guards, headers, static_files, templating, uploads, users
 from lado.web.attachments import views as attachments
+from lado.web.access import views as access
+from lado.web.agencies import people as agency_people
+from lado.web.agencies import views as agencies
 from lado.web.changes import calendar, procedure
 from lado.web.changes import views as changes
 from lado.web.clocks import views as clocks
@@ -22,6 +25,7 @@ from lado.web.gaps import views as gaps
 from lado.web.handovers import views as handovers
 from lado.web.health import views as health
 from lado.web.intake import views as intake
+from lado.web.invited import views as invited
 from lado.web.mail import views as mail
 from lado.web.moves import views as moves
 from lado.web.notices import views as notices
@@ -53,6 +57,9 @@ LARGEST_FORM = 1_000_000
 """Bytes of one form."""
 
 BLUEPRINTS = (
+    access.bp,
+    agencies.bp,
+    agency_people.bp,
     attachments.bp,
     calendar.bp,
     changes.bp,
@@ -73,6 +80,7 @@ BLUEPRINTS = (
     handovers.bp,
     health.bp,
     intake.bp,
+    invited.bp,
     mail.bp,
     moves.bp,
     notices.bp,

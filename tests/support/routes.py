@@ -45,18 +45,19 @@ from lado.services.rotas import NewChange
 from lado.services.swaps import NewSwap
 from tests.support.builders import Caseload
 from tests.support.files import PDF
+from tests.support.partners import settle_partners
 from tests.support.people import People
 from workflows.calendar import Calendar
 from workflows.registry import CURRENT
 
 Value = str | int
 
-PUBLIC = frozenset({"feeds.read", "health.live", "health.ready", "sessions.sign_in", "static"})
+PUBLIC = frozenset({"feeds.read", "health.live", "health.ready", "invited.accept", "sessions.sign_in", "static"})
 """The whole list of what is answered to somebody who has not signed in."""
 
-NOTHING_THERE = frozenset({"feeds.read", "mail.show"})
-"""Pages whose example is of nothing: no mail is caught in a test, no such address of a calendar was made. Whoever may
-look is told that it is not there."""
+NOTHING_THERE = frozenset({"feeds.read", "invited.accept", "mail.show"})
+"""Pages whose example is of nothing: no mail is caught in a test, and nobody was given such a secret address, of a
+calendar or of an invitation. Whoever may look is told that it is not there."""
 
 SIGNED_OUT = "nobody"
 
@@ -82,6 +83,7 @@ class World:
     wording_id: int
     partner_id: int
     message: int
+    partners: Mapping[str, int]
 
     @property
     def values(self) -> Mapping[str, Value]:
@@ -120,6 +122,7 @@ class World:
             "part": "you",
             "secret": "nobody-was-given-this-one",
             "filename": "app.css",
+            **self.partners,
         }
 
 
@@ -180,6 +183,7 @@ def settle_world(caseload: Caseload, people: People, clock: FixedClock) -> World
         wording_id=_propose(caseload, people),
         partner_id=people.pat.id or 0,
         message=_message(caseload, people, pats),
+        partners=settle_partners(caseload, people, pats),
     )
 
 

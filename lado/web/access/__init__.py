@@ -1,0 +1,1 @@
+"""Who may follow a case on line, and giving and ending that."""

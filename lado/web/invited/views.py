@@ -1,0 +1,43 @@
+"""Somebody opens the link of their invitation, and chooses a password. The secret in the address is the only key."""
+
+import structlog
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lado.queries import invitations
+from lado.queries.invitations import Opened
+from lado.security.identity import SYSTEM
+from lado.services import invitations as accepting
+from lado.services.accounts import SHORTEST_PASSWORD
+from lado.web.guards import database, public
+from lado.web.invited.forms import AcceptForm
+from lado.web.sending import tried
+
+bp = Blueprint("invited", __name__, url_prefix="/invited")
+log = structlog.get_logger()
+
+
+@bp.route("/<secret>", methods=["GET", "POST"])
+@public
+def accept(secret: str) -> ResponseReturnValue:
+    """Choose a name and a password. A link that does not work says so alike, whatever the reason is."""
+    with database().reading(SYSTEM) as act:
+        opened = invitations.find(act, secret)
+    if opened is None:
+        return render_template("invited/not_open.html"), 404
+    if request.method != "POST":
+        return _page(AcceptForm(name=opened.name), opened)
+    form = AcceptForm()
+    return tried(form, lambda: _accept(form, secret), lambda: _page(form, opened))
+
+
+def _accept(form: AcceptForm, secret: str) -> ResponseReturnValue:
+    with database().work(SYSTEM) as act:
+        account_id = accepting.accept(act, secret, form.name.data or "", form.password.data or "")
+    log.info("invitation accepted", account=account_id)
+    flash("Your password is set. Sign in with your e-mail address and this password.")
+    return redirect(url_for("sessions.sign_in"))
+
+
+def _page(form: AcceptForm, opened: Opened) -> str:
+    return render_template("invited/accept.html", form=form, invitation=opened, shortest=SHORTEST_PASSWORD)
