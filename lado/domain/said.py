@@ -1,10 +1,13 @@
 """Instants in the words that a notice uses: always London's day and time."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from workflows.london import LONDON
 
 LAST_SECOND = (23, 59, 59)
+MOST_TIMES = 3
+"""Times of one and the same that are written out; the rest are counted."""
 
 
 def moment(at: datetime) -> str:
@@ -33,6 +36,16 @@ def span(from_at: datetime, until_at: datetime) -> str:
     if not _is_midnight(first):
         return f"from {_day(first, with_time=True)} to the end of {_day(last)}"
     return f"on {_day(first)}" if first.date() == last.date() else f"from {_day(first)} to {_day(last)}"
+
+
+def times(spans: Sequence[str], until_at: datetime) -> str:
+    """What comes again and again: the first few times, how many more, and until which day. The end is excluded."""
+    more = len(spans) - MOST_TIMES
+    if more <= 0:
+        return "; ".join(spans)
+    last = (until_at - timedelta(seconds=1)).astimezone(LONDON)
+    many = "1 more time" if more == 1 else f"{more} more times"
+    return "; ".join((*spans[:MOST_TIMES], f"and {many} until {day(last)} {last.year}"))
 
 
 def day(on: date) -> str:

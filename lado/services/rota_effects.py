@@ -16,7 +16,7 @@ AHEAD = timedelta(weeks=12)
 """How far ahead a change without an end is looked at: as far as the gaps are."""
 
 MOST_SAID = 6
-"""Sentences at most; what goes on week after week is not said twelve times."""
+"""Sentences at most."""
 
 DUTY: Mapping[int, str] = {PRIMARY: "first on duty", PRIMARY + 1: "second on duty"}
 
@@ -60,18 +60,26 @@ def span(act: Act, new: New) -> tuple[datetime, datetime]:
 
 
 def _sentences(found: Sequence[Difference], names: Mapping[int, str]) -> Iterator[str]:
-    for one in found[:MOST_SAID]:
-        when = said.span(one.from_at, one.until_at)
-        before = "nobody" if one.before is None else names.get(one.before, "somebody else")
-        after = "Nobody" if one.after is None else names.get(one.after, "Somebody else")
-        if one.person is None:
-            yield f"{after} is {DUTY[one.rank]} {when} instead of {before}."
-        elif one.after == one.person:
-            yield f"{after} is there {when} instead of {before}."
-        else:
-            yield f"{after} is there for {names.get(one.person, 'somebody')} {when} instead of {before}."
-    if len(found) > MOST_SAID:
-        yield f"And {len(found) - MOST_SAID} more times in the weeks that follow."
+    """What differs, one sentence for what comes again and again."""
+    alike: dict[tuple[int | None, ...], list[Difference]] = {}
+    for one in found:
+        alike.setdefault((one.person, one.rank, one.before, one.after), []).append(one)
+    for several in list(alike.values())[:MOST_SAID]:
+        yield _sentence(several, names)
+    if len(alike) > MOST_SAID:
+        yield "And more in the weeks that follow."
+
+
+def _sentence(several: Sequence[Difference], names: Mapping[int, str]) -> str:
+    one, spans = several[0], [said.span(each.from_at, each.until_at) for each in several]
+    when, again = spans[0], f" The same {said.times(spans[1:], several[-1].until_at)}." if spans[1:] else ""
+    before = "nobody" if one.before is None else names.get(one.before, "somebody else")
+    after = "Nobody" if one.after is None else names.get(one.after, "Somebody else")
+    if one.person is None:
+        return f"{after} is {DUTY[one.rank]} {when} instead of {before}.{again}"
+    if one.after == one.person:
+        return f"{after} is there {when} instead of {before}.{again}"
+    return f"{after} is there for {names.get(one.person, 'somebody')} {when} instead of {before}.{again}"
 
 
 def _because(new: New, old: Away | None, rota: Rota, names: Mapping[int, str]) -> str:

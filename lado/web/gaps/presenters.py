@@ -16,9 +16,6 @@ from lado.web.who_has import name_of
 from workflows.calendar import ONE_DAY
 from workflows.london import instant_on, london_day
 
-SHOWN = 3
-"""Spans of one and the same gap that are written out; the rest are counted."""
-
 SECTIONS: Mapping[Kind, tuple[str, str]] = {
     Kind.NOBODY: ("No officer is there", "Office hours in which no officer at all could take a referral."),
     Kind.UNCOVERED: ("Nobody covers", "People whose cases nobody is there for."),
@@ -87,7 +84,7 @@ def _warning(gaps: Sequence[Gap], found: Found) -> str:
     """One and the same gap that a change makes, however often it comes, in sentences."""
     first, spans = gaps[0], _spans(gaps, found.ahead)
     closing = _closing(first, found, is_new=True, when="then" if len(gaps) > 1 else "")
-    return f"This leaves a gap {'; '.join(spans)}: {_what(first, found, {})} {closing}"
+    return f"This leaves a gap {spans}: {_what(first, found, {})} {closing}"
 
 
 def banner(found: Found) -> str:
@@ -111,20 +108,16 @@ def _row(gaps: Sequence[Gap], told: Told) -> GapRow:
     first = gaps[0]
     return GapRow(
         _what(first, told.found, told.cases),
-        "; ".join(_spans(gaps, told.found.ahead)),
+        _spans(gaps, told.found.ahead),
         _expected([piece for gap in gaps for piece in gap.pieces], told),
         _closing(first, told.found),
         _href(first, told.found.ahead) if told.may_change else "",
     )
 
 
-def _spans(gaps: Sequence[Gap], ahead: Ahead) -> list[str]:
+def _spans(gaps: Sequence[Gap], ahead: Ahead) -> str:
     """When one and the same gap stands: the first few times, and how many more."""
-    spans = [_when(gap, ahead) for gap in gaps[:SHOWN]]
-    if len(gaps) > SHOWN:
-        last = gaps[-1].until_at
-        spans.append(f"and {counted(len(gaps) - SHOWN, 'more time')} until {said.by(last).rpartition(' on ')[2]}")
-    return spans
+    return said.times([_when(gap, ahead) for gap in gaps], gaps[-1].until_at)
 
 
 def _cells(row: GapRow) -> tuple[str | Markup, ...]:

@@ -158,7 +158,10 @@ def told(contents: Contents) -> dict[str, Any]:
     sections = [
         _section(council.name, first),
         _section("Seniors on call", [*ahead, *gaps] or [Fact("On call", "Nobody is named")]),
-        *(_section(case.reference, presenters.safety_facts(case, point_for_good)) for case in contents.cases),
+        *(
+            _section(case.reference, presenters.safety_facts(case, point_for_good, contents.made_at))
+            for case in contents.cases
+        ),
     ]
     return {"sections": sections}
 

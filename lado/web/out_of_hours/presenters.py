@@ -14,7 +14,7 @@ from lado.domain.night import Stretch
 from lado.queries import night_contacts
 from lado.queries.duty_packs import Made
 from lado.queries.night_contacts import Contact, Listed
-from lado.queries.nights import Safety
+from lado.queries.nights import Running, Safety
 from lado.queries.on_call import Roster, Senior
 from lado.security.permissions import Permission
 from lado.security.policy import can
@@ -31,8 +31,8 @@ NEW_MATTER = "A new matter"
 MOST_GAPS = 10
 
 
-def safety_facts(case: Safety, say: Say) -> list[Fact]:
-    """What keeps people safe on one open case, the most pressing first."""
+def safety_facts(case: Safety, say: Say, at: datetime) -> list[Fact]:
+    """What keeps people safe on one open case as of an instant, the most pressing first."""
     flow = PROCEDURES[case.procedure]
     found = [
         Fact("Are the children safe?", f"{SAFE_NOW[case.safe]}, as the first caller said it"),
@@ -42,11 +42,15 @@ def safety_facts(case: Safety, say: Say) -> list[Fact]:
         Fact("Children", ", ".join(case.children) or "None named"),
         Fact("Where it stands", flow.state_by_key[case.state].label),
         Fact("Accountable officer", case.owner or "Nobody"),
-        *(Fact(clock_label(flow, clock.key), f"Due by {say(clock.due_at)}") for clock in case.clocks),
+        *(Fact(clock_label(flow, clock.key), _due(clock, say, at)) for clock in case.clocks),
     ]
     if case.is_urgent:
         found.insert(0, Fact("Urgent", "A child’s safety is at stake now"))
     return found
+
+
+def _due(clock: Running, say: Say, at: datetime) -> str:
+    return f"Late: was due by {say(clock.due_at)}" if clock.due_at <= at else f"Due by {say(clock.due_at)}"
 
 
 def case_rows(cases: Iterable[Safety]) -> list[tuple[str, ...]]:

@@ -52,7 +52,7 @@ def case(case: Safety) -> ResponseReturnValue:
     """What keeps people safe on one open case."""
     act = reading()
     return render_template(
-        "out_of_hours/case.html", case=case, facts=presenters.safety_facts(case, partial(point, at=act.at))
+        "out_of_hours/case.html", case=case, facts=presenters.safety_facts(case, partial(point, at=act.at), act.at)
     )
 
 

@@ -79,6 +79,14 @@ def test_part_time_is_away_in_office_hours_that_are_not_worked_and_at_no_other_t
     assert who("olive", "2026-03-07T12:00") == "olive", "a Saturday is nobody's working time"
 
 
+def test_what_comes_again_each_week_is_said_once(done, people, mondays):
+    saved = done("mina", rotas.set_duty, NewDuty(people.mina.authority, 1, TODAY, {1: people.olive.id}))
+
+    first = "Olive Officer is first on duty on Tuesday 3 March instead of Carl Cover."
+    again = "The same on Tuesday 10 March; on Tuesday 17 March; on Tuesday 24 March; and 8 more times until"
+    assert saved.effect.words == f"{first} {again} Tuesday 19 May 2026."
+
+
 def test_the_newest_pattern_holds_from_its_day_and_all_hours_can_come_back(done, who, people):
     done("olive", rotas.set_pattern, NewPattern(people.olive.id, TODAY, FOUR_DAYS))
     done("mina", rotas.set_pattern, NewPattern(people.olive.id, date(2026, 3, 13), None))

@@ -74,6 +74,16 @@ def test_what_keeps_people_safe_on_one_case(edie, caseload, people):
         assert words not in page
 
 
+def test_what_is_late_is_said_to_be_late(edie, app, database, caseload, clock):
+    page = f"/out-of-hours/cases/{caseload.referral().reference}"
+    assert "Threshold decision Due by the end of Tuesday 3 March" in words_of(edie.get(page))
+
+    clock.advance(days=2)
+
+    late = Browser(app, database).sign_in("edie").get(page)
+    assert "Threshold decision Late: was due by the end of Tuesday 3 March" in words_of(late)
+
+
 def test_a_look_at_a_case_is_written_down(edie, caseload, database):
     case = caseload.referral()
     edie.get(f"/out-of-hours/cases/{case.reference}")
