@@ -38,6 +38,9 @@ TOLD_ALREADY: Mapping[str, str] = {
 }
 """Who may know already."""
 
+ON_LINE = "Referred on line"
+"""The organisation of those who began without an account, until an officer knows better: what they say is asked."""
+
 SOURCES_OF: Mapping[str, str] = {
     "school": "education",
     "college": "education",
@@ -56,11 +59,12 @@ SOURCES_OF: Mapping[str, str] = {
 class Answers:
     """Everything that was said, once every part is written. Codes are those of `lado.domain.codes`; "" is not said.
 
-    `adult` and each child are words, as a referral keeps them. `employer_aware_at` is the earliest instant that it can
-    have been.
+    `organisation` is said only by those whose account names none. `adult` and each child are words, as a referral keeps
+    them. `employer_aware_at` is the earliest instant that it can have been.
     """
 
     source: str
+    organisation: str
     role: str
     phone: str
     reach: str

@@ -77,6 +77,7 @@ MAY: Mapping[str, May] = {
     "node": May(change=ANY, delete=True),
     "notice": CHANGE,
     "on_call": May(change=("cancelled_at",)),
+    "online_beginning": May(delete=True),
     "online_draft": May(change=("sealed", "saved_at"), delete=True),
     "partner_answer": May(change=("stage", "decided_at", "opened_at", "acknowledged_at")),
     "partner_message": May(change=("settled_at",)),

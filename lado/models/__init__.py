@@ -3,7 +3,7 @@
 from lado.models.absence import Absence
 from lado.models.account import Account, Agency, Draft, FormToken, LoginFailure, LoginSession
 from lado.models.agency import AgencyContact, AgencySetting, Invitation
-from lado.models.attachment import Attachment, OnlineDraft
+from lado.models.attachment import Attachment, OnlineBeginning, OnlineDraft
 from lado.models.authority import Authority, HolidayList, Installation, RuleSet
 from lado.models.base import Base
 from lado.models.chain import Certificate, Checkpoint, LedgerHead, Witness
@@ -76,6 +76,7 @@ __all__ = [
     "Node",
     "Notice",
     "OnCall",
+    "OnlineBeginning",
     "OnlineDraft",
     "PartnerAnswer",
     "PartnerMessage",

@@ -10,27 +10,36 @@ from lado.models.sealing_key import SealingKey
 
 
 class OnlineDraft(Base):
-    """A referral that somebody is writing on line: one for each partner, or one for each browser without an account.
+    """A referral that a partner is writing on line: one for each at a time.
 
     It is sealed under a key of its own, which becomes the key of the case when it is sent: no file is sealed anew.
-    `digest` is that of the secret which the browser of somebody without an account holds.
     """
 
     __tablename__ = "online_draft"
-    __table_args__ = (
-        CheckConstraint("(account_id IS NULL) <> (digest IS NULL)", name="one_writer"),
-        Index("ix_online_draft_saved", "saved_at"),
-    )
+    __table_args__ = (Index("ix_online_draft_saved", "saved_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"))
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), unique=True)
-    digest: Mapped[bytes | None] = mapped_column(unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), unique=True)
     key_id: Mapped[int] = mapped_column(ForeignKey("sealing_key.id"))
     sealed: Mapped[bytes]
     begun_at: Mapped[datetime]
     saved_at: Mapped[datetime]
     sealing_key: Mapped[SealingKey] = relationship(lazy="joined", innerjoin=True)
+
+
+class OnlineBeginning(Base):
+    """That somebody without an account began to refer, by the blind index of their address: counted to slow it down."""
+
+    __tablename__ = "online_beginning"
+    __table_args__ = (
+        Index("ix_online_beginning_token", "token", "asked_at"),
+        Index("ix_online_beginning_asked", "asked_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[bytes]
+    asked_at: Mapped[datetime]
 
 
 class Attachment(Base):

@@ -57,6 +57,12 @@ def council(act: Act) -> Council:
     return Council(*row) if row else NO_COUNCIL
 
 
+def councils(act: Act) -> dict[int, str]:
+    """The names of the councils of this installation, in order."""
+    rows = act.session.execute(select(Authority.id, Authority.name).order_by(Authority.name))
+    return {row.id: row.name for row in rows}
+
+
 def alarms(act: Act) -> list[str]:
     """What is wrong with the scheduler right now, in sentences."""
     return [*_silent(act, heartbeat.heard(act.session)), *_aside(act, act.session.execute(STATE).one())]

@@ -33,6 +33,9 @@ ABOUT_THE_RECORD, DIGEST, MOVED = "certificate.", "digest.", "moved."
 ABOUT_A_HAND_OVER = "handover."
 """How the key of a notice begins that is about cases handed over."""
 
+REFERRING = "referring."
+"""How the key of a notice begins that leads whoever has an account to referring on line."""
+
 SENTENCES = "sentences."
 """How the key of a notice begins that is about the sentences for partners."""
 
@@ -296,6 +299,8 @@ def _page(notice: Notice, reference: str | None, role: str) -> str:
             return "/cover/handover"
         if _is(notice, FROM_THE_NIGHT):
             return "/from-the-night"
+        if _is(notice, REFERRING):
+            return "/portal/refer"
         if _is(notice, SENTENCES):
             return "/settings/sentences"
         return "/record" if _is(notice, ABOUT_THE_RECORD) else "/cover"

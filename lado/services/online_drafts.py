@@ -57,7 +57,6 @@ def begin(act: Act, check: Check) -> None:
         draft = OnlineDraft(
             authority_id=act.who.authority,
             account_id=act.who.id,
-            digest=None,
             key_id=key.id,
             sealing_key=key,
             sealed=b"",

@@ -2,7 +2,7 @@
 
 from lado.act import Act
 from lado.domain import online
-from lado.domain.online import PARTS, Answers
+from lado.domain.online import ON_LINE, PARTS, Answers
 from lado.errors import Refused
 from lado.models import OnlineDraft, Referral
 from lado.queries import ledger, portal_referrer, practices
@@ -76,7 +76,7 @@ def _referrer(act: Act, answers: Answers) -> dict[str, str]:
     said = {
         "name": person.name,
         "role": answers.role,
-        "agency": person.agency,
+        "agency": answers.organisation if person.agency == ON_LINE else person.agency,
         "phone": answers.phone,
         "email": person.email,
     }

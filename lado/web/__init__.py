@@ -44,6 +44,7 @@ from lado.web.queue import views as queue
 from lado.web.reach import views as reach
 from lado.web.reads import views as reads
 from lado.web.record import views as record
+from lado.web.refer import views as refer
 from lado.web.referrals import views as referrals
 from lado.web.rota import duty, swapping
 from lado.web.search import views as search
@@ -95,6 +96,7 @@ BLUEPRINTS = (
     reach.bp,
     reads.bp,
     record.bp,
+    refer.bp,
     referrals.bp,
     referring.bp,
     referring_files.bp,

@@ -52,7 +52,19 @@ from workflows.registry import CURRENT
 
 Value = str | int
 
-PUBLIC = frozenset({"feeds.read", "health.live", "health.ready", "invited.accept", "sessions.sign_in", "static"})
+PUBLIC = frozenset(
+    {
+        "feeds.read",
+        "health.live",
+        "health.ready",
+        "invited.accept",
+        "refer.begin",
+        "refer.sent",
+        "refer.start",
+        "sessions.sign_in",
+        "static",
+    }
+)
 """The whole list of what is answered to somebody who has not signed in."""
 
 NOTHING_THERE = frozenset({"feeds.read", "invited.accept", "mail.show"})

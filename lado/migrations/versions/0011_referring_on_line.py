@@ -15,27 +15,34 @@ def upgrade() -> None:
         "online_draft",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("authority_id", sa.Integer(), nullable=False),
-        sa.Column("account_id", sa.Integer(), nullable=True),
-        sa.Column("digest", sa.LargeBinary(), nullable=True),
+        sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("key_id", sa.Integer(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("begun_at", AT, nullable=False),
         sa.Column("saved_at", AT, nullable=False),
-        sa.CheckConstraint("(account_id IS NULL) <> (digest IS NULL)", name=op.f("ck_online_draft_one_writer")),
         _to("online_draft", "authority_id", "authority"),
         _to("online_draft", "account_id", "account"),
         _to("online_draft", "key_id", "sealing_key"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_online_draft")),
         sa.UniqueConstraint("account_id", name=op.f("uq_online_draft_account_id")),
-        sa.UniqueConstraint("digest", name=op.f("uq_online_draft_digest")),
     )
     op.create_index("ix_online_draft_saved", "online_draft", ["saved_at"])
+    op.create_table(
+        "online_beginning",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("token", sa.LargeBinary(), nullable=False),
+        sa.Column("asked_at", AT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_online_beginning")),
+    )
+    op.create_index("ix_online_beginning_token", "online_beginning", ["token", "asked_at"])
+    op.create_index("ix_online_beginning_asked", "online_beginning", ["asked_at"])
     _attachments()
 
 
 def downgrade() -> None:
     """Go down."""
     op.drop_table("attachment")
+    op.drop_table("online_beginning")
     op.drop_table("online_draft")
 
 

@@ -63,11 +63,13 @@ def check() -> ResponseReturnValue:
     form = CheckForm()
     council = portal_referrer.referrer(reading()).council
     if request.method != "POST" or not form.validate():
-        return render_template("portal/refer/check.html", form=form), 400 if form.errors else 200
+        return render_template(
+            "portal/refer/check.html", form=form, back=url_for("portal.home")
+        ), 400 if form.errors else 200
     answers = form.answers()
     advice = self_check.advise(answers, council)
     if "go_on" not in request.form and (advice.is_danger or not advice.is_for_us):
-        return render_template("portal/refer/advice.html", form=form, advice=advice)
+        return render_template("portal/refer/advice.html", form=form, advice=advice, back=url_for("referring.check"))
 
     def begin(act: Act) -> str:
         online_drafts.begin(act, answers)
@@ -82,7 +84,7 @@ def part(found: PartInHand) -> ResponseReturnValue:
     """One part: kept when it is whole, or as far as it is for later."""
     if found.written is None:
         return redirect(url_for("referring.home"))
-    form = FORMS[found.key]() if request.method == "POST" else _begun(found.key, found.written)
+    form = _of(found.key) if request.method == "POST" else _begun(found.key, found.written)
     is_later = "later" in request.form
 
     def keep(act: Act) -> str:
@@ -168,20 +170,27 @@ def received(found: PortalCase) -> ResponseReturnValue:
     return render_template("portal/refer/received.html", case=found)
 
 
-def _begun(key: str, written: Written) -> Form:
+def _begun(key: str, written: Written) -> Any:
     """The form of a part as it was kept, or with what is known already."""
     if key in written.parts:
         return _stored(key, written.parts[key].fields, is_sent=True)
-    if key != online.YOU:
-        return FORMS[key](formdata=None)
     me = portal_referrer.referrer(reading())
-    return FORMS[key](formdata=None, source=online.SOURCES_OF.get(me.kind), phone=me.phone)
+    known = {"source": online.SOURCES_OF.get(me.kind), "phone": me.phone} if key == online.YOU else {}
+    return _of(key, formdata=None, **known)
 
 
-def _stored(key: str, fields: Fields, *, is_sent: bool = False) -> Form:
+def _stored(key: str, fields: Fields, *, is_sent: bool = False) -> Any:
     """The form of a part from what was kept; it has a token of its own only where it is to be sent."""
     pairs = [(name, value) for name, values in fields.items() for value in values]
-    return FORMS[key](formdata=MultiDict(pairs), meta={"csrf": is_sent})
+    return _of(key, formdata=MultiDict(pairs), meta={"csrf": is_sent})
+
+
+def _of(key: str, **given: Any) -> Any:
+    """The form of a part. Where somebody works is asked only of those whose account does not say it."""
+    form = FORMS[key](**given)
+    if key == online.YOU and portal_referrer.referrer(reading()).agency != online.ON_LINE:
+        del form["organisation"]
+    return form
 
 
 def _typed(form: Form) -> dict[str, list[str]]:

@@ -50,6 +50,7 @@ class YouForm(Form):
     source = OneOf(
         "Which of these are you?", [DataRequired("Choose which of these you are.")], choices=choices(codes.SOURCES)
     )
+    organisation = Line("Where do you work? (optional)")
     role = Line("Your job")
     phone = Line("Telephone number", [DataRequired("Enter a telephone number on which an officer can reach you.")])
     reach = Line("When and how can we reach you safely? (optional)")

@@ -83,6 +83,7 @@ def answers(forms: Mapping[str, Any]) -> Answers:
     children, told = forms[online.CHILDREN], forms[online.TOLD]
     return Answers(
         source=you.source.data,
+        organisation=you.organisation.data if "organisation" in you else "",
         role=you.role.data,
         phone=you.phone.data,
         reach=you.reach.data,

@@ -1,0 +1,1 @@
+"""Beginning to refer without an account."""
