@@ -39,9 +39,13 @@ class Proposal(NamedTuple):
 
 
 class StateWords(NamedTuple):
-    """One state: what partners are told there now, what came with the procedure, and the proposal that waits."""
+    """One state: what partners are told there now, what came with the procedure, and the proposal that waits.
+
+    `council` is the key of whose sentences they are, by which its pages are addressed.
+    """
 
     place: Place
+    council: str
     flow: Workflow
     state: State
     words: Words
@@ -62,6 +66,7 @@ def flow_in_use(act: Act) -> Workflow:
 def states(act: Act, flow: Workflow) -> list[StateWords]:
     """Every state of a procedure with its sentences, in the order of the procedure."""
     authority = act.who.authority or 0
+    council = council_of(act)
     in_force = portal_words.in_force(act.session, [authority])
     query = select(Wording.state, Wording.id).where(
         Wording.authority_id == authority,
@@ -74,14 +79,19 @@ def states(act: Act, flow: Workflow) -> list[StateWords]:
     for state in flow.states:
         place = Place(authority, flow.key, flow.version, state.key)
         words = in_force.words(place)
-        found.append(StateWords(place, flow, state, words, came_with(state), waiting.get(state.key)))
+        found.append(StateWords(place, council, flow, state, words, came_with(state), waiting.get(state.key)))
     return found
 
 
-def find_state(act: Act, procedure: str, state: str) -> StateWords | None:
-    """One state of a procedure named as `allegation_v1`, at the reader's council."""
+def council_of(act: Act) -> str:
+    """The key of the reader's council."""
+    return act.session.scalars(select(Authority.key).where(Authority.id == act.who.authority)).one()
+
+
+def find_state(act: Act, council: str, procedure: str, state: str) -> StateWords | None:
+    """One state of a procedure named as `allegation_v1`, at the reader's own council; None at any other."""
     flow = NAMED.get(procedure)
-    if flow is None or state not in flow.state_by_key:
+    if flow is None or state not in flow.state_by_key or council != council_of(act):
         return None
     return next(found for found in states(act, flow) if found.state.key == state)
 

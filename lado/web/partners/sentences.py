@@ -32,11 +32,13 @@ def home() -> ResponseReturnValue:
         flow=flow,
         versions=wording_views.versions(flow),
         rows=wording_views.state_rows(wordings.states(act, flow)),
-        waiting=wording_views.waiting_rows(waiting, accounts.names_of(act, wordings.people_in(waiting)), whoever()),
+        waiting=wording_views.waiting_rows(
+            waiting, accounts.names_of(act, wordings.people_in(waiting)), whoever(), wordings.council_of(act)
+        ),
     )
 
 
-@bp.get("/<procedure>/<state>")
+@bp.get("/<council>/<procedure>/<state>")
 @needs(Permission.RULES_READ, find=wordings.find_state)
 def show(found: StateWords) -> ResponseReturnValue:
     """What are they told in this state, and what were they told before?"""
@@ -52,7 +54,7 @@ def show(found: StateWords) -> ResponseReturnValue:
     )
 
 
-@bp.route("/<procedure>/<state>/propose", methods=["GET", "POST"])
+@bp.route("/<council>/<procedure>/<state>/propose", methods=["GET", "POST"])
 @needs(Permission.SENTENCE_PROPOSE, find=wordings.find_state)
 def propose(found: StateWords) -> ResponseReturnValue:
     """Propose other sentences for this state; `check` shows how a partner would read them."""
@@ -77,7 +79,7 @@ def _propose_page(found: StateWords, form: WordingForm) -> str:
 def _propose(act: Act, found: StateWords, form: WordingForm) -> str:
     partner_words.propose(act, NewWording(found.place, form.words, form.why.data or ""))
     flash("Proposed. Partners are told what they were told before until a second person approves.")
-    return url_for("sentences.show", procedure=found.flow.name, state=found.state.key)
+    return wording_views.href(found)
 
 
 def _decide_page(found: Proposal, form: ApprovalForm) -> str:
@@ -85,7 +87,7 @@ def _decide_page(found: Proposal, form: ApprovalForm) -> str:
     found = wordings.find_proposal(act, found.id) or found
     names = accounts.names_of(act, wordings.people_in([found]))
     flow, state = wordings.state_of(found)
-    now = wordings.find_state(act, flow.name, state.key)
+    now = wordings.find_state(act, wordings.council_of(act), flow.name, state.key)
     return render_template(
         "partners/decide.html",
         flow=flow,
@@ -104,4 +106,4 @@ def _decide(act: Act, found: Proposal, form: ApprovalForm) -> str:
         else "Refused. Partners are told what they were told before."
     )
     flow, state = wordings.state_of(found)
-    return url_for("sentences.show", procedure=flow.name, state=state.key)
+    return url_for("sentences.show", council=wordings.council_of(act), procedure=flow.name, state=state.key)

@@ -70,7 +70,7 @@ def state_rows(states: Iterable[StateWords]) -> list[tuple[str | Markup, ...]]:
     """A row for each state: its name with the word that partners are shown, and the three sentences."""
     return [
         (
-            LINK.format(_href(one), one.state.label) + ABOUT.format(_about(one)),
+            LINK.format(href(one), one.state.label) + ABOUT.format(_about(one)),
             one.words.happening,
             one.words.to_do,
             one.words.by_when,
@@ -80,14 +80,14 @@ def state_rows(states: Iterable[StateWords]) -> list[tuple[str | Markup, ...]]:
 
 
 def waiting_rows(
-    waiting: Iterable[Proposal], names: Mapping[int, str], who: Identity
+    waiting: Iterable[Proposal], names: Mapping[int, str], who: Identity, council: str
 ) -> list[tuple[str | Markup, ...]]:
     """A row for each proposal that waits: which state, who proposed it when, and who can decide it."""
     rows: list[tuple[str | Markup, ...]] = []
     for one in waiting:
         flow, state = state_of(one)
         to_decide = url_for("sentences.decide", wording_id=one.id)
-        to_state = url_for("sentences.show", procedure=flow.name, state=state.key)
+        to_state = url_for("sentences.show", council=council, procedure=flow.name, state=state.key)
         label = f"{state.label}, version {flow.version}"
         is_own = one.proposed_by_id == who.id
         rows.append(
@@ -138,5 +138,6 @@ def _about(one: StateWords) -> str:
     return ", ".join([f"“{one.state.partner_sees}”", *own, *waiting])
 
 
-def _href(one: StateWords) -> str:
-    return url_for("sentences.show", procedure=one.flow.name, state=one.state.key)
+def href(one: StateWords) -> str:
+    """The page of one state's sentences."""
+    return url_for("sentences.show", council=one.council, procedure=one.flow.name, state=one.state.key)

@@ -150,7 +150,7 @@ def test_the_other_council_keeps_its_own(database, people, propose, decide):
     with database.reading(people.sam) as act:
         both = portal_words.in_force(act.session, [people.olive.authority, people.sam.authority])
         assert (both.words(southmeres), both.words(place(people))) == (CAME_WITH, OURS)
-        assert wordings.find_state(act, "allegation_v1", "received").words == CAME_WITH
+        assert wordings.find_state(act, "southmere", "allegation_v1", "received").words == CAME_WITH
 
 
 def test_the_partner_reads_them(database, people, caseload, propose, decide):

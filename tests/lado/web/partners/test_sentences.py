@@ -3,7 +3,7 @@
 from lado.queries import portal_words
 from tests.support.browser import Browser, words_of
 
-ADDRESS = "/settings/sentences/allegation_v1/received"
+ADDRESS = "/settings/sentences/northbrook/allegation_v1/received"
 OURS = {
     "happening": "Somebody at Northbrook is reading it.",
     "to_do": "Keep your notes safe.",
@@ -100,6 +100,7 @@ def test_who_may_only_read_finds_no_way_to_change(browser):
 
     assert "Propose" not in browser.get(ADDRESS).text
     browser.get(f"{ADDRESS}/propose", status=404)
-    browser.get("/settings/sentences/allegation_v1/nowhere", status=404)
-    browser.get("/settings/sentences/allegation_v9/received", status=404)
+    browser.get("/settings/sentences/northbrook/allegation_v1/nowhere", status=404)
+    browser.get("/settings/sentences/northbrook/allegation_v9/received", status=404)
+    browser.get("/settings/sentences/southmere/allegation_v1/received", status=404)
     browser.get("/settings/sentences/proposals/99999999999999", status=404)
