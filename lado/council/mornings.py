@@ -38,8 +38,9 @@ def acknowledge(database: Database, duty: Duty, draw: Random) -> None:
 def take_up(database: Database, duty: Duty) -> None:
     """Everybody who is there accepts the cases that wait for them while a colleague is away."""
     with database.reading(SYSTEM) as act:
-        query = select(HandOver.to_id).where(HandOver.next_at.is_not(None), HandOver.to_id.is_not(None)).distinct()
-        there = [duty.seer(act, person) for person in sorted(act.session.scalars(query))]
+        query = select(HandOver.to_id).where(HandOver.next_at.is_not(None)).distinct()
+        waited_for = sorted(person for person in act.session.scalars(query) if person is not None)
+        there = [duty.seer(act, person) for person in waited_for]
     for person in there:
         if person is not None:
             with database.work(person) as act:
