@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, exists, func, null, or_, select, union_all
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from lado.act import Act
 from lado.domain.conflicts import PERSON
-from lado.domain.cover import NOBODY_BARRED, Rota, first_there, on_cover
+from lado.domain.cover import first_there, on_cover
 from lado.models import (
     Account,
     Authority,
@@ -26,10 +26,8 @@ from lado.models import (
     SealingKey,
     SearchToken,
 )
-from lado.queries import accounts, cover
+from lado.queries import accounts, cover, passed_over
 from lado.queries.ledger import place_of
-from lado.queries.passed_over import REFUSED_NOW, passed_over
-from lado.queries.wall import BARRED
 from lado.security.identity import Role
 from lado.security.predicates import MANAGERS, OFFICERS
 from lado.vault import folded
@@ -42,16 +40,6 @@ SHORTEST = 2
 WHO_DECLARE = OFFICERS | MANAGERS
 WHO_TAKE = (Role.DESIGNATED_OFFICER, Role.COVER_OFFICER, Role.SERVICE_MANAGER, Role.HEAD_OF_SERVICE)
 """In whose hands a case can come whose own owner is kept from it, the first asked first."""
-
-PASSED_OVER = union_all(
-    select(BARRED.c.referral_id, BARRED.c.account_id, null().label("absence_id")).where(
-        BARRED.c.referral_id.in_(bindparam("cases", expanding=True)), BARRED.c.ended_at.is_(None)
-    ),
-    select(REFUSED_NOW.c.referral_id, REFUSED_NOW.c.account_id, REFUSED_NOW.c.absence_id).where(
-        REFUSED_NOW.c.referral_id.in_(bindparam("cases", expanding=True))
-    ),
-)
-"""Who is kept from these cases, and who said in which absence that they cannot take one: they have its number."""
 
 PART = "part"
 """Under which name a person's words say their part in the case: subject, referrer, child ..."""
@@ -174,37 +162,7 @@ def barred_from(session: Session, referral_ids: Iterable[int]) -> dict[int, froz
 
     In the set are those who are kept from the case. Who only said that they cannot take it is not: a `Kept` says so.
     """
-    kept: dict[int, set[int]] = {}
-    refused: dict[int, set[tuple[int, int]]] = {}
-    for row in session.execute(PASSED_OVER, {"cases": sorted(referral_ids)}):
-        if row.absence_id is None:
-            kept.setdefault(row.referral_id, set()).add(row.account_id)
-        else:
-            refused.setdefault(row.referral_id, set()).add((row.absence_id, row.account_id))
-    return {case: passed_over(kept.get(case, ()), refused.get(case, ())) for case in kept.keys() | refused.keys()}
-
-
-def passed_to(act: Act, owners: Iterable[int], covered: Iterable[int], rota: Rota) -> dict[int, datetime]:
-    """The open cases of owners who are away that come to the person who asks past a cover, who is kept from them or
-    said why not.
-
-    By id, with when each is due next. `covered` are those whose other cases come to this person anyway.
-    """
-    others = sorted(set(owners) - set(covered))
-    if not others:
-        return {}
-    walled = select(BARRED.c.referral_id).where(BARRED.c.ended_at.is_(None))
-    refused = exists().where(REFUSED_NOW.c.referral_id == Referral.id)
-    query = select(Referral.id, Referral.owner_id, Referral.next_due_at).where(
-        cover.IS_OPEN, Referral.owner_id.in_(others), or_(Referral.id.in_(walled), refused)
-    )
-    rows = act.session.execute(query).all()
-    barred = barred_from(act.session, [row.id for row in rows]) if rows else {}
-    return {
-        row.id: row.next_due_at
-        for row in rows
-        if on_cover(row.owner_id, act.at, rota, barred.get(row.id, NOBODY_BARRED)).person == act.who.id
-    }
+    return passed_over.of_cases(session, referral_ids)
 
 
 def contact_of(session: Session, authority_id: int) -> int | None:

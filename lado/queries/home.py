@@ -9,7 +9,7 @@ from lado.act import Act
 from lado.domain.cover import NOBODY_BARRED, Rota, covered_people, on_cover
 from lado.domain.urgency import Between, bounds
 from lado.errors import NotFound
-from lado.queries import accounts, conflicts, corrections, cover, practices, queue
+from lado.queries import accounts, corrections, cover, passed_over, practices, queue
 from lado.queries.corrections import WaitingCorrection
 from lado.queries.queue import After, Owners, Page, Waiting
 from lado.queries.referrals import Listed
@@ -73,7 +73,7 @@ def read(act: Act, show: Show, after: After | None) -> Home:
         **{f"show {one}": (owners[one], (None, None)) for one in Show},
         **{f"person {person}": ((person,), (None, None)) for person in covered},
     }
-    passed = conflicts.passed_to(act, _away(rota, act.at), covered, rota)
+    passed = passed_over.passed_to(act, _away(rota, act.at), covered, rota)
     found = _with_passed(queue.counts(act, wanted), wanted, passed, show)
     page = queue.page(act, owners[show], after, also=tuple(passed) if show in WITH_PASSED else ())
     return Home(
