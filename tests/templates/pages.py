@@ -11,7 +11,7 @@ from wtforms.fields import SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 
 from lado.security.permissions import Permission
-from lado.web import templating
+from lado.web import static_files, templating
 
 NASTY = '"><script>alert(1)</script>'
 
@@ -34,6 +34,7 @@ def small_app() -> Flask:
     app = Flask("lado", root_path=str(templating.TEMPLATES.parent / "lado"))
     app.secret_key = "only for these tests"
     templating.install(app)
+    static_files.install(app)
     app.jinja_env.globals.update(csrf_token=lambda: "csrf", form_token=lambda: "once")
     return app
 
