@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from lado.domain.conflicts import CASE
 from lado.models import (
+    Account,
     Barred,
     CaseAction,
     CaseClock,
@@ -21,6 +22,7 @@ from lado.models import (
     SearchToken,
     Standing,
 )
+from lado.security.identity import Role
 
 BATCH = 100
 
@@ -80,8 +82,10 @@ PARTS = (
         select(SearchToken.referral_id, Conflict.id.label("conflict_id"), Conflict.account_id, Conflict.kind)
         .join(ConflictToken, ConflictToken.token == SearchToken.token)
         .join(Conflict, Conflict.id == ConflictToken.conflict_id)
-        .join(Referral, and_(Referral.id == SearchToken.referral_id, Referral.authority_id == Conflict.authority_id))
+        .join(Account, Account.id == Conflict.account_id)
+        .join(Referral, Referral.id == SearchToken.referral_id)
         .where(Conflict.ended_at.is_(None))
+        .where(or_(Referral.authority_id == Conflict.authority_id, Account.role == Role.PARTNER.value))
         .group_by(SearchToken.referral_id, Conflict.id)
         .having(func.count() == Conflict.tokens),
         SearchToken.referral_id,
