@@ -389,6 +389,19 @@ class PartnerReminded(NamedTuple):
     partner: int
 
 
+class AccessGiven(NamedTuple):
+    """One partner may follow the case on line, until when (None: until it is ended); why is sealed beside it."""
+
+    partner: int
+    ends_at: datetime | None
+
+
+class AccessEnded(NamedTuple):
+    """A partner's access was ended before it ended by itself; why is sealed beside it."""
+
+    partner: int
+
+
 Event = (
     Opened
     | Moved
@@ -436,6 +449,8 @@ Event = (
     | OutcomeWithheld
     | OutcomeAcknowledged
     | PartnerReminded
+    | AccessGiven
+    | AccessEnded
 )
 
 KINDS: Mapping[str, type[Event]] = {kind.__name__: kind for kind in Event.__args__}

@@ -281,5 +281,7 @@ FOLD: Mapping[type, Callable[[Case, Any], None]] = {
     e.OutcomeWithheld: _with_partners,
     e.OutcomeAcknowledged: _with_partners,
     e.PartnerReminded: _with_partners,
+    e.AccessGiven: _with_partners,
+    e.AccessEnded: _with_partners,
 }
 """How each event changes a case; a test holds that no event is missing."""

@@ -19,6 +19,8 @@ from lado.queries.rungs import asked
 from workflows.case import Case, Clock
 from workflows.engine import replay
 from workflows.events import (
+    AccessEnded,
+    AccessGiven,
     CalendarChanged,
     CorrectionAsked,
     CorrectionDecided,
@@ -70,6 +72,8 @@ BEGINNINGS = (
     OutcomeWithheld,
     OutcomeAcknowledged,
     PartnerReminded,
+    AccessGiven,
+    AccessEnded,
 )
 """Besides a move: what begins a group of entries that were recorded together."""
 

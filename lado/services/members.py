@@ -10,7 +10,7 @@ from lado.models import Account, Agency
 from lado.security.identity import Role
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
-from lado.services import accounts, grants, invitations
+from lado.services import access, accounts, grants, invitations
 
 
 def move(act: Act, account_id: int, agency_id: int, why: str) -> None:
@@ -27,7 +27,7 @@ def move(act: Act, account_id: int, agency_id: int, why: str) -> None:
         problems["why"] = problem
     if problems:
         raise BadInput(problems)
-    grants.end_all(act, account, why)
+    access.end_all(act, account, why)
     account.agency_id = agency_id
     act.session.flush()
 
@@ -52,7 +52,7 @@ def shut(act: Act, account_id: int, why: str) -> None:
     account = held(act, account_id)
     if problem := grants.problem_with_reason(why):
         raise BadInput({"why": problem})
-    grants.end_all(act, account, why)
+    access.end_all(act, account, why)
     invitations.withdraw(act, account)
     accounts.disable(act, account)
     act.session.flush()

@@ -23,6 +23,7 @@ from lado.vault import folded
 from workflows.attempt import Attempt, Refusal
 from workflows.case import Case
 from workflows.engine import decide
+from workflows.events import AccessGiven
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,9 @@ def open_case(act: Act, new: NewReferral, key: SealingKey) -> Referral:
     if isinstance(decided, Refusal):
         raise Refused(decided.reason, decided.missing)
     referral = _begin(act, new, act.who.authority, key)
-    record(act, referral, case, decided, practice, _words(new))
+    follower = new.partner if new.partner not in kept.values() else None
+    events = decided if follower is None else (*decided, AccessGiven(follower, None))
+    record(act, referral, case, events, practice, _words(new))
     if owner in kept.values():
         barring.say_nobody_is_left(act, referral, frozenset(kept.values()))
     else:
@@ -92,8 +95,8 @@ def open_case(act: Act, new: NewReferral, key: SealingKey) -> Referral:
     if tokens:
         act.session.execute(insert(SearchToken), [{"token": token, "referral_id": referral.id} for token in tokens])
     barring.bar(act, referral.id, kept)
-    if new.partner is not None and new.partner not in kept.values():
-        grants.begin(act, referral, new.partner, access.MADE_THE_REFERRAL)
+    if follower is not None:
+        grants.begin(act, referral, follower, access.MADE_THE_REFERRAL)
     return referral
 
 

@@ -71,6 +71,9 @@ LIFE = (
     e.OutcomeReleasedTo(10),
     e.OutcomeAcknowledged(10),
     e.PartnerReminded(10),
+    e.AccessGiven(10, None),
+    e.AccessGiven(10, LATER),
+    e.AccessEnded(10),
     e.ClockRederived("meeting", 1, "correction", AT, AT, False, "0123456789ab", "ba9876543210", LATER),
 )
 

@@ -2,7 +2,7 @@
 
 from wtforms.validators import DataRequired
 
-from lado.services.grants import NewAccess
+from lado.services.access import NewAccess
 from lado.web.fields import DayField, OneOf, Text
 from lado.web.forms import Form
 

@@ -11,7 +11,7 @@ from lado.queries import access
 from lado.queries.access import Access
 from lado.queries.referrals import find
 from lado.security.permissions import Permission
-from lado.services import grants
+from lado.services import access as giving
 from lado.web.access import presenters
 from lado.web.access.forms import AccessForm, EndForm
 from lado.web.fields import choices
@@ -57,12 +57,12 @@ def end(found: Access) -> ResponseReturnValue:
 
 
 def _give(act: Act, form: AccessForm, referral_id: int, reference: str) -> str:
-    grants.give(act, referral_id, form.answers())
+    giving.give(act, referral_id, form.answers())
     flash("They can follow this case from now on, and a message tells them so.")
     return url_for("access.home", reference=reference)
 
 
 def _end(act: Act, form: EndForm, found: Access) -> str:
-    grants.end(act, found.referral_id, found.id, form.why.data or "")
+    giving.end(act, found.referral_id, found.id, form.why.data or "")
     flash(f"Ended. {found.name} cannot follow this case any more.")
     return url_for("access.home", reference=found.reference)

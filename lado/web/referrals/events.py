@@ -202,6 +202,15 @@ def _reminded(event: e.PartnerReminded, teller: Teller) -> Said:
     return Said(f"{teller.officer(event.partner)} was reminded of what waits for them")
 
 
+def _access_given(event: e.AccessGiven, teller: Teller) -> Said:
+    until = f" until {point(event.ends_at, teller.at)}" if event.ends_at else ""
+    return Said(f"{teller.officer(event.partner)} can follow this case on line{until}")
+
+
+def _access_ended(event: e.AccessEnded, teller: Teller) -> Said:
+    return Said(f"{teller.officer(event.partner)} cannot follow this case any more")
+
+
 def _clock_started(event: e.ClockStarted, teller: Teller) -> Said:
     unsure = " (provisional)" if event.provisional else ""
     return Said(f"{teller.clock(event.clock)} started: due by {point(event.due_at, teller.at)}{unsure}")
@@ -364,6 +373,8 @@ SAY: Mapping[type, Callable[[Any, Teller], Said]] = {
     e.OutcomeWithheld: _withheld,
     e.OutcomeAcknowledged: _acknowledged,
     e.PartnerReminded: _reminded,
+    e.AccessGiven: _access_given,
+    e.AccessEnded: _access_ended,
     e.UrgencyRaised: _urgency_raised,
     e.UrgencyLifted: _urgency_lifted,
     e.EscalationSnoozed: _snoozed,

@@ -1,17 +1,20 @@
 """Access to one referral for one person: given with a reason, for an organisation, ended by somebody or by itself."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import insert, select
+from sqlalchemy.orm import joinedload
 
 from lado.errors import BadInput, NotAllowed, NotFound, Refused
-from lado.models import Account, Grant, Notice
+from lado.models import Account, Grant, Notice, Referral
+from lado.queries import ledger
 from lado.queries.grants import counted, followers, granted, may_follow, place_of
 from lado.security.identity import SYSTEM
-from lado.services import accounts, conflicts, grants
+from lado.services import access, accounts, conflicts, grants, members, verification
+from lado.services.access import NewAccess
 from lado.services.conflicts import NewConflict
-from lado.services.grants import NewAccess
+from workflows.events import AccessEnded, AccessGiven
 
 WHY = "She looks after staff at the school."
 
@@ -22,7 +25,7 @@ def give(database, people):
 
     def do(referral, account, why=WHY, by=None, ends_on=None):
         with database.work(by or people.olive) as act:
-            grants.give(act, referral.id, NewAccess(account.id, why, ends_on))
+            access.give(act, referral.id, NewAccess(account.id, why, ends_on))
 
     return do
 
@@ -34,7 +37,7 @@ def end(database, people):
     def do(referral, why="She moved on.", by=None):
         with database.work(by or people.olive) as act:
             for grant in act.session.scalars(select(Grant.id).where(Grant.referral_id == referral.id)).all():
-                grants.end(act, referral.id, grant, why)
+                access.end(act, referral.id, grant, why)
 
     return do
 
@@ -203,7 +206,7 @@ def test_a_grant_of_another_case_is_not_found(database, caseload, people, give):
     give(one, people.pat)
 
     with pytest.raises(NotFound), database.work(people.olive) as act:
-        grants.end(act, other.id, act.session.scalars(select(Grant.id)).one(), "No.")
+        access.end(act, other.id, act.session.scalars(select(Grant.id)).one(), "No.")
 
 
 def test_a_grant_that_begins_later_is_not_there_yet(database, caseload, clock, people, follows):
@@ -216,3 +219,42 @@ def test_a_grant_that_begins_later_is_not_there_yet(database, caseload, clock, p
     assert not follows(people.pat, referral)
     clock.advance(minutes=1)
     assert follows(people.pat, referral)
+
+
+def test_it_is_on_the_record_with_the_reason_and_the_record_holds(database, caseload, people, give, end):
+    referral = caseload.referral(partner=people.pol.id)
+    give(referral, people.pat, ends_on=date(2026, 3, 30))
+    end(referral)
+
+    with database.reading(SYSTEM) as act:
+        events = [entry.event for entry in ledger.entries(act, merged(act, referral))]
+        assert [event for event in events if isinstance(event, AccessGiven | AccessEnded)] == [
+            AccessGiven(people.pol.id, None),
+            AccessGiven(people.pat.id, datetime(2026, 3, 30, 23, tzinfo=UTC)),
+            AccessEnded(people.pol.id),
+            AccessEnded(people.pat.id),
+        ]
+        last = ledger.entries(act, merged(act, referral))[-1]
+        assert (last.actor_id, last.words["why"]) == (people.olive.id, "She moved on.")
+        assert verification.verify(act).differences == ()
+
+
+def merged(act, referral):
+    query = select(Referral).where(Referral.id == referral.id).options(joinedload(Referral.sealing_key))
+    return act.session.scalars(query).one()
+
+
+def test_whoever_leaves_loses_what_a_colleague_who_is_kept_from_it_cannot_see(
+    database, caseload, people, give, follows
+):
+    referral = caseload.referral()
+    give(referral, people.pat)
+    with database.work(people.carl) as act:
+        conflicts.declare(act, NewConflict(people.carl.id, "person", "Robin Sample"))
+
+    with database.work(people.carl) as act:
+        members.shut(act, people.pat.id, "She has left.")
+
+    assert not follows(people.pat, referral)
+    with database.reading(SYSTEM) as act:
+        assert verification.verify(act).differences == ()

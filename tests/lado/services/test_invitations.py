@@ -12,8 +12,8 @@ from lado.queries import invitations as reading
 from lado.queries.agencies import find_member
 from lado.queries.grants import granted
 from lado.security.identity import SYSTEM
-from lado.services import grants, invitations, members, notices, sessions
-from lado.services.grants import NewAccess
+from lado.services import access, invitations, members, notices, sessions
+from lado.services.access import NewAccess
 from lado.services.invitations import NewPerson
 
 EMAIL = "nell@willow.example"
@@ -193,7 +193,7 @@ def test_a_name_that_is_chosen_later_keeps_its_person_from_a_case_about_them(
     person = invite()
     referral = caseload.referral()
     with database.work(people.olive) as act:
-        grants.give(act, referral.id, NewAccess(person, "She is the contact."))
+        access.give(act, referral.id, NewAccess(person, "She is the contact."))
     with database.reading(SYSTEM) as act:
         assert referral.id in act.session.scalars(granted(person, act.at)).all()
 

@@ -12,7 +12,7 @@ from lado.queries import cover as reading_cover
 from lado.queries import partner_views, partner_waiting, portal
 from lado.queries.referrals import find
 from lado.security.identity import SYSTEM
-from lado.services import cover, grants, partner_messages
+from lado.services import access, cover, partner_messages
 from lado.services import partner_views as keeping
 from lado.services.cover import NewAbsence
 from lado.services.partner_views import Shown
@@ -128,7 +128,7 @@ def test_what_is_not_theirs_is_not_there(database, caseload, people, referral, w
 
 def test_each_partner_reads_their_own_only(database, caseload, people, referral, write, answer, clock):
     with database.work(people.olive) as act:
-        grants.give(act, referral.id, grants.NewAccess(people.pol.id, "They look into it."))
+        access.give(act, referral.id, access.NewAccess(people.pol.id, "They look into it."))
     write()
     answer()
 

@@ -7,7 +7,7 @@ from lado.errors import BadInput, NotAllowed, NotFound, Refused
 from lado.models import Grant, Notice, PartnerAnswer
 from lado.queries import partner_waiting, portal
 from lado.security.identity import SYSTEM
-from lado.services import grants, partner_outcomes, partner_views
+from lado.services import access, partner_outcomes, partner_views
 from lado.services.partner_views import Shown
 from lado.services.verification import verify
 
@@ -18,7 +18,7 @@ DECIDED = ("meet_threshold", "hold_meeting", "decide_outcome")
 def referral(caseload, people, database):
     made = caseload.referral(DECIDED, partner=people.pat.id)
     with database.work(people.olive) as act:
-        grants.give(act, made.id, grants.NewAccess(people.pol.id, "They look into it."))
+        access.give(act, made.id, access.NewAccess(people.pol.id, "They look into it."))
     return made
 
 

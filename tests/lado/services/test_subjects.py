@@ -11,9 +11,9 @@ from lado.queries import conflicts as declared
 from lado.queries import portal
 from lado.queries.grants import granted
 from lado.security.identity import SYSTEM, Identity, Role
-from lado.services import accounts, grants, subjects
+from lado.services import access, accounts, grants, subjects
+from lado.services.access import NewAccess
 from lado.services.accounts import NewAccount
-from lado.services.grants import NewAccess
 from tests.support.people import PASSWORD
 
 HEAD = "Mrs Robin J. Sample"
@@ -76,7 +76,7 @@ def test_nobody_gives_it_to_the_subject(database, caseload, people, head, sees):
     assert not sees(who, referral)
 
     with pytest.raises(Refused, match="name of the adult"), database.work(people.olive) as act:
-        grants.give(act, referral.id, NewAccess(who.id, "She is the head."))
+        access.give(act, referral.id, NewAccess(who.id, "She is the head."))
 
     with database.reading(SYSTEM) as act:
         assert act.session.scalars(select(Grant)).all() == []

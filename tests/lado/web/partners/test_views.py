@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from lado.models import Grant, LedgerEntry, Notice
-from lado.services import grants
+from lado.services import access
 from tests.support.browser import Browser, words_of
 
 DECIDED = ("meet_threshold", "hold_meeting", "decide_outcome")
@@ -213,7 +213,7 @@ def test_as_many_queries_for_many_followers_and_messages_as_for_one(as_, databas
 
     few = queries()
     with database.work(people.olive) as act:
-        grants.give(act, referral.id, grants.NewAccess(people.pol.id, "They look into it."))
+        access.give(act, referral.id, access.NewAccess(people.pol.id, "They look into it."))
     for number in range(8):
         pat.post(f"/portal/{referral.reference}/messages", {"message": f"Number {number}."})
         caseload.referral(DECIDED, partner=people.pat.id)
