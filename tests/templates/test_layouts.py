@@ -36,9 +36,9 @@ def test_the_crown_and_its_font_are_nowhere() -> None:
     assert not [word for word in ("crown", "gov.uk", "gds transport") if word in markup]
 
 
-def test_a_partners_page_leads_to_their_referrals_only() -> None:
+def test_a_partners_page_leads_to_their_referrals_and_to_referring_only() -> None:
     tree = strict_page(render(PORTAL, who=Who("Sam Reed", "head teacher", True)))
-    assert set(links(tree)) == {"#main-content", "/portal"}
+    assert set(links(tree)) == {"#main-content", "/portal", "/portal/refer"}
 
 
 def test_nobody_signed_in_sees_no_places_and_no_sign_out() -> None:
@@ -49,7 +49,7 @@ def test_nobody_signed_in_sees_no_places_and_no_sign_out() -> None:
 
 def test_every_script_and_style_carries_the_nonce() -> None:
     tree = strict_page(render(STAFF))
-    assert [tag.get("nonce") for tag in every(tree, "script", "style")] == ["n0nce"] * 3
+    assert [tag.get("nonce") for tag in every(tree, "script", "style")] == ["n0nce"] * 4
 
 
 def test_the_errors_of_the_pages_form_come_first() -> None:
