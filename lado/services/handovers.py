@@ -203,7 +203,7 @@ def _row(
 def _keep_watch(act: Act, authority_id: int, wanted: Sequence[tuple[Place, Inherited]]) -> None:
     """Remember whose cases were handed over, so that they read on their return what happened."""
     began = {place.owner: one.absence.from_at for place, one in wanted}
-    for owner, from_at in began.items():
+    for owner, from_at in sorted(began.items()):  # in one order, so that two nodes cannot wait for each other
         row = {
             "authority_id": authority_id,
             "account_id": owner,
