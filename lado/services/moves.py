@@ -84,7 +84,7 @@ def make_all(act: Act, referral_id: int, steps: Sequence[Step], *, seen: int | N
         append(act, referral, case, decided, step.words)
         _find_new_names(act, referral, step.words)
         notices.after_move(act, referral, case, step.move, step.answers, before)
-        partner_answers.after_move(act, referral, decided)
+        partner_answers.after_move(act, referral, practice.flow, decided)
     if any(step.words.get("people") for step in steps):
         barring.after_people_came(act, referral, case, practice)
     elif was_ended:

@@ -1,4 +1,4 @@
-"""That an outcome was released to partners: kept for each of them, and told them without saying what it is."""
+"""Telling partners that something on their page changed, and keeping to whom an outcome was released."""
 
 from collections.abc import Iterable
 
@@ -9,27 +9,46 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from lado.act import Act
 from lado.domain.partner_outcomes import RELEASED, WITHHELD
 from lado.models import PartnerAnswer, Referral
+from lado.queries import portal_words
 from lado.queries.grants import followers
+from lado.queries.portal_words import Place
 from lado.services import notices
-from workflows.events import Event, OutcomeReleased
+from workflows.events import Event, Moved, OutcomeReleased
+from workflows.model import START, Workflow
 
 KEY = ("referral_id", "account_id")
 NEWS = "There is something new for you to read about {reference}."
 
 
-def after_move(act: Act, referral: Referral, events: Iterable[Event]) -> None:
-    """Where a move released the outcome: it is there for everybody who follows the case and from whom it is not kept.
+def after_move(act: Act, referral: Referral, flow: Workflow, events: Iterable[Event]) -> None:
+    """Tell everybody who follows the case of what a move changed on their page: what they are told, or the outcome.
 
-    Called for a case that is held, once the events are on its record.
+    Called for a case that is held, once the events are on its record. Who released an outcome released it to everybody
+    who follows the case and from whom it is not kept.
     """
-    if not any(isinstance(event, OutcomeReleased) for event in events):
+    is_released = any(isinstance(event, OutcomeReleased) for event in events)
+    if not is_released and not any(_says_more(act, referral, flow, event) for event in events):
         return
-    withheld = select(PartnerAnswer.account_id).where(
-        PartnerAnswer.referral_id == referral.id, PartnerAnswer.stage == WITHHELD
-    )
-    for partner in sorted(followers(act.session, referral.id, act.at) - set(act.session.scalars(withheld))):
-        keep(act, referral, partner, RELEASED)
+    told = followers(act.session, referral.id, act.at) - {act.who.id}
+    if is_released:
+        withheld = (PartnerAnswer.referral_id == referral.id) & (PartnerAnswer.stage == WITHHELD)
+        told -= set(act.session.scalars(select(PartnerAnswer.account_id).where(withheld)))
+    for partner in sorted(told):
+        if is_released:
+            keep(act, referral, partner, RELEASED)
         tell(act, referral, partner)
+
+
+def _says_more(act: Act, referral: Referral, flow: Workflow, event: Event) -> bool:
+    """Whether an event leads to a state in which partners are told something else than before."""
+    if not isinstance(event, Moved) or event.leaves == event.enters or event.leaves == START:
+        return False
+    in_force = portal_words.in_force(act.session, [referral.authority_id])
+    before, after = (
+        in_force.told(Place(referral.authority_id, flow.key, flow.version, state))
+        for state in (event.leaves, event.enters)
+    )
+    return before != after
 
 
 def keep(act: Act, referral: Referral, partner: int, stage: str) -> None:

@@ -1,5 +1,7 @@
 """Messages between a partner and the officers about one case, and reminding a partner of what waits for them."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import insert, select, update
 
 from lado.act import Act
@@ -10,7 +12,8 @@ from lado.queries import conflicts, portal
 from lado.queries.grants import may_follow
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
-from lado.services import moves, notices
+from lado.services import attachments, moves, notices
+from lado.services.attachments import Checked
 from lado.services.record import record
 from workflows.case import Case
 from workflows.events import Event, MessageSent, MessageSettled, PartnerReminded
@@ -28,8 +31,8 @@ TOO_MANY = "You have written many messages today. If it is urgent, ring the numb
 REMINDED_TODAY = "They were reminded today already."
 
 
-def write(act: Act, reference: str, message: str) -> None:
-    """Let a partner write to the officers about a referral of theirs; whoever has the case is told.
+def write(act: Act, reference: str, message: str, files: Sequence[Checked] = ()) -> None:
+    """Let a partner write to the officers about a referral of theirs, with files; whoever has the case is told.
 
     Raises BadInput by field (message), Refused after too many on one day, and NotFound alike for what is not theirs
     and what does not exist.
@@ -44,6 +47,7 @@ def write(act: Act, reference: str, message: str) -> None:
         raise Refused(TOO_MANY)
     case = _write(act, referral, MessageSent(held.follower_id, is_from_partner=True), {"message": message.strip()})
     _keep(act, referral, held.follower_id, is_from_partner=True)
+    attachments.put_to_case(act, referral.id, files)
     _tell_officer(act, referral, case)
 
 

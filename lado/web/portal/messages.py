@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from flask import Blueprint, flash, render_template, url_for
+from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lado.act import Act
@@ -11,20 +11,24 @@ from lado.queries import portal
 from lado.queries.portal import PortalCase
 from lado.security.permissions import Permission
 from lado.services import partner_messages, partner_outcomes
+from lado.services.partners import Files
 from lado.web.guards import needs, reading, save
 from lado.web.portal import presenters
-from lado.web.portal.forms import MessageForm
-from lado.web.sending import sent
+from lado.web.portal.forms import LARGEST_IN_WORDS, MessageForm, chosen
+from lado.web.sending import tried
+from lado.web.uploads import takes_files
 
 bp = Blueprint("portal_messages", __name__, url_prefix="/portal")
 
 
 @bp.route("/<reference>/messages", methods=["GET", "POST"])
 @needs(Permission.PORTAL_READ, find=portal.case)
+@takes_files
 def write(found: PortalCase) -> ResponseReturnValue:
     """Write to the officer."""
     form = MessageForm()
-    return sent(form, partial(_write, found=found, form=form), partial(_page, found, form))
+    page = partial(_page, found, form)
+    return tried(form, partial(_send, found, form), page) if request.method == "POST" else page()
 
 
 @bp.post("/<reference>/read")
@@ -37,11 +41,16 @@ def acknowledge(found: PortalCase) -> ResponseReturnValue:
 def _page(found: PortalCase, form: MessageForm) -> str:
     found = portal.case(reading(), found.reference) or found
     view = presenters.case_view(found, [""] * len(found.actions), reading().at)
-    return render_template("portal/message.html", case=view, form=form)
+    return render_template("portal/message.html", case=view, form=form, largest=LARGEST_IN_WORDS)
 
 
-def _write(act: Act, found: PortalCase, form: MessageForm) -> str:
-    partner_messages.write(act, found.reference, form.message.data or "")
+def _send(found: PortalCase, form: MessageForm) -> ResponseReturnValue:
+    """Look at the file first, outside of any transaction: a scanner may take its time."""
+    return save(partial(_write, found=found, form=form, files=chosen(form.file)))
+
+
+def _write(act: Act, found: PortalCase, form: MessageForm, files: Files) -> str:
+    partner_messages.write(act, found.reference, form.message.data or "", files)
     flash("Your message is sent. The answer appears on this page, and we tell you by e-mail that there is one.")
     return url_for("portal.case", reference=found.reference)
 

@@ -12,9 +12,11 @@ from lado.queries import portal
 from lado.queries.portal import PAGE, PortalAction, PortalCase
 from lado.security.permissions import Permission
 from lado.services import partner_views, partners
+from lado.services.partners import Files
 from lado.web.guards import kept_with_the_look, needs, reading, save
 from lado.web.portal import presenters
-from lado.web.portal.forms import DoneForm
+from lado.web.portal.forms import LARGEST_IN_WORDS, DoneForm, chosen
+from lado.web.uploads import takes_files
 
 bp = Blueprint("portal", __name__, url_prefix="/portal")
 
@@ -65,22 +67,24 @@ def case(found: PortalCase) -> ResponseReturnValue:
 
 @bp.route("/<reference>/actions/<int:number>", methods=["GET", "POST"])
 @needs(Permission.PORTAL_READ, find=own_action)
+@takes_files
 def action(found: OwnAction) -> ResponseReturnValue:
     """Say that one's own action is done."""
     form = DoneForm()
     reference, number = found.case.reference, found.action.number
 
-    def complete(act: Act) -> str:
-        partners.complete(act, reference, number, form.reply.data or "")
+    def complete(act: Act, files: Files) -> str:
+        partners.complete(act, reference, number, form.reply.data or "", files)
         flash("The officer is told that this is done. What is still open stands below.")
         return url_for("portal.case", reference=reference)
 
     if form.validate_on_submit():
         try:
-            return save(complete)
+            return save(partial(complete, files=chosen(form.file)))
         except BadInput as bad:
             form.refuse(bad.problems)
         except Refused as refused:
             form.refuse({"": str(refused)})
     view = presenters.action_view(found.case, found.action)
-    return render_template("portal/action.html", form=form, action=view), 400 if form.errors else 200
+    page = render_template("portal/action.html", form=form, action=view, largest=LARGEST_IN_WORDS)
+    return page, 400 if form.errors else 200

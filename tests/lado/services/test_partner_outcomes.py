@@ -59,14 +59,17 @@ def unopened(database, people):
 
 
 def test_it_is_released_to_one_and_not_to_the_other(database, people, referral, release):
+    with database.reading(people.mina) as act:
+        before = set(act.session.scalars(select(Notice.id)))
+
     release()
 
     assert outcomes(database, people.pat, referral) == ("Substantiated",)
     assert outcomes(database, people.pol, referral) == ()
     with database.reading(people.mina) as act:
-        notices = [row for row in act.session.scalars(select(Notice)) if "something new" in row.subject]
-    assert [row.account_id for row in notices] == [people.pat.id]
-    assert "outcome" not in (notices[0].subject + notices[0].body).lower()
+        (told,) = act.session.scalars(select(Notice).where(Notice.id.not_in(before)))
+    assert (told.account_id, told.subject) == (people.pat.id, f"{referral.reference}: something new for you to read")
+    assert "outcome" not in told.body.lower()
 
 
 def test_it_is_kept_from_one_when_it_is_released_to_all(database, caseload, people, referral, withhold):
@@ -163,3 +166,21 @@ def test_whose_access_has_ended_is_not_looked_after(database, people, referral):
         act.session.execute(update(Grant).values(ended_at=act.at))
 
     assert unopened(database, people) == set()
+
+
+def test_who_follows_a_case_is_told_that_their_page_changed_and_not_what(database, caseload, people):
+    made = caseload.referral(partner=people.pat.id)
+
+    def news():
+        with database.reading(people.mina) as act:
+            query = select(Notice).where(Notice.referral_id == made.id, Notice.account_id == people.pat.id)
+            return [(row.subject, row.body) for row in act.session.scalars(query.order_by(Notice.id))]
+
+    assert news() == []
+    caseload.make(made, "add_note", {}, {"note": "The school rang."})
+    assert news() == []
+    caseload.make(made, "meet_threshold")
+    caseload.make(made, "hold_meeting")
+
+    said = f"There is something new for you to read about {made.reference}."
+    assert news() == [(f"{made.reference}: something new for you to read", said)] * 2

@@ -2,12 +2,13 @@
 
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from lado.models import CaseAction, Grant, Notice, SeenSentence, ShownSentence
+from lado.models import Attachment, CaseAction, Grant, Notice, PartnerMessage, SeenSentence, ShownSentence
 from lado.queries.portal import STEP_OF
 from lado.web.portal.presenters import OWN_ACTIONS_SAY_IT
 from tests.support.browser import words_of
@@ -364,3 +365,45 @@ def test_what_is_not_shown_is_not_kept_as_seen(browser, database, caseload, peop
 
     with database.reading(people.mina) as act:
         assert len(act.session.scalars(select(SeenSentence)).all()) == before
+
+
+PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+
+def test_a_file_comes_with_a_reply_and_with_a_message(browser, database, caseload, clock, people, referral):
+    give_action(caseload, clock, referral, people.pat)
+    browser.sign_in("pat")
+
+    done = browser.post(
+        f"/portal/{referral.reference}/actions/1", {"reply": "Here.", "file": (BytesIO(PDF), "record.pdf")}
+    )
+    sent = browser.post(
+        f"/portal/{referral.reference}/messages", {"message": "And this.", "file": (BytesIO(PDF), "rota.pdf")}
+    )
+
+    assert "The officer is told that this is done" in done.text
+    assert "Your message is sent" in sent.text
+    with database.reading(people.mina) as act:
+        kept = act.session.execute(select(Attachment.referral_id, Attachment.added_by_id)).all()
+    assert [tuple(row) for row in kept] == [(referral.id, people.pat.id)] * 2
+
+
+@pytest.mark.parametrize(("page", "field"), [("actions/1", "reply"), ("messages", "message")])
+def test_a_file_that_cannot_be_taken_sends_nothing_and_keeps_the_words(
+    browser, database, caseload, clock, people, referral, page, field
+):
+    give_action(caseload, clock, referral, people.pat)
+    browser.sign_in("pat")
+
+    answer = browser.post(
+        f"/portal/{referral.reference}/{page}",
+        {field: "Look at this.", "file": (BytesIO(b"MZ\x90\x00 harm"), "x.pdf")},
+        status=400,
+    )
+
+    assert "Look at this." in answer.text
+    assert 'id="file-error"' in answer.text
+    with database.reading(people.mina) as act:
+        assert not any(act.session.scalars(select(CaseAction.is_done)))
+        assert act.session.scalars(select(Attachment.id)).all() == []
+        assert act.session.scalars(select(PartnerMessage.number)).all() == []
