@@ -86,18 +86,22 @@ def open_case(act: Act, new: NewReferral, key: SealingKey) -> Referral:
         raise Refused(decided.reason, decided.missing)
     referral = _begin(act, new, act.who.authority, key)
     follower = new.partner if new.partner not in kept.values() else None
-    events = decided if follower is None else (*decided, AccessGiven(follower, None))
-    record(act, referral, case, events, practice, _words(new))
+    followed = () if follower is None else (AccessGiven(follower, None),)
+    record(act, referral, case, (*decided, *followed), practice, _words(new))
     if owner in kept.values():
         barring.say_nobody_is_left(act, referral, frozenset(kept.values()))
     else:
         notices.after_move(act, referral, case, "refer", {}, None)
-    if tokens:
-        act.session.execute(insert(SearchToken), [{"token": token, "referral_id": referral.id} for token in tokens])
+    _make_findable(act, referral.id, tokens)
     barring.bar(act, referral.id, kept)
     if follower is not None:
         grants.begin(act, referral, follower, access.MADE_THE_REFERRAL)
     return referral
+
+
+def _make_findable(act: Act, referral_id: int, tokens: set[bytes]) -> None:
+    if tokens:
+        act.session.execute(insert(SearchToken), [{"token": token, "referral_id": referral_id} for token in tokens])
 
 
 def check_dates(act: Act, new: NewReferral) -> bool:
