@@ -3,6 +3,7 @@
 import structlog
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user, logout_user
 
 from lado.queries import invitations
 from lado.queries.invitations import Opened
@@ -35,6 +36,8 @@ def _accept(form: AcceptForm, secret: str) -> ResponseReturnValue:
     with database().work(SYSTEM) as act:
         account_id = accepting.accept(act, secret, form.name.data or "", form.password.data or "")
     log.info("invitation accepted", account=account_id)
+    if current_user.is_authenticated:
+        logout_user()  # somebody else's browser, or their own before
     flash("Your password is set. Sign in with your e-mail address and this password.")
     return redirect(url_for("sessions.sign_in"))
 

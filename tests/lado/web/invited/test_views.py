@@ -70,3 +70,12 @@ def test_a_link_that_has_ended_does_not_work(browser, clock, path):
     clock.advance(days=7)
 
     browser.get(path, status=404)
+
+
+def test_whoever_was_signed_in_at_this_browser_is_not_any_more(browser, path):
+    browser.sign_in("olive")
+
+    chosen = browser.post(path, {"name": "Nell Newhead", "password": CHOSEN})
+
+    assert "Your password is set." in chosen.text
+    assert "Olive Officer" not in chosen.text
