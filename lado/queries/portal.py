@@ -40,7 +40,7 @@ STEP_OF = {
 class PortalRow:
     """One referral in a partner's list. `received_at` is as it holds now, marked where it was corrected.
 
-    `due_at` is when the first of their own open actions falls due.
+    `due_at` is when the first of their own open actions falls due; `unopened` counts messages they have not opened.
     """
 
     reference: str
@@ -52,6 +52,7 @@ class PortalRow:
     by: str
     open_actions: int
     due_at: datetime | None
+    unopened: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,7 @@ def rows(act: Act, after: str = "") -> list[PortalRow]:
             Referral.state,
             owed.c.open_actions,
             owed.c.first_due,
+            portal_messages.unopened(act.who.id).label("unopened"),
         )
         .outerjoin(owed, owed.c.referral_id == Referral.id)
         .where(Referral.id.in_(granted(act.who.id, act.at)))
@@ -232,6 +234,7 @@ def _row(found: Any, in_force: InForce) -> PortalRow:
         by=words.by_when,
         open_actions=found.open_actions or 0,
         due_at=found.first_due,
+        unopened=found.unopened,
     )
 
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, func, select
 
 from lado.act import Act
-from lado.models import LedgerEntry, PartnerMessage
+from lado.models import LedgerEntry, PartnerMessage, Referral
 from lado.queries.ledger import place_of
 
 
@@ -21,6 +21,21 @@ class PortalMessage:
     sent_at: datetime
     words: str
     is_new: bool
+
+
+def unopened(account_id: int | None) -> ScalarSelect[int]:
+    """Of each referral in a list, how many of the officers’ messages this partner has not opened."""
+    return (
+        select(func.count())
+        .where(
+            PartnerMessage.referral_id == Referral.id,
+            PartnerMessage.account_id == account_id,
+            PartnerMessage.is_from_partner.is_(False),
+            PartnerMessage.settled_at.is_(None),
+        )
+        .correlate(Referral)
+        .scalar_subquery()
+    )
 
 
 def of_partner(act: Act, referral_id: int, wrapped: bytes, account_id: int) -> tuple[PortalMessage, ...]:

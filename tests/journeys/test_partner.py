@@ -24,12 +24,20 @@ def test_where_it_stands_what_i_owe_and_the_outcome_once_released(arrive, caselo
     pat.sees("The officer is told that this is done.")
     pat.sees("Done")
 
+    pat.press("Write to the officer")
+    pat.type("Your message", "May we tell the parents?")
+    pat.press("Send the message")
+    pat.sees("Your message is sent.")
+
     caseload.make(referral, "decide_outcome")
     pat.go(f"/portal/{referral.reference}")
     pat.sees_no("Substantiated")
     caseload.make(referral, "release_outcome", {}, {})
     pat.go(f"/portal/{referral.reference}")
     pat.sees("The outcome has been released to you: Substantiated.")
+    pat.press("I have read this")
+    pat.sees("The officer sees that you have read the outcome.")
+    pat.sees("You read it:")
 
 
 def test_what_is_not_mine_answers_as_what_does_not_exist(arrive, caseload, people):

@@ -31,6 +31,7 @@ class RowView:
     do: str
     by: str
     is_late: bool
+    news: str
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ def row_view(row: PortalRow, at: datetime) -> RowView:
         do=_to_do(row.do, row.open_actions),
         by=_sentence(said.by(row.due_at)) if row.due_at else row.by,
         is_late=row.due_at is not None and at > row.due_at,
+        news=_news(row.unopened),
     )
 
 
@@ -168,6 +170,12 @@ def _outcomes(outcomes: tuple[str, ...]) -> tuple[str, ...]:
     if len(outcomes) == 1:
         return outcomes
     return tuple(f"Allegation {number}: {outcome}" for number, outcome in enumerate(outcomes, start=1))
+
+
+def _news(unopened: int) -> str:
+    if not unopened:
+        return ""
+    return "New message" if unopened == 1 else f"{unopened} new messages"
 
 
 def _tone(status: str) -> Tone:

@@ -33,6 +33,22 @@ def test_a_fault_is_said_in_words_and_is_the_verdict(closed_door: Run, monkeypat
     assert json.loads(result.stdout)["procedures"][0]["faults"]
 
 
+@pytest.mark.parametrize("missing", ["partner_happening", "partner_do", "partner_by"])
+def test_a_state_without_its_sentence_for_partners_is_a_fault(
+    closed_door: Run, monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    silent = replace(CURRENT.states[0], **{missing: ""})
+    broken = replace(CURRENT, states=(silent, *CURRENT.states[1:]))
+    monkeypatch.setitem(PROCEDURES, (CURRENT.key, CURRENT.version), broken)
+
+    result = closed_door("procedures", "check")
+
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["procedures"][0]["faults"] == [
+        f"state “{silent.key}” does not tell partners what is happening, what to do and by when"
+    ]
+
+
 def test_each_procedure_is_drawn_as_a_picture_and_a_table(closed_door: Run, tmp_path) -> None:
     folder = tmp_path / "docs" / "procedures"
 

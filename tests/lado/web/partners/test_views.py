@@ -81,11 +81,13 @@ def test_a_conversation_from_both_sides(as_, database, people, referral):
     assert "Dealt with" in answered.text
     assert "May we tell" not in olive.get("/partners").text
 
+    assert "New message" in pat.get("/portal").text
     page = pat.get(f"/portal/{referral.reference}")
     assert "Not yet, please." in page.text
     assert "New" in words_of(page)
     assert "Olive" not in page.text
     assert "New" not in words_of(pat.get(f"/portal/{referral.reference}"))
+    assert "New message" not in pat.get("/portal").text
     assert "Opened Monday 2 March 2026" in words_of(olive.get(address))
     assert "Message from Pat Partner" in olive.get(f"/referrals/{referral.reference}/record").text
 
