@@ -14,7 +14,7 @@ from sqlalchemy import delete, func, select, update
 from lado.act import Act
 from lado.adapters.scanner import Scanner, ScannerProblem
 from lado.domain import files
-from lado.errors import BadInput, NotFound
+from lado.errors import BadInput
 from lado.models import Attachment, OnlineDraft, Referral, SealingKey
 from lado.queries.attachments import place_of
 from lado.services import moves
@@ -66,10 +66,8 @@ def put_to_draft(act: Act, draft: OnlineDraft, checked: Checked) -> None:
 
 
 def take_from_draft(act: Act, draft: OnlineDraft, number: int) -> None:
-    """Take a file away from a referral that is being written. Raises NotFound."""
-    gone = delete(Attachment).where(Attachment.draft_id == draft.id, Attachment.number == number)
-    if act.session.execute(gone.returning(Attachment.id)).first() is None:
-        raise NotFound("no such file of this draft")
+    """Take a file away from a referral that is being written."""
+    act.session.execute(delete(Attachment).where(Attachment.draft_id == draft.id, Attachment.number == number))
 
 
 def bring_to_case(act: Act, draft: OnlineDraft, referral: Referral, case: Case, practice: Practice) -> None:

@@ -114,9 +114,10 @@ def add_file(act: Act, checked: Checked) -> None:
 
 
 def take_file(act: Act, number: int) -> None:
-    """Take a file away from the draft. Raises NotFound."""
+    """Take a file away from the draft; one that is not there any more is taken away already."""
     ensure(act.who, Permission.REFERRAL_SEND)
-    take_from_draft(act, needed(act), number)
+    if (draft := held(act)) is not None:
+        take_from_draft(act, draft, number)
 
 
 def held(act: Act) -> OnlineDraft | None:

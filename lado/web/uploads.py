@@ -61,4 +61,4 @@ class File(FileField):
 
 def in_words(size: int) -> str:
     """How large a file is, as people say it: 340 KB, 2.1 MB."""
-    return f"{max(1, round(size / 1_000))} KB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
+    return f"{max(1, round(size / 1_000))} KB" if size < 1_000_000 else f"{round(size / 1_000_000, 1):g} MB"

@@ -119,6 +119,8 @@ def part(found: PartInHand) -> ResponseReturnValue:
 def send() -> ResponseReturnValue:
     """Check everything, and send it."""
     written = online_drafts.written(reading())
+    if written is None and request.method == "POST":
+        return save(lambda act: url_for("referring.home"))  # a second sending leads where the first one did
     if written is None or written.missing:
         return redirect(url_for("referring.home"))
     forms = {key: _stored(key, written.parts[key].fields) for key in PARTS}

@@ -1,9 +1,9 @@
 """The files of a referral on line: added one by one, and taken away again."""
 
-from typing import NamedTuple
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import IntegerField
+from wtforms.validators import InputRequired, NumberRange
 
 from lado.act import Act
 from lado.domain import files
@@ -19,21 +19,19 @@ from lado.web.uploads import File, in_words, takes_files
 bp = Blueprint("referring_files", __name__, url_prefix="/portal/refer/files")
 
 
+LAST = 2**31 - 1
+
+
 class FileForm(Form):
     """One file."""
 
     file = File("Choose a file")
 
 
-class OwnFile(NamedTuple):
-    """A file of the referral that somebody is writing, by its number there."""
+class TakeAwayForm(Form):
+    """Which file to take away, by its number."""
 
-    number: int
-
-
-def own_file(act: Act, number: int) -> OwnFile | None:
-    """A file of the draft of the person who asks, or None."""
-    return next((OwnFile(one.number) for one in online_drafts.files_of(act) if one.number == number), None)
+    number = IntegerField(validators=[InputRequired(), NumberRange(1, LAST)])
 
 
 @bp.route("", methods=["GET", "POST"])
@@ -66,13 +64,15 @@ def add() -> ResponseReturnValue:
     return tried(form, attempt, page) if request.method == "POST" else page()
 
 
-@bp.post("/<int:number>/take-away")
-@needs(Permission.REFERRAL_SEND, find=own_file)
-def take_away(found: OwnFile) -> ResponseReturnValue:
-    """Take a file away again."""
+@bp.post("/take-away")
+@needs(Permission.REFERRAL_SEND)
+def take_away() -> ResponseReturnValue:
+    """Take a file away again; one that is not there any more is taken away already."""
+    form = TakeAwayForm()
+    number = form.number.data if form.validate() else 0
 
     def take(act: Act) -> str:
-        online_drafts.take_file(act, found.number)
+        online_drafts.take_file(act, number)
         flash("The file is taken away. It is not sent.")
         return url_for("referring_files.add")
 

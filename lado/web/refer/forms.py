@@ -14,6 +14,7 @@ class BeginForm(CheckForm):
     council = OneOf("Which council?", [DataRequired("Choose the council of the area where the adult works.")])
     name = Line("Your name", [DataRequired("Enter your name.")])
     email = Line("Your e-mail address at work", [DataRequired("Enter your e-mail address.")])
+    phone = Line("Telephone number", [DataRequired("Enter a telephone number on which an officer can reach you.")])
     source = OneOf(
         "Which of these are you?",
         [DataRequired("Choose which of these you are.")],
@@ -21,7 +22,6 @@ class BeginForm(CheckForm):
     )
     organisation = Line("Where do you work? (optional)")
     role = Line("Your job (optional)")
-    phone = Line("Telephone number", [DataRequired("Enter a telephone number on which an officer can reach you.")])
 
     def beginning(self) -> NewBeginning:
         """What was said, as the service takes it. Only of a form that is well formed."""

@@ -10,20 +10,19 @@ from lado.adapters.scanner import ScannerProblem
 from lado.domain import files
 from lado.models import Attachment, LedgerEntry, Referral
 from lado.services import attachments
-from tests.lado.web.portal.test_refer import begin, write
 from tests.support.browser import hidden, words_of
 from tests.support.contents import values
 from tests.support.files import DOCX, EICAR, PDF, PNG
+from tests.support.online import write
 
 FILES = "/portal/refer/files"
 SECRET = PDF + b"zqcanaryinthefileqz"
 
 
 @pytest.fixture
-def pat(browser):
-    browser.sign_in("pat")
-    begin(browser)
-    return browser
+def pat(browser, database, people):
+    write(database, people.pat)
+    return browser.sign_in("pat")
 
 
 def add(browser, name="Note zqcanarynameqz.pdf", content=SECRET, status=200):
@@ -34,7 +33,6 @@ def in_a_case(pat):
     """Send a referral with two files, and return its reference."""
     add(pat)
     add(pat, "Letter.docx", DOCX)
-    write(pat)
     return pat.post("/portal/refer/send", {}).request.path.split("/")[2]
 
 
@@ -96,19 +94,16 @@ def test_a_file_that_was_changed_in_the_database_is_not_given_out(pat, app, brow
     assert "This file is not what was sent" in refused.text
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "words"),
-    [
-        ("a.pdf", PNG, files.OTHERWISE),
-        ("a.png", b"<svg><script>alert(1)</script></svg>", files.UNKNOWN),
-        ("a.pdf", PDF + b"0" * 3_000, files.TOO_LARGE),
-    ],
-)
-def test_what_is_not_taken_says_why_beside_the_field_and_is_not_kept(pat, database, people, name, content, words):
+def test_what_is_not_taken_says_why_beside_the_field_and_is_not_kept(pat, database, people):
     with patch.object(files, "LARGEST", 3_000):
-        page = add(pat, name, content, status=400)
+        for name, content, words in (
+            ("a.pdf", PNG, files.OTHERWISE),
+            ("a.png", b"<svg><script>alert(1)</script></svg>", files.UNKNOWN),
+            ("a.pdf", PDF + b"0" * 3_000, files.TOO_LARGE),
+        ):
+            assert words in add(pat, name, content, status=400).text
+    assert "Choose a file first" in pat.post(FILES, {}, status=400).text
 
-    assert words in page.text
     with database.reading(people.olive) as act:
         assert act.session.scalars(select(Attachment)).all() == []
 
@@ -124,37 +119,24 @@ def send_much(pat, path, size):
 
 def test_a_form_that_is_far_too_large_is_refused_before_it_is_read(pat):
     assert send_much(pat, FILES, files.LARGEST + 600_000) == 413
-
-
-def test_other_pages_take_no_more_than_before(pat):
-    assert send_much(pat, "/portal/refer/you", 1_100_000) == 413
-
-
-def test_no_file_chosen_says_so(pat):
-    assert "Choose a file first" in pat.post(FILES, {}, status=400).text
+    assert send_much(pat, "/portal/refer/you", 1_100_000) == 413, "other pages take no more than before"
 
 
 def test_a_file_is_taken_away_again(pat, database, people):
     add(pat)
-    page = add(pat, "Letter.docx", DOCX)
+    add(pat, "Letter.docx", DOCX)
 
-    pat.post(f"{FILES}/1/take-away", {}, page=page)
-
-    assert "Note zqcanarynameqz.pdf" not in pat.get(FILES).text
-    pat.client.get(f"{FILES}/1/take-away")
+    for number in ("1", "1", "99999999999", "x", ""):
+        page = pat.post(f"{FILES}/take-away", {"number": number}, page=pat.get(FILES))
+        assert "Note zqcanarynameqz.pdf" not in page.text
     with database.reading(people.olive) as act:
         assert act.session.scalars(select(Attachment.number)).all() == [2]
 
 
-def test_there_are_no_more_than_ten(pat):
+def test_there_are_no_more_than_ten_and_they_go_with_their_draft(pat, database, people):
     with patch.object(files, "MOST", 2):
         add(pat)
         assert "Choose a file" not in add(pat).text
-        assert "Choose a file" not in pat.get(FILES).text
-
-
-def test_a_file_is_gone_with_its_draft(pat, database, people):
-    add(pat)
 
     pat.post("/portal/refer/throw-away", {})
 

@@ -1,0 +1,37 @@
+"""A referral on line as its writer left it: kept through the services, part by part."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from lado.db import Database
+from lado.domain.self_check import Check
+from lado.security.identity import Identity
+from lado.services import online_drafts
+
+CHECKED: Mapping[str, Any] = {"danger": "no", "works": "yes", "harms": ["1", "3"], "here": "yes"}
+"""What is answered to the four questions."""
+
+PARTS: Mapping[str, Mapping[str, Any]] = {
+    "you": {"source": "education", "role": "Head teacher", "phone": "01632 960 100", "reach": "After school"},
+    "adult": {"subject_name": "Robin Sample", "subject_role": "Teacher", "setting": "Willow Lane Primary School"},
+    "what": {
+        "summary": "He is said to have pulled a child by the arm.",
+        "category": "physical",
+        "incident-day": "27",
+        "incident-month": "2",
+        "incident-year": "2026",
+    },
+    "children": {"children_safe": "yes", "safety_steps": "Moved to another class.", "children-0-name": "Kim Example"},
+    "told": {"told": ["parents"], "told_more": "The parents rang us first."},
+}
+"""What is typed into each part, as its form sends it."""
+
+
+def write(database: Database, who: Identity, *parts: str, **changes: Mapping[str, Any]) -> None:
+    """Let a partner write these parts of a referral, or all of them."""
+    with database.work(who) as act:
+        online_drafts.begin(act, Check(**CHECKED))
+        for part in parts or PARTS:
+            typed = {**PARTS[part], **changes.get(part, {})}
+            fields = {name: value if isinstance(value, list) else [value] for name, value in typed.items()}
+            online_drafts.keep(act, part, fields, is_whole=True)
