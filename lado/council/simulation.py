@@ -16,7 +16,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, func, select
 
 from lado.clock import FixedClock, london_day
-from lado.council import calls, cast, leave, mornings, night, rota, watch
+from lado.council import calls, cast, followers, leave, mornings, night, rota, watch
 from lado.council.beats import Story
 from lado.council.cast import Cast
 from lado.council.duty import Duty
@@ -32,7 +32,7 @@ from lado.errors import Refused
 from lado.jobs import certificate, checkpoint, escalation, handovers
 from lado.models import Absence, DueMoment, HandOver, Referral
 from lado.queries import practices
-from lado.security.identity import SYSTEM
+from lado.security.identity import SYSTEM, Role
 from lado.services import cover, cover_history, installation, notices
 from lado.services.cover import NewAbsence
 from workflows.london import instant_on
@@ -107,6 +107,7 @@ def simulate(database: Database, profile: Profile, seed: int, span: Span, tell: 
         council.live(tell)
         council.leave_a_swap()
         council.leave_a_night()
+        council.leave_partners()
         if profile.is_proved:
             checkpoint.run_pass(inside, checkpoint.Witnesses())
             certificate.make(inside)
@@ -217,6 +218,12 @@ class Council:
         for worker in night.workers(self.people)[:1]:
             with self.database.work(worker) as act:
                 night.ring(act)
+
+    def leave_partners(self) -> None:
+        """Leave what partners have opened and written to whoever opens the demonstration."""
+        partners = [person for person in self.people.people.values() if person.role is Role.PARTNER]
+        for number, partner in enumerate(partners):
+            followers.look(self.database, partner, writes=number == 0)
 
     def report(self) -> Report:
         """Count what is there now."""

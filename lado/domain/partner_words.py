@@ -11,6 +11,13 @@ LONGEST = 300
 GIVES_AWAY = ("police", "arrest", "constable", "detective", "custody")
 """Words that would tell a partner that the police are at work, whom “Waiting for another agency” hides."""
 
+OWN_ACTIONS_SAY_IT = (
+    "Carry out the actions that were given to you.",
+    "Finish the actions that were given to you.",
+    "You do not need to do anything now.",
+)
+"""Approved sentences that one's own open actions take the place of; any other (do not speak to ...) stays beside."""
+
 MISSING: Mapping[str, str] = {
     "happening": "Say what is happening.",
     "to_do": "Say what the partner should do. If it is nothing, say so.",
@@ -29,6 +36,14 @@ class Words(NamedTuple):
 def came_with(state: State) -> Words:
     """The sentences that came with the procedure."""
     return Words(state.partner_happening, state.partner_do, state.partner_by)
+
+
+def to_do(approved: str, open_actions: int) -> str:
+    """What a partner should do: the approved sentence, and before it what waits for them by name."""
+    if not open_actions:
+        return approved
+    own = "Carry out your action." if open_actions == 1 else f"Carry out your {open_actions} actions."
+    return own if approved in OWN_ACTIONS_SAY_IT else f"{own} {approved}"
 
 
 def tidied(words: Words) -> Words:

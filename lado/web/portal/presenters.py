@@ -4,18 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lado.domain import said
+from lado.domain.partner_words import to_do
 from lado.queries.portal import STEPS, PortalAction, PortalCase, PortalRow
 from lado.queries.portal_messages import PortalMessage
 from lado.services.partner_views import Shown
 from lado.web.components import Fact, Task, Tone
 from lado.web.templating import day
-
-OWN_ACTIONS_SAY_IT = (
-    "Carry out the actions that were given to you.",
-    "Finish the actions that were given to you.",
-    "You do not need to do anything now.",
-)
-"""Approved sentences that one's own open actions take the place of; any other (do not speak to ...) stays beside."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +79,7 @@ def row_view(row: PortalRow, at: datetime) -> RowView:
         status=row.status,
         tone=_tone(row.status),
         happening=row.happening,
-        do=_to_do(row.do, row.open_actions),
+        do=to_do(row.do, row.open_actions),
         by=_sentence(said.by(row.due_at)) if row.due_at else row.by,
         is_late=row.due_at is not None and at > row.due_at,
         news=_news(row.unopened),
@@ -107,7 +101,7 @@ def owed(rows: list[PortalRow]) -> str:
 
 def case_view(case: PortalCase, addresses: list[str], at: datetime) -> CaseView:
     """The page of one referral at an instant; `addresses` are those of the pages of its actions, in order."""
-    do = _to_do(case.do, sum(not action.is_done for action in case.actions))
+    do = to_do(case.do, sum(not action.is_done for action in case.actions))
     return CaseView(
         reference=case.reference,
         status=case.status,
@@ -182,13 +176,6 @@ def _tone(status: str) -> Tone:
     if status in ("Closed", "Advice given", "Concluded – letter sent"):
         return "met"
     return "paused" if status == "Waiting for another agency" else "running"
-
-
-def _to_do(approved: str, open_actions: int) -> str:
-    if not open_actions:
-        return approved
-    own = "Carry out your action." if open_actions == 1 else f"Carry out your {open_actions} actions."
-    return own if approved in OWN_ACTIONS_SAY_IT else f"{own} {approved}"
 
 
 def _short(words: str, longest: int = 120) -> str:

@@ -8,9 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
+from lado.domain.partner_words import OWN_ACTIONS_SAY_IT
 from lado.models import Attachment, CaseAction, Grant, Notice, PartnerMessage, SeenSentence, ShownSentence
 from lado.queries.portal import STEP_OF
-from lado.web.portal.presenters import OWN_ACTIONS_SAY_IT
 from tests.support.browser import words_of
 from workflows.registry import PROCEDURES
 
