@@ -21,6 +21,10 @@ MOST_PARTS = 5_000
 """Parts in one document; more is no letter."""
 
 
+NOTED = "attach_file"
+"""What the record calls it when a file comes to a case."""
+
+
 class Kind(NamedTuple):
     """One kind of file: what people call it, its type on the web, and how its name may end."""
 

@@ -8,8 +8,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, select
 
 from lado.act import Act
-from lado.models import Attachment, OnlineDraft, Referral, SealingKey
+from lado.domain.files import NOTED
+from lado.models import Attachment, LedgerEntry, OnlineDraft, Referral, SealingKey
 from lado.queries.referrals import find as find_case
+from workflows.events import Noted, from_plain, read_data
 
 LARGEST_NUMBER = 2**31 - 1
 
@@ -35,7 +37,7 @@ class OfCase(NamedTuple):
     listed: Listed
     content: bytes
     is_as_recorded: bool
-    """Whether it is what was sealed when it came: the bytes have the digest that stands beside them."""
+    """Whether it is what came: what is sealed has the digest that the record of the case names for this number."""
 
 
 def of_case(act: Act, referral: Referral) -> list[Listed]:
@@ -54,25 +56,29 @@ def find(act: Act, reference: str, number: int) -> OfCase | None:
     referral = find_case(act, reference)
     if referral is None or number > LARGEST_NUMBER:
         return None
-    found = opened(act, Attachment.referral_id == referral.id, Attachment.number == number)
-    if found is None:
-        return None
-    return OfCase(referral.authority_id, referral.owner_id, referral.reference, *found)
-
-
-def opened(act: Act, *where: ColumnElement[bool]) -> tuple[Listed, bytes, bool] | None:
-    """One file, opened, and whether it is as it came; None where there is none."""
     query = (
         select(Attachment, Attachment.content, SealingKey.wrapped)
         .join(SealingKey, SealingKey.id == Attachment.key_id)
-        .where(*where)
+        .where(Attachment.referral_id == referral.id, Attachment.number == number)
     )
     row = act.session.execute(query).one_or_none()
     if row is None:
         return None
-    kept: Attachment = row[0]
-    content = act.vault.open_bytes(row[2], f"{place_of(kept.place)}/content", row[1])
-    return _one(act, (kept, row[2])), content, hashlib.sha256(row[1]).digest() == kept.digest
+    kept, sealed, wrapped = row
+    content = act.vault.open_bytes(wrapped, f"{place_of(kept.place)}/content", sealed)
+    is_as_recorded = hashlib.sha256(sealed).hexdigest() == _digest_on_record(act, referral.id, number)
+    listed = _one(act, (kept, wrapped))
+    return OfCase(referral.authority_id, referral.owner_id, referral.reference, listed, content, is_as_recorded)
+
+
+def _digest_on_record(act: Act, referral_id: int, number: int) -> str:
+    """What the record says of the file of this number; empty where it says nothing."""
+    query = select(LedgerEntry.kind, LedgerEntry.data).where(
+        LedgerEntry.referral_id == referral_id, LedgerEntry.kind == Noted.__name__
+    )
+    events = (from_plain(row.kind, read_data(row.data)) for row in act.session.execute(query))
+    said = (event.answers for event in events if isinstance(event, Noted) and event.kind == NOTED)
+    return next((str(answers["digest"]) for answers in said if answers["attachment"] == number), "")
 
 
 def place_of(place: bytes) -> str:

@@ -23,9 +23,6 @@ from workflows.case import Case
 from workflows.events import Noted
 from workflows.practice import Practice
 
-NOTED = "attach_file"
-"""What the record calls it when a file comes to a case."""
-
 HARMFUL = "The scanner says that this file can do harm. It is not kept. Ring us if it matters."
 NOT_SCANNED = "The file could not be checked just now and is not kept. Try again in a few minutes, or go on without it."
 TOO_MANY = f"There are {files.MOST} files already. Take one away, or ring us about the rest."
@@ -101,7 +98,7 @@ def _next(act: Act, referral: Referral) -> int:
 
 def _noted(number: int, row: Attachment) -> Noted:
     answers = {"attachment": number, "file_kind": row.kind, "size": row.size, "digest": row.digest.hex()}
-    return Noted(NOTED, answers)
+    return Noted(files.NOTED, answers)
 
 
 def _sealed(act: Act, key: SealingKey, checked: Checked) -> Attachment:

@@ -5,12 +5,12 @@ from functools import partial
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from lado.domain.files import NOTED
 from lado.domain.reads import Look
 from lado.models import Referral
 from lado.queries import accounts, case_file, clocks, notices
 from lado.queries.referrals import find
 from lado.security.permissions import Permission
-from lado.services.attachments import NOTED
 from lado.web.guards import needs, reading, whoever
 from lado.web.notices.presenters import people_in, undelivered
 from lado.web.referrals.corrected import corrected_lines

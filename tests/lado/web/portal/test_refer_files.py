@@ -83,10 +83,11 @@ def test_an_officer_saves_a_file_as_it_was_sent(pat, app, browser):
     assert pat.client.get(f"/referrals/{reference}/files/1").status_code == 404
 
 
-def test_a_file_that_was_changed_in_the_database_is_not_given_out(pat, app, browser, database, people):
+def test_a_file_that_the_record_does_not_know_like_this_is_not_given_out(pat, app, browser, database, people):
     reference = in_a_case(pat)
     with database.work(people.system) as act:
-        act.session.execute(update(Attachment).where(Attachment.number == 1).values(digest=b"0" * 32))
+        for number, other in ((1, 9), (2, 1), (9, 2)):  # all that the application's role may change of a file
+            act.session.execute(update(Attachment).where(Attachment.number == number).values(number=other))
     officer = type(browser)(app, app.extensions["lado"].database).sign_in("olive")
 
     refused = officer.get(f"/referrals/{reference}/files/1", status=409)
