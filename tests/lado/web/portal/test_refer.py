@@ -191,3 +191,20 @@ def test_a_draft_is_its_writers_alone_and_thrown_away_only_after_being_asked(pat
     assert "Nothing was sent to us" in pat.post("/portal/refer/throw-away", {}).text
     with database.reading(people.olive) as act:
         assert act.session.scalars(select(OnlineDraft.account_id)).all() == [people.pol.id]
+
+
+def test_whoever_refers_themselves_is_received_and_follows_nothing(pat, database, people):
+    write(database, people.pat, adult={"subject_name": "Pat Partner"})
+
+    page = pat.post("/portal/refer/send", {})
+
+    assert page.request.path == "/portal"
+    assert "We have received your referral." in page.text
+    with database.reading(people.olive) as act:
+        referral = act.session.scalars(select(Referral)).one()
+        told = act.session.scalars(select(Notice.account_id)).all()
+    assert referral.is_open
+    assert people.pat.id not in told
+    assert referral.reference not in page.text
+    pat.get(f"/portal/{referral.reference}", status=404)
+    pat.get(f"/portal/{referral.reference}/received", status=404)
