@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
+from lado.council.cast import CAST
+from lado.security.identity import Role
+from lado.services.subjects import own_name
+
 FIRST_NAMES = (
     "Alder Avery Basil Briar Bryony Cedar Clover Coral Dale Ember Fenn Fern Finch Flint Gale Hazel Heath Holly "
     "Indigo Iris Ivy Jasper Juniper Lark Laurel Linden Marlow Merle Moss Olive Opal Pearl Perry Poppy Reed River "
@@ -18,6 +22,7 @@ LAST_NAMES = (
     "Zinniacroft"
 )
 FIRST, LAST = FIRST_NAMES.split(), LAST_NAMES.split()
+OF_PARTNERS = frozenset(own_name(member.name) for member in CAST if member.role is Role.PARTNER)
 
 SETTINGS: Mapping[str, tuple[str, ...]] = {
     "primary": (
@@ -117,8 +122,9 @@ class Scene:
 
 
 def a_name(draw: Random) -> str:
-    """The name of nobody."""
-    return f"{draw.choice(FIRST)} {draw.choice(LAST)}"
+    """An invented first and last name: none of a partner, who would be kept from a case about themselves."""
+    first, last = draw.choice(FIRST), draw.choice(LAST)
+    return f"{first} {last}" if f"{first} {last}" not in OF_PARTNERS else f"{first} Wrenfield"
 
 
 def a_scene(draw: Random, children: int, setting: tuple[str, str] | None = None) -> Scene:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, func, select
 
 from lado.clock import FixedClock, london_day
-from lado.council import calls, cast, followers, leave, mornings, night, rota, watch
+from lado.council import agencies, calls, cast, followers, leave, mornings, night, referring, rota, watch
 from lado.council.beats import Story
 from lado.council.cast import Cast
 from lado.council.duty import Duty
@@ -131,6 +131,7 @@ def begin(
             raise Refused("This database is in use already. Name an empty one in DATABASE_URL and upgrade it first.")
         installation.begin(act, is_demonstration=True)
         people = cast.settle(act, profile.councils)
+        agencies.settle(act, people)
         calendar = practices.england(act.session)
     office = OfficeTime(span.first_on, span.end_at, NATIONAL.office, calendar)
     return Council(database, clock, people, Random(seed), office, tick)
@@ -224,6 +225,8 @@ class Council:
         partners = [person for person in self.people.people.values() if person.role is Role.PARTNER]
         for number, partner in enumerate(partners):
             followers.look(self.database, partner, writes=number == 0)
+            if number == 0:
+                referring.begin(self.database, partner)
 
     def report(self) -> Report:
         """Count what is there now."""

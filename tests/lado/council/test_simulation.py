@@ -13,6 +13,7 @@ from lado.errors import Refused
 from lado.models import (
     Absence,
     Account,
+    AgencyContact,
     Authority,
     CaseClock,
     Certificate,
@@ -115,6 +116,7 @@ def test_the_demonstration_ends_now_and_has_something_of_everything(empty, live)
         lapsed = select(CaseClock.id).where(CaseClock.ended_at.is_(None), CaseClock.due_at < NOW)
         assert session.scalars(lapsed).first() is not None
         assert session.scalars(select(Grant.id)).first() is not None
+        assert session.scalars(select(AgencyContact.id)).first() is not None
         assert session.scalars(select(Escalation.id).where(Escalation.acknowledged_at.is_(None))).first() is not None
         assert set(session.scalars(select(Notice.state))) == {"sent", "waiting"}
         assert handovers.out_of_line(session, NOW) == []
