@@ -227,6 +227,8 @@ class Council:
             followers.look(self.database, partner, writes=number == 0)
             if number == 0:
                 referring.begin(self.database, partner)
+            if number == 0:
+                referring.begin(self.database, partner)
 
     def report(self) -> Report:
         """Count what is there now."""
