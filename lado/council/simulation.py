@@ -227,8 +227,6 @@ class Council:
             followers.look(self.database, partner, writes=number == 0)
             if number == 0:
                 referring.begin(self.database, partner)
-            if number == 0:
-                referring.begin(self.database, partner)
 
     def report(self) -> Report:
         """Count what is there now."""
