@@ -45,9 +45,7 @@ def advise(check: Check, council: str) -> Advice:
             "We look into people who work or volunteer with children. About anybody else, ring children’s social care."
         )
     if NONE_OF_THESE in check.harms:
-        doubts.append(
-            "If you are not sure what the person may have done, ring us first. We advise without a name."
-        )
+        doubts.append("If you are not sure what the person may have done, ring us first. We advise without a name.")
     if check.here == NO:
         doubts.append(
             f"The designated officer of the area where the person works with children looks into it. If that is not "

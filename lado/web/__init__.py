@@ -5,10 +5,10 @@ from flask_wtf import CSRFProtect
 
 from config import Settings
 from lado.web import context, errors, guards, headers, static_files, templating, uploads, users
-from lado.web.attachments import views as attachments
 from lado.web.access import views as access
 from lado.web.agencies import people as agency_people
 from lado.web.agencies import views as agencies
+from lado.web.attachments import views as attachments
 from lado.web.changes import calendar, procedure
 from lado.web.changes import views as changes
 from lado.web.clocks import views as clocks
