@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from lado.adapters.scanner import ScannerProblem
 from lado.domain import files
 from lado.models import Attachment, LedgerEntry, Referral
-from lado.services import attachments
+from lado.services import attachments, online_drafts
 from tests.support.browser import hidden, words_of
 from tests.support.contents import values
 from tests.support.files import DOCX, EICAR, PDF, PNG
@@ -132,6 +132,18 @@ def test_a_file_is_taken_away_again(pat, database, people):
         assert "Note zqcanarynameqz.pdf" not in page.text
     with database.reading(people.olive) as act:
         assert act.session.scalars(select(Attachment.number)).all() == [2]
+
+
+def test_ten_files_ask_no_more_of_the_database_than_one(pat, database, people):
+    add(pat)
+    pat.get(FILES)
+    few = pat.queries
+    with database.work(people.pat) as act:
+        for number in range(9):
+            online_drafts.add_file(act, attachments.check(f"{number}.pdf", PDF, None))
+
+    assert pat.get(FILES).text.count("Take away") == 10
+    assert pat.queries == few
 
 
 def test_there_are_no_more_than_ten_and_they_go_with_their_draft(pat, database, people):
