@@ -67,6 +67,10 @@ def test_a_token_of_somebody_else_is_refused(app, database, world, clients):
     assert digests(database) == before
 
 
+KEPT_AS_SEEN = {"seen_sentence", "shown_sentence"}
+"""What a partner was shown is kept with the look, as the log of reads is; nobody else’s look writes there."""
+
+
 def test_reading_changes_nothing(app, database, world):
     for name in (*(name for name, *_ in CAST), SIGNED_OUT):
         client = app.test_client() if name == SIGNED_OUT else sign_in(app, name)
@@ -76,8 +80,8 @@ def test_reading_changes_nothing(app, database, world):
             if visit.page.method == "GET":
                 client.get(f"{visit.path}?after=x&next=//evil.test&id=1&state=closed&show=everyone").close()
 
-        after = digests(database)
-        assert [table for table in before if before[table] != after[table]] == [], name
+        after, kept = digests(database), KEPT_AS_SEEN if name in ("pat", "pol") else set()
+        assert [table for table in before if before[table] != after[table] and table not in kept] == [], name
 
 
 def test_signing_out_is_never_done_by_a_link(app):
