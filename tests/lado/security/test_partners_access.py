@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
 from lado import create_app
 from lado.models import Account, Grant
+from lado.queries import access
 from lado.queries.grants import may_follow
+from lado.queries.referrals import find
 from lado.security.identity import SYSTEM, Role
 from lado.services import accounts, grants
 from lado.services.accounts import NewAccount
@@ -86,7 +88,21 @@ def signed_in(node, address) -> FlaskClient:
     return client
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ONE_AFTER_ANOTHER = [
+    ("give a while", 1),
+    ("waits", 0),
+    ("is named", 0),
+    ("give", 1),
+    ("changes school", 0),
+    ("returns", 0),
+]
+TO_THE_END = [("give", 1), ("end", 1), ("account ends", 0), ("waits", 0), ("give", 0)]
+
+
+@example(steps=ONE_AFTER_ANOTHER)
+@example(steps=TO_THE_END)
+@example(steps=[("shut", 0)])
+@settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 1)), min_size=3, max_size=7))
 def test_every_node_says_what_holds_now(nodes, database, caseload, clock, people, newcomer, steps):
     with database.reading(SYSTEM) as act:
@@ -100,9 +116,11 @@ def test_every_node_says_what_holds_now(nodes, database, caseload, clock, people
         take(step, cases[case], case, person, model, database, caseload, clock, people)
         for browser in browsers:
             agree(browser, model, cases, clock.now())
-        with database.reading(SYSTEM) as act:
+        with database.reading(people.olive) as act:
             for index, referral in enumerate(cases):
                 assert may_follow(act.session, person, referral.id, act.at) is model.sees(index, act.at)
+                shown = access.of_case(act, find(act, referral.reference))
+                assert any(one.account_id == person and one.is_open for one in shown) is model.sees(index, act.at)
 
 
 def take(step, referral, case, person, model, database, caseload, clock, people):
