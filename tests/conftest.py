@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine
+from werkzeug.routing import Rule
 
 from config import Settings
 from lado import create_app
@@ -37,6 +38,22 @@ ON_POSTGRESQL = os.environ.get("LADO_TEST_DATABASE") == "postgresql"
 def nobody_gives_way() -> Iterator[None]:
     """A command that lets others go first does so for the rest of its process, which here has other tests to run."""
     with patch.object(os, "setpriority"):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def addresses_compiled_once() -> Iterator[None]:
+    """Every test has an app of its own; compiling its hundreds of addresses anew would take most of its making."""
+    known: dict[tuple[str, str, bool], Callable[..., tuple[str, str]]] = {}
+    compile_builder = Rule._compile_builder
+
+    def compiled(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        place = rule.rule, repr(rule.defaults), append_unknown
+        if place not in known:
+            known[place] = compile_builder(rule, append_unknown)
+        return known[place]
+
+    with patch.object(Rule, "_compile_builder", compiled):
         yield
 
 
