@@ -16,6 +16,7 @@ from workflows.registry import CURRENT
 
 NOT_PAGES = frozenset(
     {
+        "attachments.one",
         "clocks.export",
         "feeds.read",
         "health.live",
