@@ -3,80 +3,26 @@
 import base64
 import re
 import zlib
-from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.engine import make_url
 
-from lado.jobs import escalation
-from lado.services import drafts, partners
-from tests.support.builders import given
+from tests.support.canaries import canary, found, settle_canaries
 from tests.support.contents import values
 from tests.support.people import CAST, PASSWORD, email_of
-from tests.support.routes import settle_world, visits
+from tests.support.routes import visits
 from tests.support.signing import sending, sign_in
 
 NAMES = [name for name, *_ in CAST]
-CANARY = re.compile(r"zqcanary[a-z_0-9]+qz", re.I)
-MOVES = (
-    "meet_threshold",
-    "arrange_meeting",
-    "hold_meeting",
-    "pause_for_police",
-    "hold_review",
-    "add_note",
-    "propose_outcome",
-    "decide_outcome",
-    "release_outcome",
-)
 OWN_WORDS = {"zqcanarypatsactionqz", "zqcanarypatsreplyqz"}
 """What Pat was asked to do, and answered: theirs to see."""
 
 
-def canary(name: str) -> str:
-    return f"zqcanary{name}qz"
-
-
-def person(name: str) -> dict[str, str]:
-    fields = ("known_as", "role", "contact", "address", "phone", "email", "agency")
-    return {"name": f"{canary(name)} {canary(name)}", **{field: canary(f"{name}_{field}") for field in fields}}
-
-
 @pytest.fixture
 def world(caseload, people, clock):
-    """One case with canaries in every field, through the moves of a whole life, and three plain ones."""
-    made = settle_world(caseload, people, clock)
-    referral = caseload.referral(
-        partner=people.pat.id,
-        summary=canary("summary"),
-        subject=person("subject"),
-        setting=canary("setting"),
-        referrer=person("referrer"),
-        children=(person("child"),),
-        notes=canary("notes"),
-        children_safe=canary("safe"),
-        more_allegations=({"category": "conduct", "summary": canary("summary2")},),
-    )
-    for holder in (people.pat, people.pol):
-        due_on = (clock.now() + timedelta(days=3)).date()
-        words = {"action": canary("patsaction" if holder is people.pat else "polsaction")}
-        caseload.make(referral, "set_action", {"due_on": due_on, "holder": "partner", "user": holder.id}, words)
-    for move in MOVES:
-        answers, words = given(move, clock)
-        if "outcomes" in answers:
-            answers = {"outcomes": {"1": "substantiated", "2": "unfounded"}}
-        words = {name: canary(f"{move}_{name}") for name in words or {"note": ""}}
-        caseload.make(referral, move, answers, words)
-    with caseload.database.work(people.pat) as act:
-        partners.complete(act, referral.reference, 1, canary("patsreply"))
-    with caseload.database.work(people.mina) as act:
-        drafts.keep(act, "referral", {"subject-name": [canary("draft")], "summary": [canary("draft2")]})
-    clock.advance(days=9)
-    escalation.run_pass(caseload.database)
-    return replace(made, pats=referral)
+    return settle_canaries(caseload, people, clock)
 
 
 def crawl(client: FlaskClient, app, world):
@@ -85,10 +31,6 @@ def crawl(client: FlaskClient, app, world):
         if visit.page.method == "GET" and visit.endpoint != "static":
             answer = client.get(visit.path)
             yield visit, answer.text, str(answer.headers)
-
-
-def found(text: str) -> set[str]:
-    return {word.lower() for word in CANARY.findall(text)}
 
 
 def test_those_who_work_on_the_case_see_its_words(app, world):

@@ -1,0 +1,74 @@
+"""One case with words that stand nowhere else in every sensitive field, through the moves of a whole life."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+from lado.clock import FixedClock
+from lado.jobs import escalation
+from lado.services import drafts, partners
+from tests.support.builders import Caseload, given
+from tests.support.people import People
+from tests.support.routes import World, settle_world
+
+CANARY = re.compile(r"zqcanary[a-z_0-9]+qz", re.I)
+MOVES = (
+    "meet_threshold",
+    "arrange_meeting",
+    "hold_meeting",
+    "pause_for_police",
+    "hold_review",
+    "add_note",
+    "propose_outcome",
+    "decide_outcome",
+    "release_outcome",
+)
+
+
+def canary(name: str) -> str:
+    """A word that stands nowhere else."""
+    return f"zqcanary{name}qz"
+
+
+def found(text: str) -> set[str]:
+    """The canaries in a text."""
+    return {word.lower() for word in CANARY.findall(text)}
+
+
+def person(name: str) -> dict[str, str]:
+    """Somebody with a canary in every field."""
+    fields = ("known_as", "role", "contact", "address", "phone", "email", "agency")
+    return {"name": f"{canary(name)} {canary(name)}", **{field: canary(f"{name}_{field}") for field in fields}}
+
+
+def settle_canaries(caseload: Caseload, people: People, clock: FixedClock) -> World:
+    """The case, which Pat follows (`pats`), beside the plain ones of the world."""
+    made = settle_world(caseload, people, clock)
+    referral = caseload.referral(
+        partner=people.pat.id,
+        summary=canary("summary"),
+        subject=person("subject"),
+        setting=canary("setting"),
+        referrer=person("referrer"),
+        children=(person("child"),),
+        notes=canary("notes"),
+        children_safe=canary("safe"),
+        more_allegations=({"category": "conduct", "summary": canary("summary2")},),
+    )
+    for holder in (people.pat, people.pol):
+        due_on = (clock.now() + timedelta(days=3)).date()
+        words = {"action": canary("patsaction" if holder is people.pat else "polsaction")}
+        caseload.make(referral, "set_action", {"due_on": due_on, "holder": "partner", "user": holder.id}, words)
+    for move in MOVES:
+        answers, words = given(move, clock)
+        if "outcomes" in answers:
+            answers = {"outcomes": {"1": "substantiated", "2": "unfounded"}}
+        words = {name: canary(f"{move}_{name}") for name in words or {"note": ""}}
+        caseload.make(referral, move, answers, words)
+    with caseload.database.work(people.pat) as act:
+        partners.complete(act, referral.reference, 1, canary("patsreply"))
+    with caseload.database.work(people.mina) as act:
+        drafts.keep(act, "referral", {"subject-name": [canary("draft")], "summary": [canary("draft2")]})
+    clock.advance(days=9)
+    escalation.run_pass(caseload.database)
+    return replace(made, pats=referral)
