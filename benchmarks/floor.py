@@ -10,7 +10,7 @@ from typing import Any
 
 Row = dict[str, Any]
 Case = dict[str, Any]
-AUDIENCES = ("referrer", "employer", "subject", "family")
+AUDIENCES = ("referrer", "employer", "subject", "parents", "child", "regulator", "placing_authority")
 BODIES = ("dbs", "regulator", "social_care")
 
 

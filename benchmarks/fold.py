@@ -24,6 +24,7 @@ def plain(events: Iterable[e.Event]) -> Kept:
     """Everything that the events tell, as a dictionary of dictionaries and lists."""
     case: Kept = {"state": "", "running": {}, "ended": [], "started": {}, "allegations": {}, "people": {}}
     case |= {"meetings": [], "strands": {}, "actions": {}, "told": {}, "onward": {}, "recorded": set(), "escalated": []}
+    case["agreed"] = {}
     for event in events:
         FOLD[event.__class__](case, event)
     return case
@@ -89,6 +90,10 @@ def _action_done(case: Kept, event: e.ActionDone) -> None:
 
 def _told(case: Kept, event: e.Told) -> None:
     case["told"][event.audience] = (event.told, event.told_on)
+
+
+def _agreed(case: Kept, event: e.TellingAgreed) -> None:
+    case["agreed"][event.audience] = event.extent
 
 
 def _onward(case: Kept, event: e.OnwardDecided) -> None:
@@ -160,6 +165,7 @@ FOLD: Mapping[type, Callable[[Kept, Any], None]] = {
     e.ActionSet: _action,
     e.ActionDone: _action_done,
     e.Told: _told,
+    e.TellingAgreed: _agreed,
     e.OnwardDecided: _onward,
     e.OwnerAssigned: _owner,
     e.TransferOffered: _transfer,

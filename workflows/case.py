@@ -96,6 +96,7 @@ class Case:
     __slots__ = (
         "actions",
         "advice_call",
+        "agreed",
         "allegations",
         "calendar",
         "corrected",
@@ -142,6 +143,7 @@ class Case:
         self.strands: Mapping[str, str] = NOTHING
         self.actions: Mapping[int, Action] = NOTHING
         self.told: Mapping[str, Telling] = NOTHING
+        self.agreed: Mapping[str, str] = NOTHING
         self.onward: Mapping[str, str] = NOTHING
         self.recorded: frozenset[str] = frozenset()
         self.escalated: tuple[tuple[str, int, str], ...] = ()

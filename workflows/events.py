@@ -125,6 +125,13 @@ class Told(NamedTuple):
     told_on: date | None
 
 
+class TellingAgreed(NamedTuple):
+    """What one audience may be told was agreed; what exactly, by whom and why is sealed beside it."""
+
+    audience: str
+    extent: str
+
+
 class OnwardDecided(NamedTuple):
     """Whether to refer on to a body (DBS, regulator, social care) was decided."""
 
@@ -417,6 +424,7 @@ Event = (
     | ActionSet
     | ActionDone
     | Told
+    | TellingAgreed
     | OnwardDecided
     | OwnerAssigned
     | TransferOffered

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from workflows.attempt import Attempt
-from workflows.case import Case
+from workflows.case import Case, Telling
 
-AUDIENCES = ("referrer", "employer", "subject", "family")
+AUDIENCES = ("referrer", "employer", "subject", "parents", "child", "regulator", "placing_authority")
 """Those who are told, or of whom it is recorded why not, before a case that met the threshold closes."""
 
 ONWARD_BODIES = ("dbs", "regulator", "social_care")
@@ -14,6 +14,9 @@ ONWARD_BODIES = ("dbs", "regulator", "social_care")
 
 
 ALL_AUDIENCES, ALL_BODIES = frozenset(AUDIENCES), frozenset(ONWARD_BODIES)
+
+ANSWERED_BY: Mapping[str, str] = {"parents": "family", "child": "family"}
+"""Audiences that older records answered as one, under the name that they used then."""
 
 
 Holds = Callable[[Case, Attempt | None], bool]
@@ -41,8 +44,18 @@ def _proposed_for_each(case: Case, attempt: Attempt | None) -> bool:
     )
 
 
+def telling_of(case: Case, audience: str) -> Telling | None:
+    """Whether this audience was told, also where an older record says it of parents and child as one; None: not yet."""
+    return case.told.get(audience) or case.told.get(ANSWERED_BY.get(audience, ""))
+
+
+def unanswered(case: Case) -> tuple[str, ...]:
+    """The audiences of which it is not recorded yet whether they were told, in the order in which they are asked."""
+    return tuple(audience for audience in AUDIENCES if telling_of(case, audience) is None)
+
+
 def _told_all(case: Case, attempt: Attempt | None) -> bool:
-    return case.told.keys() >= ALL_AUDIENCES
+    return case.told.keys() >= ALL_AUDIENCES or not unanswered(case)
 
 
 def _onward_all(case: Case, attempt: Attempt | None) -> bool:
@@ -79,7 +92,8 @@ FACTS: Mapping[str, Fact] = {
     "outcome_for_each_allegation": Fact("an outcome for each allegation", _outcome_for_each),
     "outcome_proposed_for_each": Fact("a proposed outcome for each allegation", _proposed_for_each),
     "everyone_told": Fact(
-        "who was told: referrer, employer, subject, and parents or child, each told or with the reason why not",
+        "who was told: referrer, employer, subject, parents, child, regulator and placing authority, each told or with "
+        "the reason why not",
         _told_all,
     ),
     "onward_referrals_decided": Fact(

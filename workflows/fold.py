@@ -83,6 +83,10 @@ def _told(case: Case, event: e.Told) -> None:
     case.told = {**case.told, event.audience: Telling(event.told, event.told_on)}
 
 
+def _telling_agreed(case: Case, event: e.TellingAgreed) -> None:
+    case.agreed = {**case.agreed, event.audience: event.extent}
+
+
 def _onward_decided(case: Case, event: e.OnwardDecided) -> None:
     case.onward = {**case.onward, event.body: event.decision}
 
@@ -249,6 +253,7 @@ FOLD: Mapping[type, Callable[[Case, Any], None]] = {
     e.ActionSet: _action_set,
     e.ActionDone: _action_done,
     e.Told: _told,
+    e.TellingAgreed: _telling_agreed,
     e.OnwardDecided: _onward_decided,
     e.OwnerAssigned: _owner_assigned,
     e.TransferOffered: _transfer_offered,

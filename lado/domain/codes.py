@@ -111,10 +111,30 @@ AUDIENCES: Mapping[str, str] = {
     "referrer": "Referrer",
     "employer": "Employer",
     "subject": "Subject, by the employer",
-    "family": "Parents or child",
+    "parents": "Parents or carers",
+    "child": "Child",
     "regulator": "Regulator",
     "placing_authority": "Placing authority",
 }
+"""Those who are told, or of whom it is recorded why not. The subject is told by the employer, never by the officer."""
+
+FORMER_AUDIENCES: Mapping[str, str] = {"family": "Parents or child"}
+"""What older records say instead; it stays on the record in these words."""
+
+EXTENTS: Mapping[str, str] = {
+    "outcome": "The outcome",
+    "progress": "What is happening, not the outcome",
+    "nothing_yet": "Nothing yet",
+    "nothing": "Nothing",
+}
+"""How much an audience may be told, the most first (a list of this product)."""
+
+TELLINGS: Mapping[str, str] = {
+    "told": "Told",
+    "not_told": "Not told, for a reason",
+    "not_concerned": "Does not concern this case",
+}
+"""What is recorded of an audience: that it was told, why not, or that it has no part in this case."""
 
 BODIES: Mapping[str, str] = {
     "dbs": "Disclosure and Barring Service",

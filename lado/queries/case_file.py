@@ -43,6 +43,7 @@ from workflows.events import (
     PartnerReminded,
     ProcedureChanged,
     RulesChanged,
+    TellingAgreed,
     UrgencyLifted,
     UrgencyRaised,
 )
@@ -74,6 +75,7 @@ BEGINNINGS = (
     PartnerReminded,
     AccessGiven,
     AccessEnded,
+    TellingAgreed,
 )
 """Besides a move: what begins a group of entries that were recorded together."""
 

@@ -6,7 +6,10 @@ import pytest
 
 from tests.support.journey import REFERENCE, Traveller
 
-AUDIENCES = ("referrer", "employer", "subject, by the employer", "parents or child")
+AUDIENCES = (
+    *("referrer", "employer", "subject, by the employer", "parents or carers", "child", "regulator"),
+    "placing authority",
+)
 BODIES = ("Disclosure and Barring Service", "Regulator", "Children’s social care")
 
 
@@ -134,6 +137,7 @@ def tells_everyone(olive: Traveller) -> None:
     for audience in AUDIENCES:
         olive.follow("Close the case")
         olive.follow(f"Whether told: {audience}")
+        olive.choose("Have they been told?", "Told")
         olive.press("Record it")
         olive.sees("Recorded.")
     for body in BODIES:

@@ -11,6 +11,7 @@ from lado.models import Referral
 from lado.security.identity import Identity
 from lado.services import moves, referrals
 from lado.services.referrals import NewReferral
+from tests.support.cases import EVERYBODY
 
 REVIEW = timedelta(days=14)
 
@@ -113,7 +114,7 @@ class Caseload:
     def complete_closing(self, referral: Referral, who: Identity | None = None) -> None:
         """Record who was told and the decisions to refer on, so that the case may close."""
         with self.database.work(who or self.officer) as act:
-            for audience in ("referrer", "employer", "subject", "family"):
+            for audience in EVERYBODY:
                 moves.make(act, referral.id, "tell", {"audience": audience, "decision": "told"})
             for body in ("dbs", "regulator", "social_care"):
                 moves.make(act, referral.id, "decide_onward", {"body": body, "decision": "not_needed"})

@@ -59,8 +59,9 @@ WORDS = {
 }
 """The answers that are sealed words."""
 
+EVERYBODY = ("referrer", "employer", "subject", "parents", "child", "regulator", "placing_authority")
 SEVERAL = {
-    "tell_all": [("tell", {"audience": name}) for name in ("referrer", "employer", "subject", "family")],
+    "tell_all": [("tell", {"audience": name}) for name in EVERYBODY],
     "decide_all_onward": [("decide_onward", {"body": name}) for name in ("dbs", "regulator", "social_care")],
 }
 """Moves that are made once for each of several audiences or bodies."""

@@ -4,11 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support.cases import PATHS, Walk, at_state
+from tests.support.cases import EVERYBODY, PATHS, Walk, at_state
 from workflows.attempt import Attempt, MoveUnknown
-from workflows.case import Case
+from workflows.case import Case, Telling
 from workflows.check import PARTNER_WORDS
 from workflows.engine import decide, open_moves, what_is_missing
+from workflows.events import TellingAgreed
+from workflows.facts import telling_of, unanswered
+from workflows.fold import apply
 from workflows.model import START
 from workflows.registry import CURRENT
 
@@ -156,6 +159,46 @@ def test_a_case_closes_only_with_outcome_notifications_and_onward_referrals():
     assert walk.case.state == "closed"
 
 
+@pytest.mark.parametrize("left_out", EVERYBODY)
+def test_a_case_does_not_close_while_one_audience_has_no_answer(left_out):
+    walk = at_state("post_outcome")
+    walk.make("decide_all_onward")
+    for audience in EVERYBODY:
+        if audience != left_out:
+            walk.make("tell", audience=audience, decision="not_told", told_on=None)
+    assert unanswered(walk.case) == (left_out,)
+    assert walk.refused("close") == ("everyone_told",)
+    walk.make("tell", audience=left_out, decision="not_concerned", told_on=None)
+    walk.make("close")
+
+
+def test_what_was_recorded_of_parents_and_child_as_one_counts_for_both_and_for_nobody_else():
+    walk = at_state("post_outcome")
+    walk.make("decide_all_onward")
+    for audience in ("referrer", "employer", "subject", "family"):
+        walk.make("tell", audience=audience)
+    assert unanswered(walk.case) == ("regulator", "placing_authority")
+    assert telling_of(walk.case, "parents") == telling_of(walk.case, "child") == walk.case.told["family"]
+    walk.make("tell", audience="child", decision="not_told", told_on=None)
+    assert telling_of(walk.case, "child") == Telling(False, None), "what is said of the child alone goes before"
+    walk.make("tell", audience="regulator")
+    assert walk.refused("close") == ("everyone_told",)
+    walk.make("tell", audience="placing_authority")
+    walk.make("close")
+
+
+def test_what_may_be_told_is_on_the_record_and_stands_in_no_way():
+    walk = at_state("post_outcome")
+    apply(walk.case, TellingAgreed("parents", "nothing_yet"))
+    assert walk.refused("close") == ("everyone_told", "onward_referrals_decided")
+    apply(walk.case, TellingAgreed("parents", "progress"))
+    apply(walk.case, TellingAgreed("child", "nothing"))
+    assert walk.case.agreed == {"parents": "progress", "child": "nothing"}
+    walk.make("decide_all_onward")
+    walk.make("tell_all")
+    walk.make("close")
+
+
 def test_an_outcome_is_proposed_and_decided_for_each_allegation():
     walk = at_state("investigating")
     walk.make("add_allegation")
@@ -187,7 +230,8 @@ def test_a_refusal_says_in_words_what_is_missing():
     assert not refusal
     assert refusal.reason == (
         "Close the case: still missing: the closing note; "
-        "who was told: referrer, employer, subject, and parents or child, each told or with the reason why not."
+        "who was told: referrer, employer, subject, parents, child, regulator and placing authority, each told or with "
+        "the reason why not."
     )
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 
 from lado.queries.case_file import CaseFile
+from lado.queries.telling import audiences
 from lado.web.referrals.clock_words import clock_name, running
 from lado.web.referrals.events import holder_words
 from lado.web.referrals.presenters import SCHOOLS, TEACHERS
-from lado.web.referrals.words import code, texts
+from lado.web.referrals.words import texts
 from lado.web.templating import day
-from workflows.events import Told
-from workflows.facts import AUDIENCES
+from workflows.facts import unanswered
 
 POLICE = "police"
 ASKS_POLICE = (
@@ -26,11 +26,18 @@ WHO: Mapping[str, str] = {
     "referrer": "the referrer",
     "employer": "the employer",
     "subject": "the adult",
-    "family": "the parents or the child",
+    "parents": "the parents or carers",
+    "child": "the child",
     "regulator": "the regulator",
     "placing_authority": "the placing authority",
 }
 """The audiences in the words of a sentence."""
+
+HELD_BACK: Mapping[str, str] = {
+    "nothing_yet": "it was agreed that they are told nothing yet",
+    "nothing": "it was agreed that they are told nothing",
+}
+"""What is agreed that holds a telling back, in the words of a sentence."""
 
 
 def not_to_do(file: CaseFile, *, is_opened: bool) -> tuple[str, ...]:
@@ -55,16 +62,14 @@ def _police(file: CaseFile) -> Iterator[str]:
 
 
 def _not_told(file: CaseFile, *, is_opened: bool) -> Iterator[str]:
-    reasons = {
-        entry.event.audience: " ".join(texts(words))
-        for entry, words in file.entries()
-        if isinstance(entry.event, Told) and not entry.event.told
-    }
-    for audience, telling in file.case.told.items():
-        if not telling.told:
-            said = reasons.get(audience, "").strip().rstrip(".")
+    for audience in audiences(file):
+        telling = audience.telling
+        if telling is not None and telling.decision == "not_told":
+            said = " ".join(texts(telling.words)).strip().rstrip(".")
             why = f": {said}" if is_opened and said else " for a recorded reason"
-            yield f"Do not tell {WHO.get(audience, code('audience', audience))}. They are not told{why}."
+            yield f"Do not tell {WHO[audience.key]}. They are not told{why}."
+        elif audience.agreement is not None and audience.agreement.extent in HELD_BACK:
+            yield f"Do not tell {WHO[audience.key]}: {HELD_BACK[audience.agreement.extent]}."
 
 
 def _by_facts(file: CaseFile) -> Iterator[str]:
@@ -98,7 +103,7 @@ def _standing_still(file: CaseFile) -> Iterator[str]:
 
 
 def _to_be_told(file: CaseFile) -> Iterator[str]:
-    waiting = [WHO[one] for one in AUDIENCES if one not in file.case.told]
+    waiting = [WHO[one] for one in unanswered(file.case)]
     if file.case.threshold == "met" and waiting:
         yield f"Still to hear from us: {', '.join(waiting)}."
 

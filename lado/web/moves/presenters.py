@@ -18,7 +18,7 @@ from lado.web.referrals.events import Teller
 from lado.web.referrals.words import lines
 from workflows.case import Case
 from workflows.events import Moved, Noted
-from workflows.facts import AUDIENCES, FACTS, ONWARD_BODIES, RECORDABLE, in_words
+from workflows.facts import FACTS, ONWARD_BODIES, RECORDABLE, in_words, unanswered
 from workflows.model import Move
 from workflows.practice import Practice
 
@@ -118,10 +118,9 @@ def _facts(sheet: Sheet) -> Iterator[Fact]:
 def _tasks(name: str, sheet: Sheet, form: MoveForm) -> Iterator[Task]:
     case, reference = sheet.case, sheet.referral.reference
     if name == "everyone_told":
-        for audience in AUDIENCES:
-            if audience not in case.told:
-                words = f"Whether told: {codes.AUDIENCES[audience].lower()}"
-                yield Task(words, MISSING, "soon", make_href(reference, "tell", audience=audience))
+        for audience in unanswered(case):
+            words = f"Whether told: {codes.AUDIENCES[audience].lower()}"
+            yield Task(words, MISSING, "soon", make_href(reference, "tell", audience=audience))
     elif name == "onward_referrals_decided":
         for body in ONWARD_BODIES:
             if body not in case.onward:

@@ -8,15 +8,16 @@ from typing import Any
 from markupsafe import Markup
 
 from lado.queries.case_file import CaseFile
+from lado.queries.telling import Audience, audiences
 from lado.web.components import Place, TimelineItem
 from lado.web.due import due_words, point
 from lado.web.referrals.clock_words import address
-from lado.web.referrals.corrected import at_intake, shown, when_held, when_told
+from lado.web.referrals.corrected import at_intake, shown, told_in_words, when_held
 from lado.web.referrals.events import Teller
 from lado.web.referrals.words import ROLES, code, lines, texts
-from lado.web.templating import day, day_short, moment_full
+from lado.web.templating import day, moment_full
 from workflows import events as e
-from workflows.facts import AUDIENCES, ONWARD_BODIES
+from workflows.facts import ONWARD_BODIES
 
 NOT_YET = "Not recorded yet"
 LINK = Markup('<a class="govuk-link" href="{}">{}</a>')
@@ -47,7 +48,6 @@ class Contents:
         self.at = at
         self.words: dict[tuple[type, Any], dict[str, Any]] = {}
         self.held = when_held(file)
-        self.told_on = when_told(file, day_short)
         self.due = {clock.key: clock.due_at for clock in file.clocks}
         for entry, words in file.entries():
             self.words[type(entry.event), _about(entry.event)] = words
@@ -131,12 +131,11 @@ class Contents:
 
     def told(self) -> Section:
         """Who was told, or that it is not recorded yet."""
-        audiences = dict.fromkeys((*AUDIENCES, *self.case.told))
         return Section(
             "told",
             "Who was told",
             ("Who", "Told", "How, or why not"),
-            tuple(map(self._told, audiences)),
+            tuple(map(self._told, audiences(self.file))),
             self.link("tell", "Record who was told"),
         )
 
@@ -195,14 +194,12 @@ class Contents:
             return LINK.format(address(self.file, paused), f"Review pause {number}")
         return LINK.format(f"{self.moves}/complete_action?number={number}", f"Action {number} is done")
 
-    def _told(self, audience: str) -> tuple[Any, ...]:
-        telling = self.case.told.get(audience)
-        words = _kept(texts(self.words.get((e.Told, audience), {})))
+    def _told(self, audience: Audience) -> tuple[Any, ...]:
+        who, telling = code("audience", audience.key), audience.telling
         if telling is None:
-            link = LINK.format(f"{self.moves}/tell?audience={audience}", "Record it")
-            return code("audience", audience), NOT_YET, link if "tell" in self.may else ""
-        when = f"Told on {self.told_on[audience]}" if telling.told_on else "Told"
-        return code("audience", audience), when if telling.told else "Not told", words
+            link = LINK.format(f"{self.moves}/tell?audience={audience.key}", "Record it")
+            return who, NOT_YET, link if "tell" in self.may else ""
+        return who, told_in_words(telling), _kept(texts(telling.words))
 
 
 def facts_of(file: CaseFile) -> list[tuple[str, str]]:

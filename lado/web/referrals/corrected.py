@@ -6,9 +6,10 @@ from typing import Any
 
 from lado.domain.codes import DATES
 from lado.queries.case_file import CaseFile, Made
-from lado.web.referrals.words import label
-from lado.web.templating import day, moment_full
-from workflows.events import MeetingHeld, Told
+from lado.queries.telling import Telling
+from lado.web.referrals.words import code, label
+from lado.web.templating import day, day_short, moment_full
+from workflows.events import MeetingHeld
 
 CORRECTED = " (corrected)"
 
@@ -34,14 +35,13 @@ def when_held(file: CaseFile) -> dict[int, str]:
     }
 
 
-def when_told(file: CaseFile, say: Callable[[Any], str]) -> dict[str, str]:
-    """When each audience was told, where a day was given."""
-    return {
-        entry.event.audience: shown(_now(file, made, "told_on", entry.event.told_on), entry.event.told_on, say)
-        for made in file.made
-        for entry in made.entries
-        if isinstance(entry.event, Told) and entry.event.told_on is not None
-    }
+def told_in_words(telling: Telling) -> str:
+    """Whether an audience was told, and on which day where one was given."""
+    if telling.decision != "told":
+        return code("decision", telling.decision)
+    if telling.told_on is None or telling.first_on is None:
+        return "Told"
+    return f"Told on {shown(telling.told_on, telling.first_on, day_short)}"
 
 
 def corrected_lines(file: CaseFile, made: Made) -> list[str]:

@@ -157,6 +157,10 @@ def _told(event: e.Told, teller: Teller) -> Said:
     return Said(f"{code('audience', event.audience)}: {'told' if event.told else 'not told'}{when}")
 
 
+def _agreed(event: e.TellingAgreed, teller: Teller) -> Said:
+    return Said(f"Agreed for {code('audience', event.audience).lower()}: {code('extent', event.extent).lower()}")
+
+
 def _onward(event: e.OnwardDecided, teller: Teller) -> Said:
     return Said(f"{code('body', event.body)}: {code('decision', event.decision).lower()}")
 
@@ -344,6 +348,7 @@ SAY: Mapping[type, Callable[[Any, Teller], Said]] = {
     e.ActionSet: _action_set,
     e.ActionDone: _action_done,
     e.Told: _told,
+    e.TellingAgreed: _agreed,
     e.OnwardDecided: _onward,
     e.OwnerAssigned: _owner,
     e.TransferOffered: _transfer_offered,

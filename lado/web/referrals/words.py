@@ -19,10 +19,10 @@ ROLES: Mapping[str, str] = {
     "professional": "Someone from another agency",
 }
 
-DECISIONS: Mapping[str, str] = {"told": "Told", "not_told": "Not told", **codes.ONWARD_DECISIONS}
+DECISIONS: Mapping[str, str] = {**codes.TELLINGS, "not_told": "Not told", **codes.ONWARD_DECISIONS}
 
 CODES: Mapping[str, Mapping[Any, str]] = {
-    "audience": codes.AUDIENCES,
+    "audience": {**codes.AUDIENCES, **codes.FORMER_AUDIENCES},
     "body": codes.BODIES,
     "basis": codes.WORK_BASES,
     "category": codes.CATEGORIES,
@@ -34,6 +34,7 @@ CODES: Mapping[str, Mapping[Any, str]] = {
     "event": codes.EVENTS,
     "file_kind": {key: kind.label for key, kind in KINDS.items()},
     "evidence": codes.EVIDENCE,
+    "extent": codes.EXTENTS,
     "flags": codes.CHILD_FLAGS,
     "fact": {name: fact.missing for name, fact in FACTS.items()},
     "holder": {"officer": "An officer", "partner": "A partner", "outsider": "Someone without an account", **codes.BALL},
@@ -50,6 +51,7 @@ CODES: Mapping[str, Mapping[Any, str]] = {
 
 LABELS: Mapping[str, str] = {
     "agency": "Agency",
+    "agreed_by": "Agreed by",
     "allegation": "Alleged",
     "attachment": "Number",
     "basis": "Basis of work",
@@ -59,6 +61,7 @@ LABELS: Mapping[str, str] = {
     "contact": "Contact",
     "digest": "Digest of what was sealed (SHA-256)",
     "email": "E-mail",
+    "extent": "How much",
     "file_kind": "Kind",
     "flags": "Needs to be known",
     "information_from": "Asked of",

@@ -1,15 +1,14 @@
 """Forms about the outcome: proposed and decided for each allegation, followed up, who was told, referred on, closed."""
 
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from wtforms.fields.choices import SelectChoice
 
-from lado.domain.codes import AUDIENCES, BODIES, ONWARD_DECISIONS, OUTCOME_MEANINGS, OUTCOMES
+from lado.domain.codes import AUDIENCES, BODIES, ONWARD_DECISIONS, OUTCOME_MEANINGS, OUTCOMES, TELLINGS
 from lado.queries.moves import Sheet
 from lado.web.moves.forms.base import MoveForm, Step, day, one_of, text
+from workflows.facts import telling_of
 
-TELLING: Mapping[str, str] = {"told": "Told", "not_told": "Not told, for a reason"}
 PREFIX = "outcome_"
 
 
@@ -118,14 +117,14 @@ class Tell(MoveForm):
     presets = ("audience",)
     shown_with: ClassVar = {"decision": {"told": ("told_on", "note"), "not_told": ("reason",)}}
     audience = one_of("Who?", "Choose who this is about.", AUDIENCES)
-    decision = one_of("Have they been told?", "Choose whether they have been told.", TELLING)
+    decision = one_of("Have they been told?", "Choose whether they have been told.", TELLINGS)
     told_on = day("When were they told?", "Enter the day on which they were told.")
     note = text("How, by whom, and what were they told?")
     reason = text("Why not?", "Give the reason why they are not told.", "For example: the police ask us to wait.")
 
     def defaults(self) -> dict[str, Any]:
-        """Told today."""
-        return {"decision": "told", "told_on": self.sheet.today}
+        """Today, for whoever says that they were told. Whether they were is never said for the officer."""
+        return {"told_on": self.sheet.today}
 
     def prepare(self) -> None:
         """Say who has been told already."""
@@ -134,7 +133,7 @@ class Tell(MoveForm):
         ]
 
     def _so_far(self, code: str) -> str:
-        telling = self.sheet.case.told.get(code)
+        telling = telling_of(self.sheet.case, code)
         if telling is None:
             return ""
         return "Recorded as told." if telling.told else "Recorded as not told, with a reason."

@@ -68,7 +68,10 @@ def test_the_list_says_in_short_what_one_has_inherited(browser, case, olive_away
     assert "before the police agree" in page
     assert "Do not tell the adult. They are not told for a recorded reason." in page
     assert "Action 1 is with someone without an account, by the end of Thursday 5 March" in page
-    assert "Still to hear from us: the referrer, the employer, the parents or the child." in page
+    everybody_else = (
+        "the referrer, the employer, the parents or carers, the child, the regulator, the placing authority"
+    )
+    assert f"Still to hear from us: {everybody_else}." in page
     assert "Olive Officer, 09:30 on Monday 2 March" in page
     assert "Olive Officer stays the accountable officer, and is away until the end of Friday 6 March." in page
     assert not any(words in page for words in ("Robin", "Send the rota", "ask us to wait"))

@@ -24,7 +24,7 @@ CODES = sorted(
         *codes.DELAY_REASONS,
         *codes.CATEGORIES,
         *codes.PERSON_ROLES,
-        *("told", "not_told", "officer", "partner", "outsider", "children_safe", "y"),
+        *("told", "not_told", "not_concerned", "family", "officer", "partner", "outsider", "children_safe", "y"),
     }
 )
 FIGURES = [

@@ -139,7 +139,7 @@ def test_everything_else_is_recorded_later_and_out_of_order(browser, caseload, f
     referral = caseload.referral()
     browser.sign_in("olive")
 
-    fill(referral, "tell", audience="family", decision="not_told", reason="The police ask us to wait.")
+    fill(referral, "tell", audience="parents", decision="not_told", reason="The police ask us to wait.")
     fill(referral, "record_fact", fact="lessons_reviewed", note="")
     fill(referral, "decide_onward", body="dbs", decision="employer_refers")
     fill(referral, "explain_delay", delay_reason="capacity")

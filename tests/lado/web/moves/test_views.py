@@ -4,6 +4,7 @@ import pytest
 
 from tests.support.browser import words_of
 from tests.support.move_forms import address, send
+from workflows.facts import AUDIENCES
 
 
 @pytest.mark.parametrize(
@@ -73,7 +74,7 @@ def test_closing_says_what_stands_in_the_way_with_a_link_to_each(browser, caselo
     browser.sign_in("olive")
     page = browser.get(address(referral, "close"))
     before = recorded()
-    for link in ("tell?audience=family", "decide_onward?body=dbs"):
+    for link in (*(f"tell?audience={audience}" for audience in AUDIENCES), "decide_onward?body=dbs"):
         assert f"{address(referral, '')}{link}" in page.text
 
     answer = browser.post(address(referral, "close"), {"closing_note": "All is said."}, page=page, status=409)
@@ -88,9 +89,9 @@ def test_a_link_fills_in_what_it_is_about(browser, caseload):
     referral = caseload.referral()
     browser.sign_in("olive")
 
-    page = browser.get(f"{address(referral, 'tell')}?audience=family&note=not+by+a+link")
+    page = browser.get(f"{address(referral, 'tell')}?audience=parents&note=not+by+a+link")
 
-    assert 'value="family" checked' in page.text
+    assert 'value="parents" checked' in page.text
     assert "not by a link" not in page.text
 
 
