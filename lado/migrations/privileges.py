@@ -70,6 +70,8 @@ MAY: Mapping[str, May] = {
     "lapsed_for_nobody": May(delete=True),
     "ledger_entry": ADD,
     "ledger_head": May(insert=False, change=("entries", "link")),
+    "letter": ADD,
+    "letter_wording": May(change=("stage", "sealed", "decided_by_id", "decided_at")),
     "login_failure": May(delete=True),
     "login_session": May(change=("seen_at", "ended_at")),
     "night_contact": May(change=("sealed", "accepted_at", "accepted_by_id")),

@@ -15,6 +15,7 @@ from lado.models.demand import DemandAlarm, DemandLimit
 from lado.models.escalation import Escalation, Heartbeat, LapsedForNobody, Node, Notice, SetAside, Unrecorded
 from lado.models.feed import Feed, FeedEntry
 from lado.models.handover import HandBack, HandOver, HandOverRung
+from lado.models.letter import Letter, LetterWording
 from lado.models.out_of_hours import DutyPack, EdtAuthority, NightContact, NightRung, OnCall
 from lado.models.partner_words import PartnerAnswer, PartnerMessage, SeenSentence, ShownSentence, Wording
 from lado.models.read_entry import ReadEntry
@@ -69,6 +70,8 @@ __all__ = [
     "LapsedForNobody",
     "LedgerEntry",
     "LedgerHead",
+    "Letter",
+    "LetterWording",
     "LoginFailure",
     "LoginSession",
     "NightContact",

@@ -6,28 +6,21 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lado.models.base import Base
+from lado.models.signed_off import IS_WAITING, SignedOff, rules
 
-IS_WAITING = text("stage = 'asked'")
 IS_UNSETTLED = text("settled_at IS NULL")
 IS_UNOPENED = text("opened_at IS NULL AND stage = 'released'")
 
 
-class Wording(Base):
-    """The sentences for partners in one state of a procedure as a council words them; `stage` asked, approved, refused.
+class Wording(SignedOff, Base):
+    """The sentences for partners in one state of a procedure as a council words them.
 
-    Somebody proposes them and a second person approves. The newest approved ones hold; a state without any keeps those
-    that came with its procedure. `sealed` holds why they were proposed, and what the second person said.
+    The newest approved ones hold; a state without any keeps those that came with its procedure.
     """
 
     __tablename__ = "wording"
     __table_args__ = (
-        CheckConstraint("stage IN ('asked', 'approved', 'refused')", name="known_stage"),
-        CheckConstraint("decided_by_id IS NULL OR decided_by_id <> proposed_by_id", name="two_people"),
-        CheckConstraint(
-            "(stage = 'asked') = (decided_at IS NULL) AND (decided_at IS NULL) = (decided_by_id IS NULL)",
-            name="decided_by_somebody",
-        ),
-        CheckConstraint("decided_at IS NULL OR proposed_at <= decided_at", name="decided_after_proposed"),
+        *rules(),
         Index("ix_wording_state", "authority_id", "procedure", "procedure_version", "state"),
         Index(
             "uq_wording_waiting",
@@ -41,20 +34,12 @@ class Wording(Base):
         ),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"))
     procedure: Mapped[str]
     procedure_version: Mapped[int]
     state: Mapped[str]
-    stage: Mapped[str]
     happening: Mapped[str]
     to_do: Mapped[str]
     by_when: Mapped[str]
-    sealed: Mapped[bytes]
-    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    proposed_at: Mapped[datetime]
-    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    decided_at: Mapped[datetime | None]
 
 
 class ShownSentence(Base):
