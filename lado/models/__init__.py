@@ -22,6 +22,7 @@ from lado.models.read_entry import ReadEntry
 from lado.models.referral import Grant, LedgerEntry, Referral, SearchToken
 from lado.models.rota import CoverHistory, DutyChange, DutyRule, DutySwap, WorkingPattern
 from lado.models.sealing_key import SealingKey
+from lado.models.signed_off import SignedOff
 from lado.models.standing import Standing
 
 __all__ = [
@@ -91,6 +92,7 @@ __all__ = [
     "SeenSentence",
     "SetAside",
     "ShownSentence",
+    "SignedOff",
     "Standing",
     "Unrecorded",
     "Witness",

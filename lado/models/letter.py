@@ -9,7 +9,7 @@ from lado.models.base import Base
 from lado.models.signed_off import IS_WAITING, SignedOff, rules
 
 
-class LetterWording(SignedOff, Base):
+class LetterWording(SignedOff):
     """The text of one kind of letter as a council words it, with placeholders.
 
     The newest approved one holds; a kind without any keeps the text that comes with the product.
@@ -40,8 +40,8 @@ class Letter(Base):
     """A letter or an e-mail about a case, sealed as it went out. Never changed.
 
     `number` counts those of the case. `wording_id` is the council's wording that it was made from; None: the text that
-    comes with the product. An e-mail has the account that it went to. `digest` is that of the sealed part, and stands on
-    the record of the case too.
+    comes with the product. An e-mail has the account that it went to. `digest` is that of the sealed part, and stands
+    on the record of the case too.
     """
 
     __tablename__ = "letter"

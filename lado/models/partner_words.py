@@ -12,7 +12,7 @@ IS_UNSETTLED = text("settled_at IS NULL")
 IS_UNOPENED = text("opened_at IS NULL AND stage = 'released'")
 
 
-class Wording(SignedOff, Base):
+class Wording(SignedOff):
     """The sentences for partners in one state of a procedure as a council words them.
 
     The newest approved ones hold; a state without any keeps those that came with its procedure.

@@ -5,14 +5,18 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from lado.models.base import Base
+
 IS_WAITING = text("stage = 'asked'")
 
 
-class SignedOff:
+class SignedOff(Base):
     """The columns of a proposal; `stage` is asked, approved or refused.
 
     `sealed` holds why it was proposed, and what the second person said.
     """
+
+    __abstract__ = True
 
     id: Mapped[int] = mapped_column(primary_key=True)
     authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"))

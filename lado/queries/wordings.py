@@ -1,41 +1,20 @@
 """Reading the sentences for partners as the council words them: what holds, what waits, who approved what and when."""
 
-from collections.abc import Iterable
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
 from lado.act import Act
 from lado.domain.partner_words import Words, came_with
-from lado.models import Authority, SealingKey, Wording
-from lado.queries import portal_words, practices
+from lado.models import Wording
+from lado.queries import portal_words, practices, proposals
 from lado.queries.portal_words import Place
+from lado.queries.proposals import LARGEST_ID, council_of
 from workflows.model import State, Workflow
 from workflows.registry import NAMED, PROCEDURES
 
-LARGEST_ID = 2**31 - 1
-"""What either database can look for in a column of ids; an address may name any number."""
-
-
-class Proposal(NamedTuple):
-    """Sentences that somebody proposed; `stage` is asked, approved or refused, `answer` what the second person said."""
-
-    id: int
-    place: Place
-    stage: str
-    words: Words
-    why: str
-    answer: str
-    proposed_by_id: int
-    proposed_at: datetime
-    decided_by_id: int | None
-    decided_at: datetime | None
-
-    @property
-    def authority_id(self) -> int:
-        """Whose sentences they are, for the policy."""
-        return self.place.authority_id
+Proposal = proposals.Proposal[Place, Words]
+"""Sentences for one state that somebody proposed."""
 
 
 class StateWords(NamedTuple):
@@ -83,11 +62,6 @@ def states(act: Act, flow: Workflow) -> list[StateWords]:
     return found
 
 
-def council_of(act: Act) -> str:
-    """The key of the reader's council."""
-    return act.session.scalars(select(Authority.key).where(Authority.id == act.who.authority)).one()
-
-
 def find_state(act: Act, council: str, procedure: str, state: str) -> StateWords | None:
     """One state of a procedure named as `allegation_v1`, at the reader's own council; None at any other."""
     flow = NAMED.get(procedure)
@@ -125,41 +99,10 @@ def state_of(proposal: Proposal) -> tuple[Workflow, State]:
     return flow, flow.state_by_key[proposal.place.state]
 
 
-def people_in(proposals: Iterable[Proposal]) -> set[int]:
-    """Who proposed and who decided."""
-    found = set()
-    for proposal in proposals:
-        found |= {proposal.proposed_by_id, proposal.decided_by_id}
-    return {person for person in found if person is not None}
-
-
-def place_of(number: int) -> str:
-    """Where the sealed part of a proposal is bound to."""
-    return f"wording/{number}"
-
-
 def _read(act: Act, *conditions: Any) -> list[Proposal]:
-    query = (
-        select(Wording, SealingKey.wrapped)
-        .join(Authority, Authority.id == Wording.authority_id)
-        .join(SealingKey, SealingKey.id == Authority.key_id)
-        .where(*conditions)
-        .order_by(Wording.id.desc())
-    )
-    return [_proposal(act, row, wrapped) for row, wrapped in act.session.execute(query)]
+    return proposals.read(act, Wording, _of_row, *conditions)
 
 
-def _proposal(act: Act, row: Wording, wrapped: bytes) -> Proposal:
-    said = act.vault.open(wrapped, place_of(row.id), row.sealed)
-    return Proposal(
-        row.id,
-        Place(row.authority_id, row.procedure, row.procedure_version, row.state),
-        row.stage,
-        Words(row.happening, row.to_do, row.by_when),
-        said["why"],
-        said.get("answer", ""),
-        row.proposed_by_id,
-        row.proposed_at,
-        row.decided_by_id,
-        row.decided_at,
-    )
+def _of_row(row: Wording) -> tuple[Place, Words]:
+    place = Place(row.authority_id, row.procedure, row.procedure_version, row.state)
+    return place, Words(row.happening, row.to_do, row.by_when)

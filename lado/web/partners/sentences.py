@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from lado.act import Act
 from lado.queries import accounts, wordings
+from lado.queries.proposals import council_of, people_in
 from lado.queries.wordings import Proposal, StateWords
 from lado.security.permissions import Permission
 from lado.services import partner_words
@@ -33,7 +34,7 @@ def home() -> ResponseReturnValue:
         versions=wording_views.versions(flow),
         rows=wording_views.state_rows(wordings.states(act, flow)),
         waiting=wording_views.waiting_rows(
-            waiting, accounts.names_of(act, wordings.people_in(waiting)), whoever(), wordings.council_of(act)
+            waiting, accounts.names_of(act, people_in(waiting)), whoever(), council_of(act)
         ),
     )
 
@@ -44,7 +45,7 @@ def show(found: StateWords) -> ResponseReturnValue:
     """What are they told in this state, and what were they told before?"""
     act = reading()
     history = wordings.history(act, found.place)
-    names = accounts.names_of(act, wordings.people_in(history))
+    names = accounts.names_of(act, people_in(history))
     return render_template(
         "partners/sentence.html",
         found=found,
@@ -85,9 +86,9 @@ def _propose(act: Act, found: StateWords, form: WordingForm) -> str:
 def _decide_page(found: Proposal, form: ApprovalForm) -> str:
     act = reading()
     found = wordings.find_proposal(act, found.id) or found
-    names = accounts.names_of(act, wordings.people_in([found]))
+    names = accounts.names_of(act, people_in([found]))
     flow, state = wordings.state_of(found)
-    now = wordings.find_state(act, wordings.council_of(act), flow.name, state.key)
+    now = wordings.find_state(act, council_of(act), flow.name, state.key)
     return render_template(
         "partners/decide.html",
         flow=flow,
@@ -106,4 +107,4 @@ def _decide(act: Act, found: Proposal, form: ApprovalForm) -> str:
         else "Refused. Partners are told what they were told before."
     )
     flow, state = wordings.state_of(found)
-    return url_for("sentences.show", council=wordings.council_of(act), procedure=flow.name, state=state.key)
+    return url_for("sentences.show", council=council_of(act), procedure=flow.name, state=state.key)
