@@ -6,10 +6,9 @@ from wtforms.validators import DataRequired
 from lado.domain.partner_words import MISSING, Words
 from lado.services.partner_messages import MISSING_REASON as MISSING_WHY
 from lado.services.partner_words import MISSING_REASON
-from lado.web.fields import OneOfFew, Text, choices
+from lado.web.fields import OneOfFew, Text
 from lado.web.forms import Form
 
-APPROVE, REFUSE = "approve", "refuse"
 RELEASE, WITHHOLD = "release", "withhold"
 
 
@@ -25,22 +24,6 @@ class WordingForm(Form):
     def words(self) -> Words:
         """The sentences as they were typed."""
         return Words(self.happening.data or "", self.to_do.data or "", self.by_when.data or "")
-
-
-class ApprovalForm(Form):
-    """Approve or refuse, and why."""
-
-    decision = OneOfFew(
-        "What do you decide?",
-        "Choose whether you approve.",
-        choices=choices({APPROVE: "Approve: partners are told this from now on", REFUSE: "Refuse: nothing changes"}),
-    )
-    answer = Text("Why? (needed if you refuse)")
-
-    @property
-    def approve(self) -> bool:
-        """Whether the second person approves."""
-        return bool(self.decision.data == APPROVE)
 
 
 class AnswerForm(Form):

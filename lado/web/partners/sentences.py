@@ -12,10 +12,12 @@ from lado.queries.wordings import Proposal, StateWords
 from lado.security.permissions import Permission
 from lado.services import partner_words
 from lado.services.partner_words import NewWording
+from lado.web import signing_off
 from lado.web.guards import needs, reading, whoever
 from lado.web.partners import wording_views
-from lado.web.partners.forms import ApprovalForm, WordingForm
+from lado.web.partners.forms import WordingForm
 from lado.web.sending import sent
+from lado.web.signing_off import ApprovalForm
 from workflows.registry import NAMED
 
 bp = Blueprint("sentences", __name__, url_prefix="/settings/sentences")
@@ -51,7 +53,7 @@ def show(found: StateWords) -> ResponseReturnValue:
         found=found,
         told=wording_views.facts(found.words),
         came_with=wording_views.facts(found.came_with) if found.words != found.came_with else (),
-        history=wording_views.history_rows(history, names),
+        history=signing_off.history(history, names, wording_views.facts),
     )
 
 
@@ -68,7 +70,7 @@ def propose(found: StateWords) -> ResponseReturnValue:
 @needs(Permission.SENTENCE_APPROVE, find=wordings.find_proposal)
 def decide(found: Proposal) -> ResponseReturnValue:
     """Approve a colleague's proposal, or refuse it."""
-    form = ApprovalForm()
+    form = ApprovalForm("partners are told this from now on")
     return sent(form, partial(_decide, found=found, form=form), partial(_decide_page, found, form))
 
 
@@ -93,7 +95,7 @@ def _decide_page(found: Proposal, form: ApprovalForm) -> str:
         "partners/decide.html",
         flow=flow,
         state=state,
-        proposal=wording_views.proposal_view(found, names, whoever()),
+        proposal=signing_off.proposal_view(found, names, whoever(), wording_views.facts, partner_words.OWN),
         now=wording_views.facts(now.words) if now else (),
         form=form,
     )

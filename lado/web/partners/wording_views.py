@@ -1,8 +1,6 @@
 """The sentences for partners in plain values: as a partner reads them, and who worded them when."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 
 from flask import url_for
 from markupsafe import Markup
@@ -12,40 +10,14 @@ from lado.queries.wordings import Proposal, StateWords, state_of
 from lado.security.identity import Identity
 from lado.security.permissions import Permission
 from lado.security.policy import can
-from lado.web.components import Fact, Place, Tone
+from lado.web.components import Fact, Place
 from lado.web.templating import moment_full
 from lado.web.who_has import name_of
 from workflows.model import Workflow
 from workflows.registry import NAMED
 
-STAGES: Mapping[str, str] = {"asked": "Waits for a second person", "approved": "Approved", "refused": "Refused"}
-TONES: Mapping[str, Tone] = {"asked": "soon", "approved": "met", "refused": "quiet"}
 LINK = Markup('<a class="govuk-link" href="{}">{}</a>')
 ABOUT = Markup('<br><span class="queue__about">{}</span>')
-YOURS = "You proposed these sentences. Somebody else approves or refuses them."
-
-
-@dataclass(frozen=True, slots=True)
-class ProposalView:
-    """One proposal; `why_not` is empty for somebody who may decide it."""
-
-    stage: str
-    tone: Tone
-    is_open: bool
-    words: tuple[Fact, ...]
-    facts: tuple[Fact, ...]
-    why_not: str
-
-
-@dataclass(frozen=True, slots=True)
-class WordedView:
-    """One entry of the history of a state's sentences."""
-
-    proposed_at: datetime
-    stage: str
-    tone: Tone
-    words: tuple[Fact, ...]
-    lines: tuple[str, ...]
 
 
 def facts(words: Words) -> tuple[Fact, ...]:
@@ -98,38 +70,6 @@ def waiting_rows(
             )
         )
     return rows
-
-
-def history_rows(history: Iterable[Proposal], names: Mapping[int, str]) -> list[WordedView]:
-    """What was ever proposed for a state, and what became of it."""
-    return [
-        WordedView(one.proposed_at, STAGES[one.stage], TONES[one.stage], facts(one.words), tuple(_told(one, names)))
-        for one in history
-    ]
-
-
-def proposal_view(found: Proposal, names: Mapping[int, str], who: Identity) -> ProposalView:
-    """One proposal for the person who looks at it."""
-    told = [
-        Fact("Proposed by", f"{name_of(found.proposed_by_id, names)}\n{moment_full(found.proposed_at)}"),
-        Fact("Why", found.why),
-    ]
-    if found.decided_at is not None:
-        verb = "Approved by" if found.stage == "approved" else "Refused by"
-        told.append(Fact(verb, f"{name_of(found.decided_by_id, names)}\n{moment_full(found.decided_at)}"))
-    if found.answer:
-        told.append(Fact("Their answer", found.answer))
-    is_open = found.stage == "asked"
-    why_not = YOURS if is_open and found.proposed_by_id == who.id else ""
-    return ProposalView(STAGES[found.stage], TONES[found.stage], is_open, facts(found.words), tuple(told), why_not)
-
-
-def _told(one: Proposal, names: Mapping[int, str]) -> Iterable[str]:
-    yield f"Proposed by {name_of(one.proposed_by_id, names)}: {one.why}"
-    if one.decided_at is not None:
-        verb = "Approved" if one.stage == "approved" else "Refused"
-        answer = f": {one.answer}" if one.answer else ""
-        yield f"{verb} by {name_of(one.decided_by_id, names)}, {moment_full(one.decided_at)}{answer}"
 
 
 def _about(one: StateWords) -> str:
