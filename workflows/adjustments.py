@@ -16,7 +16,7 @@ from workflows.case import Case, Clock
 from workflows.certain import certain_clocks
 from workflows.clocks import Due
 from workflows.london import instant_on, london_day
-from workflows.model import ACTION
+from workflows.model import ACTION, NEXT_UPDATE
 from workflows.practice import Practice
 from workflows.running import BY_OFFICER, due_by_rule, pauses_done, resumed
 
@@ -196,7 +196,8 @@ def _no_resumption(case: Case, clock: Clock, practice: Practice, at: datetime) -
 def _no_stop(case: Case, clock: Clock, practice: Practice, at: datetime) -> str:
     if clock.key.startswith(f"{ACTION}:"):
         return AN_ACTION
-    if clock.rule == BY_OFFICER and practice.flow.state_by_key[case.state].pauses:
+    is_review = clock.rule == BY_OFFICER and clock.key != NEXT_UPDATE
+    if is_review and practice.flow.state_by_key[case.state].pauses:
         return REVIEW_OF_PAUSE
     ending = clock.key, f"{ACTION}:{clock.review}"
     others = any(one.paused_at is None and one.key not in ending for one in case.running.values())

@@ -24,7 +24,7 @@ from workflows.events import (
 )
 from workflows.fold import apply
 from workflows.london import london_day
-from workflows.model import ACTION, Passage
+from workflows.model import ACTION, OF_ANY, Passage
 from workflows.practice import Practice
 from workflows.running import BY_OFFICER, due_by_rule
 
@@ -191,7 +191,7 @@ def _rederived(case: Case, practice: Practice, at: datetime, because: str) -> It
 def _can_run(clock: Clock, state: str, practice: Practice) -> bool:
     key = ACTION if clock.key.startswith(f"{ACTION}:") else clock.key
     row = practice.flow.timescale_by_key.get(key)
-    return key == ACTION or (row is not None and state in (row.runs_in or practice.flow.open_states))
+    return key in OF_ANY or (row is not None and state in (row.runs_in or practice.flow.open_states))
 
 
 def _settled(case: Case, events: list[Event], practice: Practice, at: datetime) -> Changed:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from workflows.attempt import is_date
 from workflows.certain import certain_clocks, may_fire, surely_dated
 from workflows.facts import ANSWERS, FACTS
-from workflows.model import ACTION, START, Move, Timescale, Workflow
+from workflows.model import ACTION, NEXT_UPDATE, START, Move, Timescale, Workflow
 from workflows.paths import path_faults
 from workflows.records import READS, RECORDS
 from workflows.rules import Rules
@@ -132,6 +132,8 @@ def _rule_faults(flow: Workflow, rules: Rules) -> Iterator[str]:
     fired = {trigger for move in flow.moves for trigger in may_fire(move)}
     dated = {key for move in flow.moves for _, key in move.dates}
     for rule in rules.timescales:
+        if rule.key == NEXT_UPDATE:
+            continue  # its rule offers a day; the clock starts when an officer promises one
         if rule.key not in flow.timescale_by_key and rule.key != ACTION:
             yield f"the rules set a limit for “{rule.key}”, a clock that this procedure does not have"
         elif rule.key not in dated and rule.limit is None:

@@ -8,11 +8,12 @@ from workflows.case import Case
 from workflows.events import Event
 from workflows.facts import FACTS, in_words
 from workflows.fold import FOLD
-from workflows.model import Move
+from workflows.model import NEXT_UPDATE, Move
 from workflows.practice import Practice
 from workflows.records import RECORDS
 from workflows.running import clock_events
 from workflows.steps import Step
+from workflows.updates import after_move
 
 
 def admit(case: Case, attempt: Attempt, practice: Practice) -> Step | Refusal:
@@ -47,6 +48,8 @@ def decide(case: Case, attempt: Attempt, practice: Practice) -> tuple[Event, ...
         events += RECORDS[record](case, attempt, step.move, practice)
     if not step.is_still:
         events += clock_events(case, attempt, step, practice)
+    if NEXT_UPDATE in case.running:
+        events += after_move(case, step.move, practice.flow, events, attempt.at)
     return tuple(events)
 
 

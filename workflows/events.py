@@ -132,6 +132,20 @@ class TellingAgreed(NamedTuple):
     extent: str
 
 
+class UpdatePromised(NamedTuple):
+    """An audience was promised to hear from us by the end of a day; its due date is a clock of its own."""
+
+    audience: str
+    by_on: date
+
+
+class UpdateGiven(NamedTuple):
+    """An audience had an update on a day; how and what is sealed beside it."""
+
+    audience: str
+    given_on: date
+
+
 class OnwardDecided(NamedTuple):
     """Whether to refer on to a body (DBS, regulator, social care) was decided."""
 
@@ -425,6 +439,8 @@ Event = (
     | ActionDone
     | Told
     | TellingAgreed
+    | UpdatePromised
+    | UpdateGiven
     | OnwardDecided
     | OwnerAssigned
     | TransferOffered

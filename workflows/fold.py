@@ -229,7 +229,7 @@ def _who_covers(case: Case, event: e.Event) -> None:
 
 
 def _with_partners(case: Case, event: e.Event) -> None:
-    """What passes between officers and a partner changes nothing of the case itself."""
+    """What passes between officers and a partner changes nothing of the case itself; a promise is on its clock."""
 
 
 NOTED_FACTS: Mapping[str, str] = {"send_minutes": "minutes_sent", "send_receipt": "receipt_sent"}
@@ -286,6 +286,8 @@ FOLD: Mapping[type, Callable[[Case, Any], None]] = {
     e.OutcomeWithheld: _with_partners,
     e.OutcomeAcknowledged: _with_partners,
     e.PartnerReminded: _with_partners,
+    e.UpdatePromised: _with_partners,
+    e.UpdateGiven: _with_partners,
     e.AccessGiven: _with_partners,
     e.AccessEnded: _with_partners,
 }

@@ -10,6 +10,15 @@ START = ""
 ACTION = "action"
 """The clock that every procedure has: one for each action, `action:<number>`, alive until done, after closure too."""
 
+NEXT_UPDATE = "next_update"
+"""The clock that every procedure has besides: by when the referrer was promised to hear from us (`updates`)."""
+
+OF_ANY = (ACTION, NEXT_UPDATE)
+"""The clocks that no procedure names, because every version has them. An officer gives their dates."""
+
+NEXT_UPDATE_LABEL = "Next update to the referrer"
+"""What that clock is called."""
+
 
 @dataclass(frozen=True, slots=True)
 class State:

@@ -29,6 +29,7 @@ STARTS: Mapping[str, str] = {
     "reopened": "a case is re-opened",
     "information_awaited": "information is asked for",
     "action_set": "an action is set",
+    "update_given": "the referrer has had an update",
 }
 """What starts a clock, in words."""
 

@@ -44,6 +44,8 @@ from workflows.events import (
     ProcedureChanged,
     RulesChanged,
     TellingAgreed,
+    UpdateGiven,
+    UpdatePromised,
     UrgencyLifted,
     UrgencyRaised,
 )
@@ -76,6 +78,8 @@ BEGINNINGS = (
     AccessGiven,
     AccessEnded,
     TellingAgreed,
+    UpdatePromised,
+    UpdateGiven,
 )
 """Besides a move: what begins a group of entries that were recorded together."""
 

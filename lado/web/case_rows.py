@@ -12,7 +12,7 @@ from lado.web.components import QueueRow
 from lado.web.due import due_words, point
 from lado.web.who_has import owner_and_cover
 from workflows.calendar import Calendar
-from workflows.model import ACTION, Workflow
+from workflows.model import ACTION, NEXT_UPDATE, NEXT_UPDATE_LABEL, Workflow
 from workflows.registry import PROCEDURES
 
 MOST_INITIALS = 4
@@ -108,5 +108,7 @@ def initials(name: str) -> str:
 
 def clock_label(flow: Workflow, key: str) -> str:
     """What a clock is called: an action by its number, any other as the procedure calls it."""
+    if key == NEXT_UPDATE:
+        return NEXT_UPDATE_LABEL
     name, _, number = key.partition(":")
     return f"Action {number}" if name == ACTION else flow.timescale_by_key[key].label

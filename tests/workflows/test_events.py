@@ -46,6 +46,8 @@ LIFE = (
     e.Told("regulator", True, DAY),
     e.TellingAgreed("subject", "outcome"),
     e.TellingAgreed("subject", "nothing_yet"),
+    e.UpdatePromised("referrer", DAY),
+    e.UpdateGiven("referrer", DAY),
     e.OnwardDecided("dbs", "not referred"),
     e.TransferOffered("southmere"),
     e.TransferRefused(),

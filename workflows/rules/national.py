@@ -148,6 +148,14 @@ NATIONAL = Rules(
             ladder="after_meeting",
         ),
         TimeRule("action", "Action", "action_set", None, "lado", OFFICER),
+        TimeRule(
+            "next_update",
+            "Next update to the referrer",
+            "update_given",
+            working_days(10),
+            "lado",
+            "default of this product: referrers are told at changes, and no published limit says how soon",
+        ),
     ),
     # A meeting is not late because it has begun: its owner has a day to write it up before anybody is told.
     ladders=(

@@ -19,7 +19,7 @@ from lado.web.templating import day, moment_full
 from lado.web.who_has import name_of
 from workflows.calendar import SATURDAY, Calendar
 from workflows.differences import differences
-from workflows.model import ACTION, Workflow
+from workflows.model import ACTION, NEXT_UPDATE, NEXT_UPDATE_LABEL, Workflow
 from workflows.registry import PASSAGES
 
 Row = tuple[str | Markup, ...]
@@ -252,6 +252,8 @@ def clock_name(key: str) -> str:
     kind, _, number = key.partition(":")
     if kind == ACTION:
         return f"Action {number}"
+    if key == NEXT_UPDATE:
+        return NEXT_UPDATE_LABEL
     return words.CLOCKS[key].label if key in words.CLOCKS else key
 
 

@@ -161,6 +161,14 @@ def _agreed(event: e.TellingAgreed, teller: Teller) -> Said:
     return Said(f"Agreed for {code('audience', event.audience).lower()}: {code('extent', event.extent).lower()}")
 
 
+def _promised(event: e.UpdatePromised, teller: Teller) -> Said:
+    return Said(f"{code('audience', event.audience)}: an update promised by the end of {day(event.by_on)}")
+
+
+def _update_given(event: e.UpdateGiven, teller: Teller) -> Said:
+    return Said(f"{code('audience', event.audience)}: an update given on {day(event.given_on)}")
+
+
 def _onward(event: e.OnwardDecided, teller: Teller) -> Said:
     return Said(f"{code('body', event.body)}: {code('decision', event.decision).lower()}")
 
@@ -349,6 +357,8 @@ SAY: Mapping[type, Callable[[Any, Teller], Said]] = {
     e.ActionDone: _action_done,
     e.Told: _told,
     e.TellingAgreed: _agreed,
+    e.UpdatePromised: _promised,
+    e.UpdateGiven: _update_given,
     e.OnwardDecided: _onward,
     e.OwnerAssigned: _owner,
     e.TransferOffered: _transfer_offered,

@@ -11,7 +11,7 @@ from lado.web.who_has import name_of
 from workflows.asof import Held
 from workflows.case import Case, Clock
 from workflows.corrections import received_at
-from workflows.model import ACTION, START, Workflow
+from workflows.model import OF_ANY, START, Workflow
 from workflows.registry import PROCEDURES
 
 NOT_RECORDED = "Nothing was recorded yet"
@@ -100,8 +100,8 @@ def _stood(clock: Clock, at: datetime) -> str:
 
 
 def _name(flows: list[Workflow], key: str, occurrence: int) -> str:
-    is_action = key.startswith(f"{ACTION}:")
-    label = next((clock_label(flow, key) for flow in flows if is_action or key in flow.timescale_by_key), key)
+    is_of_any = key.partition(":")[0] in OF_ANY
+    label = next((clock_label(flow, key) for flow in flows if is_of_any or key in flow.timescale_by_key), key)
     return f"{label} ({occurrence})" if occurrence > 1 else label
 
 
