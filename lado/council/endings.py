@@ -1,11 +1,11 @@
 """How cases end: the outcome decided and told, closing, what comes back, and the endings without an outcome."""
 
 from collections.abc import Callable
-from typing import Any
 
+from lado.council import audiences
 from lado.council.cast import COUNCILS
 from lado.council.sitting import Sitting
-from workflows.facts import AUDIENCES, ONWARD_BODIES
+from workflows.facts import ONWARD_BODIES
 
 RELEASED = 0.7
 """How often the officer lets the referrer see the outcome on line."""
@@ -28,10 +28,8 @@ def _outcomes(s: Sitting) -> dict[str, str]:
 
 def tell(s: Sitting) -> None:
     """Everybody is told or it is said why not, what goes on to other bodies is decided, and the case is followed up."""
-    for audience in AUDIENCES:
-        is_told = audience != "family" or s.draw.random() < 0.85
-        answers: dict[str, Any] = {"audience": audience, "decision": "told" if is_told else "not_told"}
-        s.make("tell", {**answers, **({"told_on": s.today} if is_told else {})}, note="" if is_told else "No contact.")
+    audiences.agree_outcome(s)
+    audiences.answer(s)
     found = s.story.outcomes[0] == "substantiated"
     for body in ONWARD_BODIES:
         refers = found and body == "dbs" and s.draw.random() < 0.5
@@ -42,6 +40,7 @@ def tell(s: Sitting) -> None:
     s.make("follow_up")
     if s.beat.more.get("release") or (s.story.partner and s.draw.random() < RELEASED):
         s.make("release_outcome")
+    audiences.tell_the_referrer(s)
 
 
 def close(s: Sitting) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from lado.clock import london_day
-from lado.council import endings, twists
+from lado.council import audiences, endings, twists
 from lado.council.sitting import Sitting
 from lado.domain.codes import DELAY_REASONS
 from lado.services import moves, partners
@@ -53,6 +53,7 @@ def _threshold(s: Sitting) -> None:
 def _evaluate(s: Sitting) -> None:
     s.make("change_strand", {"strand": "employer", "status": "open"})
     s.note("subject_informed", "family_informed", "suspension_considered")
+    audiences.agree_first(s)
 
 
 def _event(name: str) -> Callable[[Sitting], None]:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
-from lado.models import Account, Grant
+from lado.models import Account, Grant, Referral
 from lado.queries.wall import kept_from
 
 
@@ -30,10 +30,39 @@ def may_follow(session: Session, account_id: int, referral_id: int, at: datetime
     return session.scalar(query) is not None
 
 
+def of_the_referrer(account_id: int | None) -> ColumnElement[bool]:
+    """That what is promised to the referrer of a case is promised to this person, who follows it.
+
+    Whoever made the referral began to follow it when it was recorded. Where nobody did, somebody rang and was given
+    access later on: then it is promised to everybody who follows.
+    """
+    made = aliased(Grant)
+    by_somebody = exists().where(made.referral_id == Referral.id, made.granted_at == Referral.recorded_at)
+    return or_(by_somebody.where(made.account_id == account_id), ~by_somebody)
+
+
+def is_referrer(session: Session, account_id: int, referral_id: int) -> bool:
+    """Whether what is promised to the referrer of this case is promised to this person, if they follow it."""
+    query = select(Referral.id).where(Referral.id == referral_id, of_the_referrer(account_id))
+    return session.scalar(query) is not None
+
+
 def followers(session: Session, referral_id: int, at: datetime) -> set[int]:
     """The accounts that may follow a referral at an instant."""
     query = select(Grant.account_id).join(Account, Account.id == Grant.account_id)
     return set(session.scalars(query.where(Grant.referral_id == referral_id, *_holds(at), _IS_FREE)))
+
+
+def referrer_of(session: Session, referral_id: int) -> int | None:
+    """The account of whoever made the referral, where they have one: their access is as old as the case itself."""
+    query = (
+        select(Grant.account_id)
+        .join(Referral, Referral.id == Grant.referral_id)
+        .where(Referral.id == referral_id, Grant.granted_at == Referral.recorded_at)
+        .order_by(Grant.id)
+        .limit(1)
+    )
+    return session.scalar(query)
 
 
 def counted(session: Session, account_ids: Iterable[int], at: datetime) -> dict[int, int]:

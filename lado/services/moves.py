@@ -13,7 +13,7 @@ from lado.queries import ledger, practices
 from lado.queries.wall import kept_from
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
-from lado.services import barring, notices, partner_answers
+from lado.services import barring, notices, partner_answers, told_by_release
 from lado.services.record import append, project
 from lado.services.referrals import search_tokens
 from workflows.attempt import Attempt, Refusal
@@ -84,7 +84,8 @@ def make_all(act: Act, referral_id: int, steps: Sequence[Step], *, seen: int | N
         append(act, referral, case, decided, step.words)
         _find_new_names(act, referral, step.words)
         notices.after_move(act, referral, case, step.move, step.answers, before)
-        partner_answers.after_move(act, referral, practice.flow, decided)
+        if released_to := partner_answers.after_move(act, referral, practice.flow, decided):
+            told_by_release.note(act, referral, case, practice, released_to)
     if any(step.words.get("people") for step in steps):
         barring.after_people_came(act, referral, case, practice)
     elif was_ended:

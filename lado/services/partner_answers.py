@@ -20,15 +20,15 @@ KEY = ("referral_id", "account_id")
 NEWS = "There is something new for you to read about {reference}."
 
 
-def after_move(act: Act, referral: Referral, flow: Workflow, events: Iterable[Event]) -> None:
+def after_move(act: Act, referral: Referral, flow: Workflow, events: Iterable[Event]) -> frozenset[int]:
     """Tell everybody who follows the case of what a move changed on their page: what they are told, or the outcome.
 
     Called for a case that is held, once the events are on its record. Who released an outcome released it to everybody
-    who follows the case and from whom it is not kept.
+    who follows the case and from whom it is not kept. Returns to whom the outcome was released.
     """
     is_released = any(isinstance(event, OutcomeReleased) for event in events)
     if not is_released and not any(_says_more(act, referral, flow, event) for event in events):
-        return
+        return frozenset()
     told = followers(act.session, referral.id, act.at) - {act.who.id}
     if is_released:
         withheld = (PartnerAnswer.referral_id == referral.id) & (PartnerAnswer.stage == WITHHELD)
@@ -37,6 +37,7 @@ def after_move(act: Act, referral: Referral, flow: Workflow, events: Iterable[Ev
         if is_released:
             keep(act, referral, partner, RELEASED)
         tell(act, referral, partner)
+    return frozenset(told) if is_released else frozenset()
 
 
 def _says_more(act: Act, referral: Referral, flow: Workflow, event: Event) -> bool:

@@ -9,12 +9,12 @@ from lado.domain.partner_outcomes import RELEASED, WITHHELD, Release
 from lado.errors import BadInput, NotFound, Refused
 from lado.models import PartnerAnswer, Referral
 from lado.queries import portal
-from lado.queries.grants import may_follow
+from lado.queries.grants import is_referrer, may_follow
 from lado.queries.portal_outcomes import release as release_of
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
-from lado.services import moves, partner_answers
-from lado.services.record import record
+from lado.services import moves, partner_answers, told_by_release
+from lado.services.record import append, project, record
 from workflows.events import Event, OutcomeAcknowledged, OutcomeReleasedTo, OutcomeWithheld
 
 LONGEST_REASON = 5_000
@@ -30,13 +30,20 @@ MISSING_REASON = "Say why they are not told the outcome."
 def release(act: Act, referral_id: int, partner: int, note: str = "", *, seen: int | None = None) -> None:
     """Let one partner see the outcome on their own page from now on, and tell them that there is something to read.
 
+    For the referrer that is how they are told, and it is recorded so.
+
     Raises Refused where no outcome stands, where they see it already or may not follow the case, Stale, NotFound,
     NotAllowed.
     """
     referral, found = _held(act, referral_id, partner, seen)
     if not _has_outcome(act, referral, found, partner):
         raise Refused(NO_OUTCOME)
-    _write(act, referral, OutcomeReleasedTo(partner), {"note": note.strip()})
+    case, practice = moves.in_hand(act, referral)
+    append(act, referral, case, [OutcomeReleasedTo(partner)], {"note": note.strip()})
+    told_by_release.note(act, referral, case, practice, {partner})
+    project(act, referral, case, practice, events=referral.events)
+    if is_referrer(act.session, partner, referral.id):
+        updates.keep(act, referral, is_update=False)
     partner_answers.keep(act, referral, partner, RELEASED)
     partner_answers.tell(act, referral, partner)
 

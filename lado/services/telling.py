@@ -9,8 +9,8 @@ from lado.errors import BadInput
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
 from lado.services import moves
-from lado.services.moves import Step
-from lado.services.record import record
+from lado.services.moves import InHand, Step
+from lado.services.record import append, project
 from workflows.case import Case
 from workflows.events import TellingAgreed
 
@@ -51,7 +51,9 @@ def agree(act: Act, referral_id: int, agreed: Sequence[Agreed], words: Words, *,
     case, practice = moves.in_hand(act, referral)
     said = {name: text.strip() for name, text in words._asdict().items()}
     for one in agreed:
-        record(act, referral, case, [TellingAgreed(one.audience, one.extent)], practice, said)
+        append(act, referral, case, [TellingAgreed(one.audience, one.extent)], said)
+    project(act, referral, case, practice, events=referral.events)
+    act.session.info[InHand] = InHand(referral.id, referral.events, case, practice)
     return case
 
 

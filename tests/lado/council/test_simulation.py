@@ -27,10 +27,11 @@ from lado.models import (
     Notice,
     Referral,
 )
-from lado.queries import handovers, quality
+from lado.queries import handovers, ledger, quality
 from lado.security.identity import SYSTEM, Identity, Role
 from lado.services import verification
 from tests.lado.council.conftest import NOW
+from workflows.facts import unanswered
 
 pytestmark = pytest.mark.database
 
@@ -40,6 +41,18 @@ BROMLEY = "bromley-2021-22"
 def verified(database):
     with database.reading(SYSTEM) as act:
         return verification.verify(act)
+
+
+def closed_without_an_answer(database):
+    """The closed cases that met the threshold, and those of them of which somebody has no answer, agreed or told."""
+    with database.reading(SYSTEM) as act:
+        found = list(act.session.scalars(select(Referral.id).where(Referral.state == "closed")))
+        cases = {referral_id: ledger.case_of(act.session, referral_id) for referral_id in found}
+    return len(cases), {
+        referral_id: (unanswered(case), {who for who, telling in case.told.items() if telling.told} - set(case.agreed))
+        for referral_id, case in cases.items()
+        if unanswered(case) or not {who for who, telling in case.told.items() if telling.told} <= set(case.agreed)
+    }
 
 
 @pytest.mark.once
@@ -52,6 +65,7 @@ def test_the_published_year_comes_out_exactly_with_the_record_true_and_every_day
     assert report.outcomes == {"substantiated": 72, "unsubstantiated": 30, "unfounded": 69, "false": 1, "malicious": 0}
     assert report.open == 32
     assert report.uncovered_days == 0
+    assert closed_without_an_answer(database) == (172, {})
     verdict = verified(database)
     assert verdict.differences == ()
     assert verdict.cases == 204 + report.advice_calls
@@ -74,6 +88,9 @@ def test_six_weeks_are_the_year_in_proportion_whatever_the_seed(empty, live, see
     assert (report.referrals, report.open) == (23, 4)
     assert report.outcomes == {"substantiated": 8, "unsubstantiated": 3, "unfounded": 8, "false": 0, "malicious": 0}
     assert report.uncovered_days == 0
+    closed, lacking = closed_without_an_answer(database)
+    assert closed > 0
+    assert lacking == {}
     assert verified(database).differences == ()
 
 

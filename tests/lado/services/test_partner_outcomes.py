@@ -5,11 +5,13 @@ from sqlalchemy import select, update
 
 from lado.errors import BadInput, NotAllowed, NotFound, Refused
 from lado.models import Grant, Notice, PartnerAnswer
-from lado.queries import partner_waiting, portal
+from lado.queries import case_file, partner_waiting, portal, telling
+from lado.queries.referrals import find
 from lado.security.identity import SYSTEM
 from lado.services import access, partner_outcomes, partner_views
 from lado.services.partner_views import Shown
 from lado.services.verification import verify
+from workflows.events import Told
 
 DECIDED = ("meet_threshold", "hold_meeting", "decide_outcome")
 
@@ -97,6 +99,71 @@ def test_what_was_withheld_can_be_released_and_what_was_released_is_not_taken_ba
         withhold()
     with pytest.raises(Refused, match="cannot be taken back"):
         release()
+
+
+def told_the_referrer(database, people, referral):
+    """What the record says of telling the referrer: the event, how, and how much, one a line."""
+    with database.reading(people.olive) as act:
+        file = case_file.read(act, find(act, referral.reference))
+        entries = [entry for entry, _ in file.entries() if isinstance(entry.event, Told)]
+        (referrer,) = (one for one in telling.audiences(file) if one.key == "referrer")
+    assert [entry.event.audience for entry in entries] == ["referrer"] * len(entries)
+    return [(one.decision, one.extent, one.told_on, one.words.get("note", "")) for one in referrer.told]
+
+
+def test_the_referrer_is_told_by_the_release_and_only_once(database, people, caseload, referral, release, clock):
+    told = ("told", "outcome", clock.now().date(), "By the portal: the outcome was shown to them on their own page.")
+    release(people.pol)
+    assert told_the_referrer(database, people, referral) == [], "the police did not refer"
+
+    release()
+    assert told_the_referrer(database, people, referral) == [told]
+    caseload.make(referral, "release_outcome")
+    assert told_the_referrer(database, people, referral) == [told]
+    with database.reading(SYSTEM) as act:
+        assert verify(act).differences == ()
+
+
+def test_the_referrer_is_told_when_it_is_released_to_all_and_not_when_it_is_kept_from_them(
+    database, caseload, people, referral, withhold, release
+):
+    other = caseload.referral(DECIDED, partner=people.pat.id)
+    caseload.make(other, "release_outcome")
+    assert len(told_the_referrer(database, people, other)) == 1
+
+    withhold()
+    caseload.make(referral, "release_outcome")
+    assert told_the_referrer(database, people, referral) == []
+    release()
+    assert len(told_the_referrer(database, people, referral)) == 1
+
+
+def test_who_was_told_of_the_outcome_by_other_ways_is_not_told_again_by_the_record(
+    database, caseload, people, referral, release
+):
+    told = {"audience": "referrer", "decision": "told"}
+    caseload.make(referral, "tell", {**told, "extent": "outcome"}, {"note": "By telephone."})
+    release()
+    assert [how for *_, how in told_the_referrer(database, people, referral)] == ["By telephone."]
+
+    for move in ("close", "reopen", "hold_meeting", "decide_outcome"):
+        caseload.make(referral, move)
+    before = [extent for _, extent, *_ in told_the_referrer(database, people, referral)]
+    caseload.make(referral, "tell", {**told, "extent": "progress"}, {"note": "That it was decided anew."})
+    release()
+    after = [extent for _, extent, *_ in told_the_referrer(database, people, referral)]
+    assert after == [*before, "progress", "outcome"]
+
+
+def test_a_release_that_fails_tells_nobody(database, people, referral):
+    def fail():
+        with database.work(people.olive) as act:
+            partner_outcomes.release(act, referral.id, people.pat.id)
+            raise RuntimeError("the disk is full")
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert told_the_referrer(database, people, referral) == []
 
 
 def test_a_reason_is_needed_to_keep_it_from_somebody(withhold):
