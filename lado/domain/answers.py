@@ -87,6 +87,7 @@ RULES: Mapping[str, Callable[[Any, Known], str]] = {
     "due_on": due,
     "information_on": due,
     "told_on": told,
+    "update_by_on": due,
 }
 """The rule for each dated answer by its name."""
 

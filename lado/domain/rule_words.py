@@ -73,6 +73,12 @@ def limit_sentence(rule: TimeRule) -> str:
     return " ".join(words)
 
 
+def offer_sentence(rule: TimeRule) -> str:
+    """Offered is 10 working days from today: how a day came to be offered, and where that is written."""
+    limit = span_words(rule.limit) if rule.limit is not None else "a day"
+    return f"Offered is {limit} from today ({rule.source})."
+
+
 def rung_sentence(rung: Rung) -> str:
     """After 4 office hours: the cover."""
     who = ROLE_WORDS.get(rung.role, rung.role.replace("_", " "))

@@ -11,13 +11,14 @@ from lado.act import Act
 from lado.domain.codes import OUTCOMES
 from lado.domain.partner_outcomes import RELEASED, Release
 from lado.domain.references import tidied
-from lado.models import Authority, CaseAction, LedgerEntry, Referral, SealingKey
+from lado.models import Authority, CaseAction, CaseClock, LedgerEntry, Referral, SealingKey
 from lado.queries import portal_messages, portal_outcomes, portal_words
-from lado.queries.grants import granted
+from lado.queries.grants import granted, of_the_referrer
 from lado.queries.ledger import place_of
 from lado.queries.portal_messages import PortalMessage
 from lado.queries.portal_words import InForce, Place, Told
 from workflows.events import read_data
+from workflows.model import NEXT_UPDATE
 
 PAGE = 30
 """Referrals on one page of the list."""
@@ -69,7 +70,10 @@ class PortalAction:
 
 @dataclass(frozen=True, slots=True)
 class PortalCase:
-    """One referral as its partner sees it. `follower_id` is whom it was granted to; `outcomes` only once released."""
+    """One referral as its partner sees it. `follower_id` is whom it was granted to; `outcomes` only once released.
+
+    `update_due_at` is by when the referrer was promised to hear from us next; None for whoever is not the referrer.
+    """
 
     follower_id: int
     reference: str
@@ -84,6 +88,7 @@ class PortalCase:
     acknowledged_at: datetime | None
     actions: tuple[PortalAction, ...]
     messages: tuple[PortalMessage, ...]
+    update_due_at: datetime | None
     council: str
     phone: str
 
@@ -167,6 +172,7 @@ def as_seen_by(act: Act, reference: str, account_id: int) -> PortalCase | None:
         acknowledged_at=release.acknowledged_at,
         actions=_own_actions(act, found, account_id),
         messages=portal_messages.of_partner(act, found.id, found.wrapped, account_id),
+        update_due_at=found.update_due_at,
         council=found.name,
         phone=found.phone,
     )
@@ -186,6 +192,12 @@ def held(act: Act, reference: str, number: int) -> HeldAction | None:
 
 
 def _granted_referral(act: Act, reference: str, account_id: int) -> Any:
+    promised = select(CaseClock.due_at).where(
+        CaseClock.referral_id == Referral.id,
+        CaseClock.key == NEXT_UPDATE,
+        CaseClock.ended_at.is_(None),
+        of_the_referrer(account_id),
+    )
     query = (
         select(
             Referral.id,
@@ -199,6 +211,7 @@ def _granted_referral(act: Act, reference: str, account_id: int) -> Any:
             SealingKey.wrapped,
             Authority.name,
             Authority.phone,
+            promised.correlate(Referral).scalar_subquery().label("update_due_at"),
         )
         .join(SealingKey, SealingKey.id == Referral.key_id)
         .join(Authority, Authority.id == Referral.authority_id)

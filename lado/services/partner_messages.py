@@ -9,10 +9,10 @@ from lado.clock import london_day
 from lado.errors import BadInput, NotFound, Refused
 from lado.models import PartnerMessage, Referral
 from lado.queries import conflicts, portal
-from lado.queries.grants import may_follow
+from lado.queries.grants import is_referrer, may_follow
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
-from lado.services import attachments, moves, notices
+from lado.services import attachments, moves, notices, updates
 from lado.services.attachments import Checked
 from lado.services.record import record
 from workflows.case import Case
@@ -51,10 +51,13 @@ def write(act: Act, reference: str, message: str, files: Sequence[Checked] = ())
     _tell_officer(act, referral, case)
 
 
-def answer(act: Act, referral_id: int, partner: int, message: str, *, seen: int | None = None) -> None:
+def answer(
+    act: Act, referral_id: int, partner: int, message: str, *, is_update: bool = False, seen: int | None = None
+) -> None:
     """Write to a partner who follows the case; their messages that waited are answered with it.
 
-    Raises BadInput by field (message), Refused where they do not follow it, Stale, NotFound, NotAllowed.
+    `is_update` says that the referrer has the update with it that was promised to them. Raises BadInput by field
+    (message), Refused where they do not follow it, Stale, NotFound, NotAllowed.
     """
     referral = _held(act, referral_id, partner, seen)
     _check(message)
@@ -63,6 +66,8 @@ def answer(act: Act, referral_id: int, partner: int, message: str, *, seen: int 
     act.session.execute(update(PartnerMessage).where(waiting, unsettled).values(settled_at=act.at))
     _write(act, referral, MessageSent(partner, is_from_partner=False), {"message": message.strip()})
     _keep(act, referral, partner, is_from_partner=False)
+    if is_update and is_referrer(act.session, partner, referral.id):
+        updates.keep(act, referral, is_update=True)
     subject = f"{referral.reference}: a message for you"
     notices.queue(act, partner, referral, subject, f"There is a message for you about {referral.reference}.")
 

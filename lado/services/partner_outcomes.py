@@ -13,7 +13,7 @@ from lado.queries.grants import is_referrer, may_follow
 from lado.queries.portal_outcomes import release as release_of
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
-from lado.services import moves, partner_answers, told_by_release
+from lado.services import moves, partner_answers, told_by_release, updates
 from lado.services.record import append, project, record
 from workflows.events import Event, OutcomeAcknowledged, OutcomeReleasedTo, OutcomeWithheld
 

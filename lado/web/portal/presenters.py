@@ -51,6 +51,7 @@ class CaseView:
     happening: str
     do: str
     by: str
+    update: str
     facts: tuple[Fact, ...]
     outcomes: tuple[str, ...]
     acknowledged: str
@@ -102,6 +103,7 @@ def owed(rows: list[PortalRow]) -> str:
 def case_view(case: PortalCase, addresses: list[str], at: datetime) -> CaseView:
     """The page of one referral at an instant; `addresses` are those of the pages of its actions, in order."""
     do = to_do(case.do, sum(not action.is_done for action in case.actions))
+    update = _update(case.update_due_at, at)
     return CaseView(
         reference=case.reference,
         status=case.status,
@@ -111,11 +113,13 @@ def case_view(case: PortalCase, addresses: list[str], at: datetime) -> CaseView:
         happening=case.happening,
         do=do,
         by=case.by,
+        update=update,
         facts=(
             Fact("Received", day(case.received_at) + (" (corrected)" if case.is_corrected else "")),
             Fact("What is happening", case.happening),
             Fact("What you need to do", do),
             Fact("By when", case.by),
+            *((Fact("Your next update", update),) if update else ()),
         ),
         outcomes=_outcomes(case.outcomes),
         acknowledged=f"You read it: {said.moment(case.acknowledged_at)}." if case.acknowledged_at else "",
@@ -133,7 +137,8 @@ def shown_in_list(view: RowView) -> Shown:
 
 def shown_on_page(view: CaseView) -> Shown:
     """What a partner reads on the page of a referral, to be kept."""
-    return Shown(view.reference, view.status, view.happening, view.do, view.by, "; ".join(view.outcomes))
+    by = f"{view.by} {view.update}".strip()
+    return Shown(view.reference, view.status, view.happening, view.do, by, "; ".join(view.outcomes))
 
 
 def action_view(case: PortalCase, action: PortalAction) -> ActionView:
@@ -144,6 +149,15 @@ def action_view(case: PortalCase, action: PortalAction) -> ActionView:
     if action.reply:
         facts.append(Fact("Your reply", action.reply))
     return ActionView(case.reference, action.number, action.is_done, tuple(facts))
+
+
+def _update(due_at: datetime | None, at: datetime) -> str:
+    """By when the partner hears from us next, and what to do where that has passed; never why."""
+    if due_at is None:
+        return ""
+    if at > due_at:
+        return f"We said that we would update you {said.by(due_at)}. Ring us if you have not heard from us."
+    return f"We will update you {said.by(due_at)}."
 
 
 def _message(message: PortalMessage, council: str) -> MessageView:
