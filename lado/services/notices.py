@@ -39,6 +39,20 @@ REFERRING = "referring."
 SENTENCES = "sentences."
 """How the key of a notice begins that is about the sentences for partners."""
 
+LETTERS = "letters."
+"""How the key of a notice begins that is about how letters are worded."""
+
+PAGES: Mapping[str, str] = {
+    DIGEST: "/",
+    ABOUT_A_HAND_OVER: "/cover/handover",
+    FROM_THE_NIGHT: "/from-the-night",
+    REFERRING: "/portal/refer",
+    SENTENCES: "/settings/sentences",
+    LETTERS: "/settings/letters",
+    ABOUT_THE_RECORD: "/record",
+}
+"""Where the link of a notice leads that is about no case, by how its key begins; any other leads to the cover."""
+
 NAMES_NOBODY = "This message names nobody on purpose."
 FOOTING = f"{NAMES_NOBODY} Sign in to read more."
 NOT_SENT = text("state NOT IN ('sent', 'delivered')")
@@ -282,7 +296,8 @@ def _mark(act: Act, one: Claimed, **values: Any) -> bool:
 
 def moved_key(notice: Notice) -> str:
     """The name of the message that stands for this one: there is one at most. It keeps what the message is about."""
-    about = next((kind for kind in (ABOUT_THE_RECORD, DIGEST, FROM_THE_NIGHT, SENTENCES) if _is(notice, kind)), "")
+    kinds = (ABOUT_THE_RECORD, DIGEST, FROM_THE_NIGHT, SENTENCES, LETTERS)
+    about = next((kind for kind in kinds if _is(notice, kind)), "")
     return f"{MOVED}{notice.id}.{about}".rstrip(".")
 
 
@@ -293,15 +308,5 @@ def _is(notice: Notice, kind: str) -> bool:
 def _page(notice: Notice, reference: str | None, role: str) -> str:
     """Where the link leads: a partner's own page, the case, or, for what concerns no case, the record or the cover."""
     if reference is None:
-        if _is(notice, DIGEST):
-            return "/"
-        if _is(notice, ABOUT_A_HAND_OVER):
-            return "/cover/handover"
-        if _is(notice, FROM_THE_NIGHT):
-            return "/from-the-night"
-        if _is(notice, REFERRING):
-            return "/portal/refer"
-        if _is(notice, SENTENCES):
-            return "/settings/sentences"
-        return "/record" if _is(notice, ABOUT_THE_RECORD) else "/cover"
+        return next((page for kind, page in PAGES.items() if _is(notice, kind)), "/cover")
     return f"/portal/{reference}" if role == Role.PARTNER.value else f"/referrals/{reference}"

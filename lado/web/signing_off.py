@@ -3,10 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
+
+from markupsafe import Markup
 
 from lado.queries.proposals import Proposal
 from lado.security.identity import Identity
+from lado.security.permissions import Permission
+from lado.security.policy import can
 from lado.web.components import Fact, Tone
 from lado.web.fields import OneOfFew, Text, choices
 from lado.web.forms import Form
@@ -15,6 +19,7 @@ from lado.web.who_has import name_of
 
 STAGES: Mapping[str, str] = {"asked": "Waits for a second person", "approved": "Approved", "refused": "Refused"}
 TONES: Mapping[str, Tone] = {"asked": "soon", "approved": "met", "refused": "quiet"}
+LINK = Markup('<a class="govuk-link" href="{}">{}</a>')
 APPROVE, REFUSE = "approve", "refuse"
 
 Facts = tuple[Fact, ...]
@@ -37,6 +42,14 @@ class ApprovalForm(Form):
     def approve(self) -> bool:
         """Whether the second person approves."""
         return bool(self.decision.data == APPROVE)
+
+
+class About(NamedTuple):
+    """What a proposal is about: in words, where it is shown, and where it is decided."""
+
+    label: str
+    shown: str
+    decided: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +99,19 @@ def proposal_view(
     is_open = found.stage == "asked"
     why_not = own if is_open and found.proposed_by_id == who.id else ""
     return ProposalView(STAGES[found.stage], TONES[found.stage], is_open, as_facts(found.words), tuple(told), why_not)
+
+
+def waiting_rows(
+    found: Iterable[Proposal[Any, Any]], names: Mapping[int, str], who: Identity, about: Callable[[Any], About]
+) -> list[tuple[str | Markup, ...]]:
+    """A row for each proposal that waits: what about, who proposed it when; whoever may decide it is led there."""
+    rows: list[tuple[str | Markup, ...]] = []
+    for one in found:
+        label, shown, decided = about(one)
+        by = "You" if one.proposed_by_id == who.id else name_of(one.proposed_by_id, names)
+        href = decided if can(who, Permission.SENTENCE_APPROVE, one) else shown
+        rows.append((LINK.format(href, label), by, moment_full(one.proposed_at)))
+    return rows
 
 
 def _told(one: Proposal[Any, Any], names: Mapping[int, str]) -> Iterable[str]:

@@ -12,10 +12,12 @@ from werkzeug.routing import Rule
 from lado.adapters.bank_holidays import england
 from lado.cli.permissions import pages_of
 from lado.clock import FixedClock
+from lado.domain.letters import Kind, Text
 from lado.domain.partner_words import Words
 from lado.domain.self_check import Check
 from lado.jobs import changes, escalation
 from lado.models import Conflict, Escalation, HolidayReview, Notice, PartnerMessage, Referral
+from lado.queries import letter_wordings
 from lado.queries.portal_words import Place
 from lado.security.identity import SYSTEM, Identity
 from lado.security.matrix import Page
@@ -27,6 +29,7 @@ from lado.services import (
     corrections,
     cover,
     installation,
+    letter_words,
     nights,
     notices,
     on_call,
@@ -93,6 +96,7 @@ class World:
     conflict_id: int
     declared_for_id: int
     wording_id: int
+    letter_wording_id: int
     partner_id: int
     message: int
     partners: Mapping[str, int]
@@ -121,6 +125,9 @@ class World:
             "partner_id": self.partner_id,
             "message": self.message,
             "wording_id": self.wording_id,
+            "letter_wording_id": self.letter_wording_id,
+            "audience": "parents",
+            "occasion": "outcome",
             "change_id": self.late_day.change_id,
             "review_id": self.late_day.review_id,
             "escalation_id": self.escalation_id,
@@ -193,6 +200,7 @@ def settle_world(caseload: Caseload, people: People, clock: FixedClock) -> World
         conflict_id=_declare(caseload, people.carl),
         declared_for_id=people.carl.id or 0,
         wording_id=_propose(caseload, people),
+        letter_wording_id=_word_a_letter(caseload, people),
         partner_id=people.pat.id or 0,
         message=_message(caseload, people, pats),
         partners=settle_partners(caseload, people, pats),
@@ -238,6 +246,14 @@ def _propose(caseload: Caseload, people: People) -> int:
     words = Words("An officer is deciding.", "You do not need to do anything now.", "You hear from us tomorrow.")
     with caseload.database.work(people.olive) as act:
         return propose(act, NewWording(place, words, "Shorter."))
+
+
+def _word_a_letter(caseload: Caseload, people: People) -> int:
+    """Let Olive propose other wording for a letter. The number of the proposal."""
+    kind, text = Kind("parents", "outcome"), Text("What we concluded", "It is {outcome}.")
+    place = letter_wordings.Place(people.olive.authority or 0, kind)
+    with caseload.database.work(people.olive) as act:
+        return letter_words.propose(act, letter_words.NewWording(place, text, "Shorter."))
 
 
 def _fail(caseload: Caseload, people: People, referral: Referral) -> int:

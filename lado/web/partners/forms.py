@@ -1,5 +1,6 @@
 """What officers fill in about what partners are told."""
 
+from wtforms import BooleanField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
 
@@ -30,6 +31,7 @@ class AnswerForm(Form):
     """What an officer writes to a partner."""
 
     message = Text("Your message", [DataRequired("Write your message.")])
+    is_update = BooleanField("This is the update that we promised them")
 
 
 class SettleForm(Form):

@@ -35,8 +35,11 @@ def home() -> ResponseReturnValue:
         flow=flow,
         versions=wording_views.versions(flow),
         rows=wording_views.state_rows(wordings.states(act, flow)),
-        waiting=wording_views.waiting_rows(
-            waiting, accounts.names_of(act, people_in(waiting)), whoever(), council_of(act)
+        waiting=signing_off.waiting_rows(
+            waiting,
+            accounts.names_of(act, people_in(waiting)),
+            whoever(),
+            partial(wording_views.about, council_of(act)),
         ),
     )
 

@@ -130,7 +130,14 @@ def _write_page(found: FollowedCase, form: AnswerForm) -> str:
         reference=referral.reference,
         one=presenters.follower_view(referral.reference, one),
         messages=presenters.message_views(referral.reference, messages, one, names),
+        is_promised=_is_promised(act, found),
     )
+
+
+def _is_promised(act: Act, found: FollowedCase) -> bool:
+    """Whether an update is promised to this partner, so that a message can be it."""
+    case = portal.as_seen_by(act, found.reference, found.follower.account_id)
+    return case is not None and case.update_due_at is not None
 
 
 def _outcome_page(found: FollowedCase, form: OutcomeForm) -> str:
@@ -152,7 +159,8 @@ def _page_of(found: FollowedCase) -> str:
 
 def _write(act: Act, found: FollowedCase, form: AnswerForm) -> str:
     seen = made_from(found.referral.events)
-    partner_messages.answer(act, found.referral.id, found.follower.account_id, form.message.data or "", seen=seen)
+    partner_id, message, is_update = found.follower.account_id, form.message.data or "", bool(form.is_update.data)
+    partner_messages.answer(act, found.referral.id, partner_id, message, is_update=is_update, seen=seen)
     flash("Sent. It is on their page now, and an e-mail tells them that there is something to read.")
     return _page_of(found)
 

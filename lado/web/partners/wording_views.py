@@ -1,22 +1,17 @@
 """The sentences for partners in plain values: as a partner reads them, and who worded them when."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from flask import url_for
 from markupsafe import Markup
 
 from lado.domain.partner_words import Words
 from lado.queries.wordings import Proposal, StateWords, state_of
-from lado.security.identity import Identity
-from lado.security.permissions import Permission
-from lado.security.policy import can
 from lado.web.components import Fact, Place
-from lado.web.templating import moment_full
-from lado.web.who_has import name_of
+from lado.web.signing_off import LINK, About
 from workflows.model import Workflow
 from workflows.registry import NAMED
 
-LINK = Markup('<a class="govuk-link" href="{}">{}</a>')
 ABOUT = Markup('<br><span class="queue__about">{}</span>')
 
 
@@ -51,25 +46,14 @@ def state_rows(states: Iterable[StateWords]) -> list[tuple[str | Markup, ...]]:
     ]
 
 
-def waiting_rows(
-    waiting: Iterable[Proposal], names: Mapping[int, str], who: Identity, council: str
-) -> list[tuple[str | Markup, ...]]:
-    """A row for each proposal that waits: which state, who proposed it when, and who can decide it."""
-    rows: list[tuple[str | Markup, ...]] = []
-    for one in waiting:
-        flow, state = state_of(one)
-        to_decide = url_for("sentences.decide", wording_id=one.id)
-        to_state = url_for("sentences.show", council=council, procedure=flow.name, state=state.key)
-        label = f"{state.label}, version {flow.version}"
-        is_own = one.proposed_by_id == who.id
-        rows.append(
-            (
-                LINK.format(to_decide if can(who, Permission.SENTENCE_APPROVE, one) else to_state, label),
-                "You" if is_own else name_of(one.proposed_by_id, names),
-                moment_full(one.proposed_at),
-            )
-        )
-    return rows
+def about(council: str, one: Proposal) -> About:
+    """What a proposal is about."""
+    flow, state = state_of(one)
+    return About(
+        f"{state.label}, version {flow.version}",
+        url_for("sentences.show", council=council, procedure=flow.name, state=state.key),
+        url_for("sentences.decide", wording_id=one.id),
+    )
 
 
 def _about(one: StateWords) -> str:
