@@ -26,6 +26,7 @@ from lado.web.handovers import views as handovers
 from lado.web.health import views as health
 from lado.web.intake import views as intake
 from lado.web.invited import views as invited
+from lado.web.letters import wordings as letter_words
 from lado.web.mail import views as mail
 from lado.web.moves import views as moves
 from lado.web.notices import views as notices
@@ -53,6 +54,7 @@ from lado.web.settings import editing as rules_draft
 from lado.web.settings import publishing as rules_versions
 from lado.web.settings import views as settings_pages
 from lado.web.then import views as then
+from lado.web.updates import views as updates
 
 LARGEST_FORM = 1_000_000
 """Bytes of one form."""
@@ -82,6 +84,7 @@ BLUEPRINTS = (
     health.bp,
     intake.bp,
     invited.bp,
+    letter_words.bp,
     mail.bp,
     moves.bp,
     notices.bp,
@@ -108,6 +111,7 @@ BLUEPRINTS = (
     settings_pages.bp,
     swapping.bp,
     then.bp,
+    updates.bp,
 )
 
 

@@ -18,7 +18,7 @@ from lado.queries import practices, referrals
 from lado.queries.moves import Sheet
 from lado.security.permissions import Permission
 from lado.security.policy import can
-from lado.services import barring, drafts, moves
+from lado.services import barring, drafts, moves, updates
 from lado.web.forms import made_from
 from lado.web.guards import needs, reading
 from lado.web.moves.forms import MOVE_FORMS, MoveForm
@@ -84,6 +84,8 @@ def _made(act: Act, wanted: Asked, form: MoveForm) -> str:
     case = moves.make(act, referral_id, first.move, first.answers, first.words, seen=seen)
     for step in form.also():
         case = moves.make(act, referral_id, step.move, step.answers, step.words)
+    if (by_on := form.promised_on()) is not None:
+        case = updates.promise(act, referral_id, by_on)
     drafts.throw_away(act, draft_key(reference, wanted.move.key))
     if act.who.id in barring.barred(act, referral_id):  # somebody was added to whom they declared a link
         return url_for("conflicts.others")

@@ -1,7 +1,7 @@
 """What the form of every move shares: fields in the field's words, the dates' own rule, answers apart from words."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar, NamedTuple
 
 from flask import request
@@ -91,6 +91,10 @@ class MoveForm(Form):
     def also(self) -> tuple[Step, ...]:
         """Further moves that the same answers make: a fact recorded on the way."""
         return ()
+
+    def promised_on(self) -> date | None:
+        """By when the referrer was promised an update together with the move; None where no day was."""
+        return None
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the shape, then hold the dates against what is known. What was not asked is not checked."""

@@ -1,13 +1,16 @@
 """Forms up to the threshold decision and just after it: information, the endings below the threshold, the threshold."""
 
+from datetime import date
 from typing import Any
 
 from wtforms import BooleanField, SelectMultipleField
 from wtforms.validators import DataRequired
 
 from lado.domain.codes import LIMBS
+from lado.domain.rule_words import offer_sentence
 from lado.web.fields import choices
 from lado.web.moves.forms.base import NOT_SHOWN, MoveForm, Step, day, line, text
+from workflows.updates import rule_for, suggested_on
 
 WHY = "Give the reasons for the decision."
 WHO_WAS_TOLD = "Say who was told."
@@ -96,11 +99,27 @@ class MeetThreshold(MoveForm):
         description="This opens the police strand and its reviews. It can also be done later.",
     )
     children_safe = text("Are the children safe now, and what has been done?")
+    update_by_on = day("By when will the referrer hear from you next?")
+
+    def defaults(self) -> dict[str, Any]:
+        """The day by the council's rule."""
+        return {"update_by_on": suggested_on(self.sheet.practice, self.sheet.at)}
+
+    def prepare(self) -> None:
+        """Say by which rule the day is offered."""
+        offered = offer_sentence(rule_for(self.sheet.practice))
+        self.update_by_on.description = f"{offered} Leave it empty to promise no day."
+
+    def promised_on(self) -> date | None:
+        """By when the referrer was promised to hear from us next."""
+        found: date | None = self.update_by_on.data
+        return found
 
     def step(self, move: str) -> Step:
         """Limbs are numbers; that the children are safe is a fact of its own."""
         made = super().step(move)
-        plain = {**made.answers, "limbs": tuple(int(limb) for limb in made.answers["limbs"])}
+        said = {name: answer for name, answer in made.answers.items() if name != "update_by_on"}
+        plain = {**said, "limbs": tuple(int(limb) for limb in made.answers["limbs"])}
         return made._replace(answers=plain, words={"rationale": made.words["rationale"]})
 
     def also(self) -> tuple[Step, ...]:
