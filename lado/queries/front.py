@@ -38,7 +38,7 @@ class Frame(NamedTuple):
 
 
 def frame(act: Act, authority_id: int | None, *, reads_record: bool = False, needs_witness: bool = False) -> Frame:
-    """The frame for someone of this authority, or for someone who is not signed in.
+    """The frame for someone who works for this authority, or for all of them.
 
     Whoever reads the record also hears what is wrong with it, and that nobody else witnesses it where somebody should.
     """
@@ -48,6 +48,11 @@ def frame(act: Act, authority_id: int | None, *, reads_record: bool = False, nee
     if reads_record and authority_id is not None:
         found.extend(_of_record(act, authority_id, needs_witness=needs_witness))
     return Frame(bool(state.is_demonstration), found, beats.get(heartbeat.ESCALATION))
+
+
+def outside(act: Act) -> Frame:
+    """The frame for a partner and for who is not signed in: they hear of no alarm, so none is looked for."""
+    return Frame(bool(act.session.scalar(select(Installation.is_demonstration))), [], None)
 
 
 def council(act: Act) -> Council:

@@ -7,8 +7,9 @@ from typing import Any
 from flask import Flask, current_app, request
 from flask_login import current_user
 
+from lado.act import Act
 from lado.queries import front
-from lado.security.identity import SYSTEM
+from lado.security.identity import SYSTEM, Identity
 from lado.security.permissions import Permission
 from lado.security.policy import can
 from lado.web.forms import form_token
@@ -36,14 +37,8 @@ def frame() -> dict[str, Any]:
     """The values that the frame of every page needs."""
     is_in = current_user is not None and current_user.is_authenticated
     identity = current_user.identity if is_in else None
-    settings = current_app.extensions["lado"].settings
     with nullcontext(reading()) if identity else database().reading(SYSTEM) as act:
-        found = front.frame(
-            act,
-            identity.authority if identity else None,
-            reads_record=identity is not None and can(identity, Permission.RECORD_READ),
-            needs_witness=settings.production and not (settings.checkpoint_folders or settings.checkpoint_mail),
-        )
+        found = front.outside(act) if identity is None or identity.agency is not None else _staff(act, identity)
         council = current_user.council if identity else front.council(act)
     return {
         "council": council,
@@ -51,7 +46,17 @@ def frame() -> dict[str, Any]:
         "csp_nonce": nonce(),
         "demonstration": found.is_demonstration,
         "scheduler_at": found.heard_at,
-        "alarms": [] if identity is None or identity.agency is not None else found.alarms,
+        "alarms": found.alarms,
         "home": home_of(identity).removeprefix(request.script_root) if identity else "/",
         "may": {permission.value for permission in Permission if identity and can(identity, permission)},
     }
+
+
+def _staff(act: Act, who: Identity) -> front.Frame:
+    settings = current_app.extensions["lado"].settings
+    return front.frame(
+        act,
+        who.authority,
+        reads_record=can(who, Permission.RECORD_READ),
+        needs_witness=settings.production and not (settings.checkpoint_folders or settings.checkpoint_mail),
+    )
