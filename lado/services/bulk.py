@@ -4,12 +4,15 @@ They go to the driver: putting the parameters of each row together would take lo
 gets an array for each column; SQLite, which runs in this process, gets row after row.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from itertools import repeat
 from typing import Any, NamedTuple
 
+import psycopg
 from sqlalchemy import Dialect, LargeBinary
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from lado.models import Base
@@ -53,6 +56,24 @@ def drop(session: Session, model: Model, place: Columns) -> int:
     return _send(session, _drop(session.get_bind().dialect, model, tuple(place)), list(place.values()))
 
 
+@contextmanager
+def together(session: Session) -> Iterator[None]:
+    """Send what is written inside one after the other without waiting: PostgreSQL works on it while we go on.
+
+    How many rows there were is not known inside. All of it is done at the end, or else the error is raised there.
+    """
+    connection = session.connection()
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, psycopg.Connection):
+        yield
+        return
+    try:
+        with driver.pipeline():
+            yield
+    except psycopg.Error as problem:
+        raise DBAPIError.instance(None, None, problem, psycopg.Error, dialect=connection.dialect) from problem
+
+
 def _send(session: Session, text: Text, columns: Sequence[Sequence[Any]], same: Sequence[Any] = ()) -> int:
     if not columns[0]:
         return 0
@@ -76,17 +97,25 @@ def _ready(values: Sequence[Any], make: Callable[[Any], Any] | None) -> list[Any
 
 def _array(values: Sequence[Any]) -> str:
     """An array as PostgreSQL reads it; the driver would take several times as long to write it."""
-    return "{" + ",".join(map(_element, values)) + "}"
+    kinds = set(map(type, values))
+    if kinds == {int}:
+        return "{" + ",".join(map(str, values)) + "}"
+    if kinds == {str}:
+        text = "\0".join(values)  # quoted all at once; a text that holds a NUL itself is left to PostgreSQL to refuse
+        if text.count("\0") == len(values) - 1:
+            return '{"' + _quoted(text).replace("\0", '","') + '"}'
+    known = {value: _element(value) for value in set(values)}
+    return "{" + ",".join(map(known.__getitem__, values)) + "}"
 
 
 def _element(value: Any) -> str:
     if value is None:
         return "NULL"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, bytes):
-        return f'"\\\\x{value.hex()}"'
-    return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return f'"\\\\x{value.hex()}"' if isinstance(value, bytes) else f'"{_quoted(str(value))}"'
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 # Built once for each table: putting such a statement together takes longer than the database takes to do it.

@@ -12,7 +12,7 @@ from lado.domain import projection
 from lado.domain.chain import Linked, as_lines, canonical, digest_of, instant
 from lado.models import Base, CaseAction, CaseClock, DueMoment, LedgerEntry, LedgerHead, Referral
 from lado.queries.ledger import place_of
-from lado.services import bulk, standings
+from lado.services import bulk, feedback, standings
 from workflows.case import Case
 from workflows.events import AllegationAdded, Event, PersonAdded, write_data
 from workflows.fold import apply
@@ -75,12 +75,18 @@ def append(
     set_committed_value(referral, "events", referral.events + len(events))
 
 
-def append_to_many(act: Act, events: Sequence[tuple[int, int, Event]]) -> None:
-    """Append events without words to many cases at once, each with its case and its number there.
+def hold_head(act: Act) -> tuple[int, bytes]:
+    """Hold the head of the record until the act ends: how many entries there are, and the link of the last."""
+    entries, link = act.session.execute(HEAD).one()
+    return entries, link
+
+
+def append_to_many(act: Act, head: tuple[int, bytes], events: Sequence[tuple[int, int, Event]]) -> None:
+    """Append events without words to many cases at once after the head, each with its case and its number there.
 
     The cases have to be held by this act; whoever calls brings their rows and other projections into line.
     """
-    before, link = act.session.execute(HEAD).one()
+    before, link = head
     cases, numbers, happened = zip(*events, strict=True)
     written = {event: write_data(event) for event in set(happened)}  # most say the same, of one case after another
     same = {"actor_id": act.who.id, "role": act.who.role.value, "login": act.who.login}
@@ -136,6 +142,7 @@ def pair(events: Sequence[Event], words: Mapping[str, Any]) -> list[dict[str, An
 def project(act: Act, referral: Referral, case: Case, practice: Practice, *, events: int) -> None:
     """Write what the replayed case says into the tables that screens and the scheduler query."""
     columns = {**projection.referral_columns(case, practice), "events": events}
+    was_closed = not referral.is_open and referral.threshold == "met"
     stands_as_before = all(getattr(referral, name) == columns[name] for name in projection.STANDING)
     # The database refuses whoever so much as names the first date: it was written with the row.
     written = {name: value for name, value in columns.items() if name != "received_at"}
@@ -147,6 +154,7 @@ def project(act: Act, referral: Referral, case: Case, practice: Practice, *, eve
         _write_actions(act, referral, projection.action_rows(case))
     if not stands_as_before:
         standings.keep(act, referral, columns)
+    feedback.keep(act, referral, case, practice, was_closed=was_closed)
 
 
 def _write_clocks(

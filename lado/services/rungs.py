@@ -8,7 +8,7 @@ from lado.domain.escalation import Reached, Step, Team, write_steps
 from lado.models import DueMoment, Escalation, LapsedForNobody, Referral
 from lado.queries.climbs import Party
 from lado.services import bulk, escalation_notices, notices
-from lado.services.record import append_to_many
+from lado.services.record import append_to_many, hold_head
 from workflows.events import Escalated
 
 
@@ -26,18 +26,22 @@ def write(act: Act, climbs: Sequence[Climb], teams: dict[int, Team]) -> int:
     Their cases are held by this act. A rung that stands already makes the database refuse the whole: its unique index
     has the last word on what happened once.
     """
-    letters = [
-        letter
-        for climb in climbs
-        for letter in escalation_notices.letters(climb.party, climb.reached, teams[climb.party.authority_id], act.at)
-    ]
-    _record(act, climbs)
-    _move_on(act, climbs)
-    _keep_alarm(act, climbs)
+    head = hold_head(act)
+    with bulk.together(act.session):
+        _record(act, head, climbs)
+        _move_on(act, climbs)
+        _keep_alarm(act, climbs)
+        letters = [
+            letter
+            for climb in climbs
+            for letter in escalation_notices.letters(
+                climb.party, climb.reached, teams[climb.party.authority_id], act.at
+            )
+        ]
     return notices.queue_all(act, letters)
 
 
-def _record(act: Act, climbs: Sequence[Climb]) -> None:
+def _record(act: Act, head: tuple[int, bytes], climbs: Sequence[Climb]) -> None:
     numbers: dict[int, int] = {}
     events, rows = [], []
     for party, reached, _ in climbs:
@@ -54,7 +58,7 @@ def _record(act: Act, climbs: Sequence[Climb]) -> None:
         act.session, Escalation, dict(zip(names, zip(*rows, strict=True), strict=True)), {"recorded_at": act.at}
     )
     bulk.change(act.session, Referral, {"id": list(numbers)}, {"events": list(numbers.values())})
-    append_to_many(act, events)
+    append_to_many(act, head, events)
 
 
 def _move_on(act: Act, climbs: Sequence[Climb]) -> None:

@@ -6,7 +6,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,8 +54,8 @@ class Cluster:
 
 
 @contextmanager
-def throwaway_cluster() -> Iterator[Cluster]:
-    """Start a server, lend it, and remove every trace of it. Takes about two seconds.
+def throwaway_cluster(*more: str) -> Iterator[Cluster]:
+    """Start a server, lend it, and remove every trace of it. Takes about two seconds. `more` settings go before ours.
 
     PostgreSQL refuses to run as root, so as root it runs as the user `postgres` that its package made.
     """
@@ -67,7 +67,7 @@ def throwaway_cluster() -> Iterator[Cluster]:
             os.chown(folder, server.pw_uid, server.pw_gid)
         options = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]
         _as_server([programs / "initdb", f"--pgdata={folder / 'data'}", *options], folder)
-        port = _start(programs, folder)
+        port = _start(programs, folder, more)
         try:
             yield _with_roles(Cluster(folder, port))
         finally:
@@ -82,10 +82,10 @@ def _with_roles(cluster: Cluster) -> Cluster:
     return cluster
 
 
-def _start(programs: Path, folder: Path) -> int:
+def _start(programs: Path, folder: Path, more: Sequence[str]) -> int:
     for attempt in range(1, ATTEMPTS + 1):
         port = _free_port()
-        settings = [f"port={port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={folder}", *SPEED]
+        settings = [f"port={port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={folder}", *SPEED, *more]
         options = " ".join(f"-c {setting}" for setting in settings)
         start: list[str | Path] = ["start", "-D", folder / "data", "--wait", "--log", folder / "log", "-o", options]
         try:

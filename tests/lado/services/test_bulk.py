@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from lado.models import Heartbeat, LedgerEntry, Node
 from lado.security.identity import SYSTEM
@@ -48,6 +49,40 @@ def test_bytes_and_nothing_come_back(database, caseload, people):
             select(LedgerEntry.link, LedgerEntry.sealed).where(LedgerEntry.number > 900).order_by(LedgerEntry.number)
         )
         assert [tuple(row) for row in act.session.execute(query)] == list(zip(links, sealed, strict=True))
+
+
+def test_a_text_that_holds_a_nul_is_never_taken_for_two(database):
+    """PostgreSQL keeps no such text and refuses it; SQLite keeps it as it is."""
+    names = ["a", "b\0c"]
+    try:
+        with database.work(SYSTEM) as act:
+            bulk.insert(act.session, Heartbeat, {"name": names, "beat_at": [AT, AT]})
+    except DBAPIError:
+        names = []
+    with database.reading(SYSTEM) as act:
+        assert [name for name in sorted(beats(act.session)) if name[0] in "abc"] == names
+
+
+def test_what_is_sent_together_is_all_there_afterwards(database):
+    with database.work(SYSTEM) as act:
+        with bulk.together(act.session):
+            new = {"name": ["a", "b"]}
+            bulk.insert(act.session, Node, new, {"token": 1, "lease_until_at": AT, "off_by_ms": 0})
+            bulk.drop(act.session, Node, {"name": ["a"]})
+        assert list(act.session.scalars(select(Node.name))) == ["b"]
+
+
+def send_together(database, *batches):
+    with database.work(SYSTEM) as act, bulk.together(act.session):
+        for names in batches:
+            bulk.insert(act.session, Heartbeat, {"name": names}, {"beat_at": AT})
+
+
+def test_what_is_refused_of_what_is_sent_together_is_said_at_the_end_and_nothing_is_kept(database):
+    with pytest.raises(IntegrityError):
+        send_together(database, ["a", "a"], ["b"])
+    with database.reading(SYSTEM) as act:
+        assert not beats(act.session).keys() & {"a", "b"}
 
 
 def test_rows_are_changed_and_dropped_by_their_place_even_where_that_is_what_changes(database):
