@@ -71,50 +71,13 @@ def council(session: Session, authority: int) -> Council:
         roles,
         {person.id: person.deputy_id for person in staff if person.deputy_id is not None},
         [
-            Spell(
-                SimpleNamespace(
-                    id=row.id,
-                    person=row.account_id,
-                    from_at=row.from_at,
-                    until_at=row.until_at,
-                    cover=row.cover_id,
-                    second=row.second_id,
-                    kind=row.kind,
-                ),
-                row.recorded_at,
-                row.cancelled_at,
-            )
+            _spell(row, "id", "from_at", "until_at", "kind", person="account_id", cover="cover_id", second="second_id")
             for row in _of(session, Absence, authority)
         ],
+        [_spell(row, "from_on", "week", person="account_id") for row in _of(session, WorkingPattern, authority)],
+        [_spell(row, "rank", "weekday", "from_on", person="account_id") for row in _of(session, DutyRule, authority)],
         [
-            Spell(
-                SimpleNamespace(
-                    person=row.account_id, from_on=row.from_on, week=None if row.week is None else read_week(row.week)
-                ),
-                row.recorded_at,
-            )
-            for row in _of(session, WorkingPattern, authority)
-        ],
-        [
-            Spell(
-                SimpleNamespace(rank=row.rank, weekday=row.weekday, person=row.account_id, from_on=row.from_on),
-                row.recorded_at,
-            )
-            for row in _of(session, DutyRule, authority)
-        ],
-        [
-            Spell(
-                SimpleNamespace(
-                    kind=row.kind,
-                    rank=row.rank,
-                    from_at=row.from_at,
-                    until_at=row.until_at,
-                    person=row.account_id,
-                    by=row.by_id,
-                ),
-                row.recorded_at,
-                row.cancelled_at,
-            )
+            _spell(row, "kind", "rank", "from_at", "until_at", person="account_id", by="by_id")
             for row in _of(session, DutyChange, authority)
         ],
         [Spell(person.id, person.disabled_at) for person in staff if person.disabled_at is not None],
@@ -132,6 +95,14 @@ def rungs(session: Session) -> list[Rung]:
         Rung(row.referral_id, key, row.occurrence, row.rung, row.due_at, row.recorded_at, row.told_id)
         for row, key in session.execute(query)
     ]
+
+
+def _spell(row: Any, *same: str, **columns: str) -> Spell:
+    """What a row says from when it was recorded until it was cancelled, if it can be."""
+    said = {name: getattr(row, column) for name, column in {**dict(zip(same, same, strict=True)), **columns}.items()}
+    if said.get("week") is not None:
+        said["week"] = read_week(said["week"])
+    return Spell(SimpleNamespace(**said), row.recorded_at, getattr(row, "cancelled_at", None))
 
 
 def _of(session: Session, table: Any, authority: int) -> list[Any]:
