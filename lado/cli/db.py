@@ -6,7 +6,7 @@ from lado.cli.commands import Commands, installed, open_database, report
 from lado.db import make_engine
 from lado.queries import privileges
 from lado.security.identity import SYSTEM
-from lado.services import installation, standings, subjects
+from lado.services import feedback, installation, standings, subjects
 
 db = Commands("db", help="Make or change the database's tables.")
 
@@ -32,6 +32,7 @@ def upgrade_command() -> None:
     with open_database().work(SYSTEM) as act:
         installation.keep_holidays(act, calendar)
         standings.fill(act)
+        feedback.fill(act)
         subjects.fill(act)
         warnings = privileges.too_many(act.session)
     report({"up_to_date": True, "calendar": calendar.version, "warnings": warnings})

@@ -53,6 +53,7 @@ MAY: Mapping[str, May] = {
     "edt_authority": May(delete=True),
     "escalation": May(change=("acknowledged_at", "acknowledged_by_id", "snoozed_until_at")),
     "feed": May(change=("digest", "made_at")),
+    "feedback": May(delete=True),
     "feed_entry": May(change=("from_at", "until_at", "sequence", "changed_at", "is_cancelled")),
     "form_token": May(change=("answer",)),
     "grant_of_access": May(change=("ended_at", "ended_by_id", "sealed")),

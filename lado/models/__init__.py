@@ -14,6 +14,7 @@ from lado.models.correction import Correction
 from lado.models.demand import DemandAlarm, DemandLimit
 from lado.models.escalation import Escalation, Heartbeat, LapsedForNobody, Node, Notice, SetAside, Unrecorded
 from lado.models.feed import Feed, FeedEntry
+from lado.models.feedback import Feedback
 from lado.models.handover import HandBack, HandOver, HandOverRung
 from lado.models.letter import Letter, LetterWording
 from lado.models.out_of_hours import DutyPack, EdtAuthority, NightContact, NightRung, OnCall
@@ -57,6 +58,7 @@ __all__ = [
     "Escalation",
     "Feed",
     "FeedEntry",
+    "Feedback",
     "FormToken",
     "Grant",
     "HandBack",

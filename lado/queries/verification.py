@@ -17,6 +17,7 @@ from lado.models import (
     Correction,
     DueMoment,
     Escalation,
+    Feedback,
     LedgerEntry,
     Referral,
     SearchToken,
@@ -72,6 +73,7 @@ PARTS = (
         Escalation.id,
     ),
     Part(select(*Standing.__table__.columns), Standing.referral_id, Standing.from_at),
+    Part(select(*Feedback.__table__.columns), Feedback.referral_id, Feedback.id),
     Part(select(*Correction.__table__.columns), Correction.referral_id, Correction.number),
     Part(
         select(Barred.referral_id, Barred.conflict_id, Barred.account_id).where(Barred.ended_at.is_(None)),
@@ -111,6 +113,7 @@ class Kept(NamedTuple):
     actions: list[Any]
     rungs: list[Any]
     standings: list[Any]
+    feedback: list[Any]
     corrections: list[Any]
     barred: list[Any]
     """Who is kept from it, by which declaration."""

@@ -14,12 +14,14 @@ from lado.act import Act
 from lado.domain import projection
 from lado.domain.conflicts import PERSON
 from lado.domain.corrections import correction_rows
+from lado.domain.feedback import closed
 from lado.domain.standings import history
 from lado.queries import practices, verification
 from lado.queries.ledger import Entry
 from lado.queries.verification import Kept
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
+from workflows.asof import Recorded
 from workflows.case import Case
 from workflows.engine import replay
 from workflows.events import Escalated, Event, Opened, from_plain, read_data
@@ -84,6 +86,9 @@ def differences(kept: Kept, find: FindPractice) -> Iterator[Difference]:
         yield from _projections(kept, case, practice)
         yield from _rows(reference, "escalation", _climbed(events), {_rung(row): row for row in kept.rungs})
         yield from _rows(reference, "standing", _stood(kept, events), {_since(row): row for row in kept.standings})
+        yield from _rows(
+            reference, "feedback", _told(kept, events, case, practice), {row.audience: row for row in kept.feedback}
+        )
         yield from _rows(
             reference, "correction", _corrections(kept, events), {str(row.number): row for row in kept.corrections}
         )
@@ -150,6 +155,13 @@ def _stood(kept: Kept, events: list[Event]) -> dict[str, dict[str, Any]]:
     """How the case stood from each recording on, replayed step by step."""
     recorded = [row.recorded_at for row in kept.entries]
     return {_since(span): span.columns for span in history(zip(events, recorded, strict=True))}
+
+
+def _told(kept: Kept, events: list[Event], case: Case, practice: Practice) -> dict[str, dict[str, Any]]:
+    """What the record of a closed case says of telling each audience."""
+    record = [Recorded(row.number, event, row.recorded_at) for row, event in zip(kept.entries, events, strict=True)]
+    found = closed(record, case, practice)
+    return found.rows() if found is not None else {}
 
 
 def _corrections(kept: Kept, events: list[Event]) -> dict[str, dict[str, Any]]:
