@@ -6,9 +6,13 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from lado.domain.codes import TELLINGS
+from lado.domain.telling import beyond, in_force
 from lado.queries.case_file import CaseFile, Made
 from workflows.events import Noted, TellingAgreed, Told
 from workflows.facts import ANSWERED_BY, AUDIENCES
+
+
+POLICE = "police"
 
 
 class Agreement(NamedTuple):
@@ -57,6 +61,13 @@ class Audience:
         """What holds now of whether they were told."""
         return self.told[-1] if self.told else None
 
+    def beyond(self, telling: Telling) -> str:
+        """How this telling of them goes beyond what was agreed, as the end of a sentence; empty where it does not."""
+        if telling.decision != "told":
+            return ""
+        agreed = in_force(((one.at, one.extent) for one in self.agreed), telling.at)
+        return beyond(agreed, telling.extent)
+
 
 def audiences(file: CaseFile) -> tuple[Audience, ...]:
     """Each audience of this case, in the order in which they are asked."""
@@ -70,6 +81,13 @@ def audiences(file: CaseFile) -> tuple[Audience, ...]:
                 found = Agreement(entry.event.extent, entry.words, entry.actor_id, entry.recorded_at)
                 agreed.setdefault(entry.event.audience, []).append(found)
     return tuple(Audience(key, tuple(agreed.get(key, ())), tuple(_of(key, told))) for key in AUDIENCES)
+
+
+def police_at_work(file: CaseFile) -> bool:
+    """Whether the police are at work on this case, or what stands still waits for them."""
+    held = {clock.holder for clock in file.case.running.values() if clock.paused_at is not None}
+    state = file.practice.flow.state_by_key[file.case.state]
+    return file.case.strands.get(POLICE) == "open" or POLICE in held | {state.holder}
 
 
 def _of(key: str, told: Mapping[str, list[Telling]]) -> Iterator[Telling]:

@@ -19,6 +19,10 @@ LONGEST = 5_000
 
 NO_AUDIENCE = "Choose for whom something was agreed."
 NOT_KNOWN = "Choose one of the answers shown."
+HELD_BACK = ("nothing_yet", "nothing")
+"""What is agreed only with a reason."""
+
+MISSING_REASON = "Say why they are told nothing, or nothing yet. For example: the police ask us to wait."
 MISSING_AGREED_BY = "Say who agreed it, for example: the strategy meeting, or the police and you."
 
 
@@ -70,6 +74,8 @@ def _problems(agreed: Sequence[Agreed], words: Words) -> dict[str, str]:
     }
     if not words.agreed_by.strip():
         found["agreed_by"] = MISSING_AGREED_BY
+    if not words.reason.strip() and any(one.extent in HELD_BACK for one in agreed):
+        found["reason"] = MISSING_REASON
     if not agreed:
         found["agreed"] = NO_AUDIENCE
     elif any(one.audience not in AUDIENCES or one.extent not in EXTENTS for one in agreed):

@@ -53,6 +53,7 @@ from lado.web.sessions import views as sessions
 from lado.web.settings import editing as rules_draft
 from lado.web.settings import publishing as rules_versions
 from lado.web.settings import views as settings_pages
+from lado.web.telling import views as telling
 from lado.web.then import views as then
 from lado.web.updates import views as updates
 
@@ -110,6 +111,7 @@ BLUEPRINTS = (
     sessions.bp,
     settings_pages.bp,
     swapping.bp,
+    telling.bp,
     then.bp,
     updates.bp,
 )

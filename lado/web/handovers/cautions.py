@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from lado.queries.case_file import CaseFile
-from lado.queries.telling import audiences
+from lado.queries.telling import audiences, police_at_work
 from lado.web.referrals.clock_words import clock_name, running
 from lado.web.referrals.events import holder_words
 from lado.web.referrals.presenters import SCHOOLS, TEACHERS
@@ -11,7 +11,6 @@ from lado.web.referrals.words import texts
 from lado.web.templating import day
 from workflows.facts import unanswered
 
-POLICE = "police"
 ASKS_POLICE = (
     "The police are involved. Do not tell the adult what is alleged, and do not let the employer ask anybody about it, "
     "before the police agree."
@@ -56,8 +55,7 @@ def waiting_for(file: CaseFile) -> tuple[str, ...]:
 
 
 def _police(file: CaseFile) -> Iterator[str]:
-    held = {clock.holder for clock in file.case.running.values() if clock.paused_at is not None}
-    if file.case.strands.get(POLICE) == "open" or POLICE in held | {_holder(file)}:
+    if police_at_work(file):
         yield ASKS_POLICE
 
 

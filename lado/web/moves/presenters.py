@@ -37,6 +37,7 @@ MENDED_BY: Mapping[str, str] = {
 """The move that makes a fact hold, where it is one move."""
 
 MISSING = "Missing"
+ALL_AT_ONCE = "Record of several at once who was told"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ def _facts(sheet: Sheet) -> Iterator[Fact]:
 def _tasks(name: str, sheet: Sheet, form: MoveForm) -> Iterator[Task]:
     case, reference = sheet.case, sheet.referral.reference
     if name == "everyone_told":
+        yield Task(ALL_AT_ONCE, MISSING, "soon", url_for("telling.record", reference=reference))
         for audience in unanswered(case):
             words = f"Whether told: {codes.AUDIENCES[audience].lower()}"
             yield Task(words, MISSING, "soon", make_href(reference, "tell", audience=audience))

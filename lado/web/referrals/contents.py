@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask import url_for
 from markupsafe import Markup
 
 from lado.queries.case_file import CaseFile
@@ -136,7 +137,7 @@ class Contents:
             "Who was told",
             ("Who", "Told", "How, or why not"),
             tuple(map(self._told, audiences(self.file))),
-            self.link("tell", "Record who was told"),
+            Place("Who may be told what, and who agreed it", url_for("telling.home", reference=self.file.reference)),
         )
 
     def onward(self) -> Section:

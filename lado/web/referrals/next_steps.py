@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from flask import url_for
+
 from lado.queries.case_file import CaseFile
 from lado.security.identity import Identity
 from lado.security.permissions import Permission
@@ -19,7 +21,7 @@ RECORDED_BY: Mapping[str, str] = {
     "minutes_sent": "send_minutes",
     "receipt_sent": "send_receipt",
 }
-"""The move that records a missing fact; any other fact is recorded by `record_fact`."""
+"""The move that records a missing fact; any other fact is recorded by `record_fact`. All are told on one page."""
 
 GIVEN_BY_FORM = ("outcome_proposed_for_each", "outcome_for_each_allegation", "review_is_set")
 """Facts that the form of the move itself asks for, so they are named as asked and not as standing in the way."""
@@ -107,7 +109,8 @@ def _missing(file: CaseFile, moves: str, keys: frozenset[str]) -> Iterator[Task]
         move = RECORDED_BY.get(name, "record_fact")
         query = f"?fact={name}" if move == "record_fact" else ""
         words = in_words(name)
-        href = f"{moves}/{move}{query}" if move in keys else ""
+        at_once = url_for("telling.record", reference=file.reference) if move == "tell" else ""
+        href = (at_once or f"{moves}/{move}{query}") if move in keys else ""
         yield Task(words[:1].upper() + words[1:], "Not recorded yet", "quiet", href)
 
 

@@ -72,6 +72,8 @@ def test_a_later_agreement_holds_and_the_earlier_one_stays_on_the_record(agree, 
     ("agreed", "words", "fields"),
     [
         ([("subject", "outcome")], Words(" "), ["agreed_by"]),
+        ([("subject", "outcome"), ("child", "nothing_yet")], Words("The police", "", " "), ["reason"]),
+        ([("child", "nothing")], Words("The police"), ["reason"]),
         ([], BY, ["agreed"]),
         ([("family", "outcome")], BY, ["agreed"]),
         ([("subject", "everything")], BY, ["agreed"]),

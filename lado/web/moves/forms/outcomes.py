@@ -4,9 +4,10 @@ from typing import Any, ClassVar
 
 from wtforms.fields.choices import SelectChoice
 
-from lado.domain.codes import AUDIENCES, BODIES, ONWARD_DECISIONS, OUTCOME_MEANINGS, OUTCOMES, TELLINGS
+from lado.domain.codes import AUDIENCES, BODIES, EXTENTS, ONWARD_DECISIONS, OUTCOME_MEANINGS, OUTCOMES, TELLINGS
+from lado.domain.telling import beyond
 from lado.queries.moves import Sheet
-from lado.web.moves.forms.base import MoveForm, Step, day, one_of, text
+from lado.web.moves.forms.base import MoveForm, Step, day, from_list, one_of, text
 from workflows.facts import telling_of
 
 PREFIX = "outcome_"
@@ -111,14 +112,18 @@ class ReleaseOutcome(MoveForm):
 class Tell(MoveForm):
     """Who was told, or why not."""
 
-    help = "Each of these is told the outcome, or the reason why not is recorded, before the case closes."
+    help = (
+        "Each of these is told the outcome, or the reason why not is recorded, before the case closes. The employer tells "
+        "the subject, never the designated officer."
+    )
     done = "Recorded."
     button = "Record it"
     presets = ("audience",)
-    shown_with: ClassVar = {"decision": {"told": ("told_on", "note"), "not_told": ("reason",)}}
+    shown_with: ClassVar = {"decision": {"told": ("told_on", "extent", "note"), "not_told": ("reason",)}}
     audience = one_of("Who?", "Choose who this is about.", AUDIENCES)
     decision = one_of("Have they been told?", "Choose whether they have been told.", TELLINGS)
     told_on = day("When were they told?", "Enter the day on which they were told.")
+    extent = from_list("How much were they told?", "", {name: EXTENTS[name] for name in ("outcome", "progress")})
     note = text("How, by whom, and what were they told?")
     reason = text("Why not?", "Give the reason why they are not told.", "For example: the police ask us to wait.")
 
@@ -133,10 +138,20 @@ class Tell(MoveForm):
         ]
 
     def _so_far(self, code: str) -> str:
-        telling = telling_of(self.sheet.case, code)
+        case = self.sheet.case
+        telling = telling_of(case, code)
+        agreed = f"May be told: {EXTENTS[case.agreed[code]].lower()}." if code in case.agreed else ""
         if telling is None:
-            return ""
-        return "Recorded as told." if telling.told else "Recorded as not told, with a reason."
+            return agreed
+        told = "Recorded as told." if telling.told else "Recorded as not told, with a reason."
+        return f"{agreed} {told}".strip()
+
+    def unusual(self) -> str:
+        """What went beyond what was agreed, or was told before anything was; it stands all the same."""
+        if self.decision.data != "told":
+            return super().unusual()
+        how = beyond(self.sheet.case.agreed.get(self.audience.data), self.extent.data or "")
+        return " ".join(filter(None, (super().unusual(), f"They were told {how}." if how else "")))
 
 
 class DecideOnward(MoveForm):
