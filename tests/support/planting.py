@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from lado.vault import Vault
 
 PLANTED = re.compile(r"zqplant[0-9a-f]{16}qz", re.I)
-NO_WORD = re.compile(r"[a-z0-9_]*|\d{4}-\d{2}-\d{2}(T.*)?")
+NO_WORD = re.compile(r"(?!zqcanary)[a-z0-9_]*|\d{4}-\d{2}-\d{2}(T.*)?")
 """What is read again as a code, a number or a day and never shown as it stands."""
 
 

@@ -1,0 +1,138 @@
+"""A synthetic council whose every word carries a string of its own, with partners who have something to read."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from config import Settings
+from lado import create_app, migrations
+from lado.act import Act
+from lado.adapters.bank_holidays import england
+from lado.cli.council import span_of
+from lado.clock import FixedClock
+from lado.council import cast
+from lado.council.profiles import PROFILES
+from lado.council.simulation import simulate
+from lado.db import Database, make_engine
+from lado.models import Account, Grant, Referral
+from lado.queries.grants import may_follow
+from lado.security.identity import SYSTEM, Identity, Role
+from lado.services import access, installation, moves, partner_messages, partners
+from lado.services.access import NewAccess
+from tests.faults.portal_fields import Partner, partner_of
+from tests.support.planting import PlantingVault
+from tests.support.routes import LateDay, World
+from tests.support.signing import sending
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+GIVEN_EACH = 8
+"""How many cases each partner is let follow besides those that they have; every fourth is taken away again."""
+
+
+@dataclass
+class Council:
+    """The council, served, and who signs in to it."""
+
+    database: Database
+    vault: PlantingVault
+    app: Flask
+    clock: FixedClock
+    partners: dict[str, Identity]
+
+
+def council(folder: Path, first_on: date, last_on: date) -> Council:
+    """Let the demonstration's council live through these days, and give its partners more to read."""
+    keys = [secrets.token_bytes(32) for _ in range(4)]
+    url = f"sqlite:///{folder / 'council.sqlite3'}"
+    migrations.upgrade(make_engine(url))
+    vault, clock = PlantingVault(*keys), FixedClock(NOW)
+    database = Database(url, vault, clock)
+    with database.work(SYSTEM) as act:
+        installation.keep_holidays(act, england())
+    simulate(database, PROFILES["demonstration"], 1, span_of(first_on, last_on, NOW), lambda words: None)
+    known = {member.key: cast.email_of(member) for member in cast.CAST}
+    people = {key: _identity(database, address) for key, address in known.items()}
+    found = {key: who for key, who in people.items() if who.role is Role.PARTNER}
+    _give_more(database, people["olive"], list(found.values()))
+    names = ("secret_key", "master_key", "index_key", "record_key", "signing_key")
+    settings = Settings(
+        database_url=url, data_folder=folder, **dict(zip(names, (secrets.token_bytes(32), *keys), strict=True))
+    )
+    return Council(database, vault, create_app(settings, clock), clock, found)
+
+
+def _identity(database: Database, address: str) -> Identity:
+    with database.reading(SYSTEM) as act:
+        token = act.vault.token("email", address)
+        account = act.session.scalars(select(Account).where(Account.email_token == token)).one()
+        return Identity(account.id, Role(account.role), account.authority_id, address, account.agency_id)
+
+
+def _give_more(database: Database, officer: Identity, partners_: Sequence[Identity]) -> None:
+    """Let each partner follow some more cases, with an action, an answer and messages on them."""
+    with database.reading(officer) as act:
+        cases = act.session.execute(
+            select(Referral.id, Referral.reference)
+            .where(Referral.authority_id == officer.authority, Referral.is_open)
+            .order_by(Referral.id)
+        ).all()
+    for index, who in enumerate(partners_):
+        for number, case in enumerate(cases[index :: len(partners_)][:GIVEN_EACH]):
+            _let_follow(database, officer, who, case.id, case.reference, is_ended=number % 4 == 3)
+
+
+def _let_follow(
+    database: Database, officer: Identity, who: Identity, case: int, reference: str, *, is_ended: bool
+) -> None:
+    with database.work(officer) as act:
+        if may_follow(act.session, who.id or 0, case, act.at):
+            return
+        access.give(act, case, NewAccess(who.id or 0, "They look after the child at school."))
+        for what in ("Send the rota of that week.", "Keep the camera pictures."):
+            answers = {"due_on": act.today + timedelta(days=4), "holder": "partner", "user": who.id}
+            moves.make(act, case, "set_action", answers, {"action": what})
+        partner_messages.answer(act, case, who.id or 0, "Please ring us before you speak to anybody.")
+    with database.work(who) as act:
+        partners.complete(act, reference, 1, "The rota went by secure mail.")
+        partner_messages.write(act, reference, "Nobody but the head knows of it.")
+    if is_ended:
+        with database.work(officer) as act:
+            query = select(Grant.id).where(Grant.referral_id == case, Grant.account_id == who.id)
+            access.end(act, case, act.session.scalars(query).one(), "They have left the school.")
+
+
+def follower(act: Act, name: str, who: Identity) -> Partner:
+    """A partner with what they may follow now."""
+    account_id = who.id or 0
+    rows = act.session.execute(select(Referral.id, Referral.reference)).all()
+    own = {row.reference: row.id for row in rows if may_follow(act.session, account_id, row.id, act.at)}
+    return partner_of(act, name, account_id, own)
+
+
+def signed_in(app: Flask, address: str, password: str) -> FlaskClient:
+    """A browser that is signed in."""
+    client = app.test_client()
+    data = {"email": address, "password": password, **sending(client)}
+    assert client.post("/sign-in?next=/health/live", data=data).status_code == 302
+    return client
+
+
+def world_of(case: Referral, partner_id: int) -> World:
+    """Examples of all that an address may name, about one case of a council: whatever has a number has the first."""
+    examples: dict[str, Any] = dict.fromkeys((one.name for one in fields(World)), 1)
+    examples |= dict.fromkeys(("pats", "pols", "nobodys", "southmeres"), case)
+    examples |= {"late_day": LateDay(1, 1), "partner_id": partner_id}
+    examples["partners"] = dict.fromkeys(("agency_id", "setting_id", "agency_contact_id", "grant_id"), 1)
+    return World(**examples)
+
+
+def about(world: World, case: Referral) -> World:
+    """The same examples about another case."""
+    return replace(world, pats=case)
