@@ -67,7 +67,8 @@ SHIPPED: Mapping[Kind, Text] = {
         "they will be able to answer. They are not invited to the meetings about them and are not given the minutes.",
         "Think of suspension only where nothing else keeps children safe, and write down what else you considered. An "
         "allegation is not a finding.",
-        "Please tell us on what day you told them. {publicity}",
+        "{publicity}",
+        "Please tell us on what day you told them.",
         NEXT,
         f"{QUESTIONS} {DANGER}",
     ),

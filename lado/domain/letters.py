@@ -53,6 +53,9 @@ PLACEHOLDERS: Mapping[str, str] = {
 }
 """The closed list, each with what it is replaced by."""
 
+NOTED = "make_letter"
+"""What the record calls it when a letter is made or an e-mail sent."""
+
 MAY_BE_EMPTY = frozenset({"publicity"})
 
 LONGEST_HEADING, LONGEST_BODY, LONGEST_TO = 120, 10_000, 500

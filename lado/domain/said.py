@@ -45,12 +45,17 @@ def times(spans: Sequence[str], until_at: datetime) -> str:
         return "; ".join(spans)
     last = (until_at - timedelta(seconds=1)).astimezone(LONDON)
     many = "1 more time" if more == 1 else f"{more} more times"
-    return "; ".join((*spans[:MOST_TIMES], f"and {many} until {day(last)} {last.year}"))
+    return "; ".join((*spans[:MOST_TIMES], f"and {many} until {whole_day(last)}"))
 
 
 def day(on: date) -> str:
     """Monday 9 March."""
     return f"{on:%A} {on.day} {on:%B}"
+
+
+def whole_day(on: date) -> str:
+    """Monday 9 March 2026."""
+    return f"{day(on)} {on.year}"
 
 
 def _is_midnight(local: datetime) -> bool:

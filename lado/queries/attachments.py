@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, select
 
 from lado.act import Act
 from lado.domain.files import NOTED
-from lado.models import Attachment, LedgerEntry, OnlineDraft, Referral, SealingKey
+from lado.models import Attachment, OnlineDraft, Referral, SealingKey
+from lado.queries import noted
 from lado.queries.referrals import find as find_case
-from workflows.events import Noted, from_plain, read_data
 
 LARGEST_NUMBER = 2**31 - 1
 
@@ -66,19 +66,9 @@ def find(act: Act, reference: str, number: int) -> OfCase | None:
         return None
     kept, sealed, wrapped = row
     content = act.vault.open_bytes(wrapped, f"{place_of(kept.place)}/content", sealed)
-    is_as_recorded = hashlib.sha256(sealed).hexdigest() == _digest_on_record(act, referral.id, number)
+    is_as_recorded = hashlib.sha256(sealed).hexdigest() == noted.digest(act, referral.id, NOTED, "attachment", number)
     listed = _one(act, (kept, wrapped))
     return OfCase(referral.authority_id, referral.owner_id, referral.reference, listed, content, is_as_recorded)
-
-
-def _digest_on_record(act: Act, referral_id: int, number: int) -> str:
-    """What the record says of the file of this number; empty where it says nothing."""
-    query = select(LedgerEntry.kind, LedgerEntry.data).where(
-        LedgerEntry.referral_id == referral_id, LedgerEntry.kind == Noted.__name__
-    )
-    events = (from_plain(row.kind, read_data(row.data)) for row in act.session.execute(query))
-    said = (event.answers for event in events if isinstance(event, Noted) and event.kind == NOTED)
-    return next((str(answers["digest"]) for answers in said if answers["attachment"] == number), "")
 
 
 def place_of(place: bytes) -> str:

@@ -26,6 +26,7 @@ from lado.web.handovers import views as handovers
 from lado.web.health import views as health
 from lado.web.intake import views as intake
 from lado.web.invited import views as invited
+from lado.web.letters import views as letters
 from lado.web.letters import wordings as letter_words
 from lado.web.mail import views as mail
 from lado.web.moves import views as moves
@@ -85,6 +86,7 @@ BLUEPRINTS = (
     health.bp,
     intake.bp,
     invited.bp,
+    letters.bp,
     letter_words.bp,
     mail.bp,
     moves.bp,

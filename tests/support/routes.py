@@ -30,6 +30,7 @@ from lado.services import (
     cover,
     installation,
     letter_words,
+    letters,
     nights,
     notices,
     on_call,
@@ -172,6 +173,7 @@ def settle_world(caseload: Caseload, people: People, clock: FixedClock) -> World
     pats = caseload.referral(("meet_threshold", "hold_meeting"), partner=people.pat.id)
     pols = caseload.referral(partner=people.pol.id)
     _files(caseload, people, pats)
+    _letter(caseload, people, pats)
     for referral, holder in ((pats, people.pat), (pols, people.pol)):
         due_on = (clock.now() + timedelta(days=7)).date()
         answers = {"due_on": due_on, "holder": "partner", "user": holder.id}
@@ -215,6 +217,13 @@ def _files(caseload: Caseload, people: People, referral: Referral) -> None:
     with caseload.database.work(people.pat) as act:
         online_drafts.begin(act, Check("no", "yes", ("1",), "yes"))
         online_drafts.add_file(act, checked)
+
+
+def _letter(caseload: Caseload, people: People, referral: Referral) -> None:
+    """Let Olive make a letter to the parents."""
+    new = letters.NewLetter(Kind("parents", "outcome"), "Alex Adult", Text("What was concluded", "It is concluded."))
+    with caseload.database.work(people.olive) as act:
+        letters.make(act, referral.id, new)
 
 
 def _duty(caseload: Caseload, people: People, clock: FixedClock) -> tuple[int, int]:

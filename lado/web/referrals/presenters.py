@@ -200,6 +200,7 @@ def _parts(file: CaseFile, current: str, who: Identity) -> tuple[Place, ...]:
         ("whole", "The whole case, for paper", "referrals.whole"),
         ("then", "As known then", "then.case"),
         ("partners", "What partners see", "partners.home"),
+        ("letters", "Letters", "letters.of_case"),
     ]
     if can(who, Permission.READS_READ, file):
         pages.append(("looked", "Who has looked", "reads.home"))

@@ -6,6 +6,7 @@ from typing import Any
 
 from lado.domain import codes
 from lado.domain.files import KINDS
+from lado.domain.letters import OCCASIONS
 from lado.web.templating import day, moment_full
 from workflows.facts import ANSWERS, FACTS
 
@@ -39,6 +40,7 @@ CODES: Mapping[str, Mapping[Any, str]] = {
     "fact": {name: fact.missing for name, fact in FACTS.items()},
     "holder": {"officer": "An officer", "partner": "A partner", "outsider": "Someone without an account", **codes.BALL},
     "limbs": codes.LIMBS,
+    "occasion": OCCASIONS,
     "outcome": codes.OUTCOMES,
     "role": ROLES,
     "sector": codes.SECTORS,
@@ -68,10 +70,12 @@ LABELS: Mapping[str, str] = {
     "information_on": "By when",
     "known_as": "Known as",
     "late_reason": "Why it was entered later",
+    "letter": "Number",
     "limbs": "Limbs",
     "missing_information": "What is missing",
     "more": "More",
     "notes": "Notes",
+    "occasion": "About",
     "phone": "Telephone",
     "plan": "Plan",
     "planned_at": "Planned for",
@@ -98,6 +102,7 @@ NOT_SAID = frozenset({"people", "allegations", "user", "number", "clock", "occur
 NOTED: Mapping[str, str] = {
     "attach_file": "A file came",
     "extend_clock": "More time for a clock",
+    "make_letter": "A letter or an e-mail went out",
     "pause_clock": "A clock stands still",
     "keep_clock_paused": "A pause was reviewed and goes on",
     "resume_clock": "A clock runs again",
