@@ -26,6 +26,7 @@ bench:    ## the benchmarks at full size
 	$(BIN)/python -m benchmarks.engine
 	$(BIN)/python -m benchmarks.ledger
 	$(BIN)/python -m benchmarks.pages
+	$(BIN)/python -m benchmarks.portal
 	$(BIN)/python -m benchmarks.sweep
 
 docs:     ## write the generated pages of docs/ again

@@ -6,7 +6,7 @@ ledger are not. Its entries are linked on from the last one, as the product link
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from lado.db import Database
 from lado.domain.chain import as_lines, digest_of
 from lado.domain.references import new_reference
 from lado.models import (
+    Base,
     CaseAction,
     CaseClock,
     DueMoment,
@@ -32,15 +33,19 @@ APART = timedelta(minutes=7)
 BATCH = 1_000
 
 
-def multiply(database: Database, times: int) -> None:
+SAID_OF_CASES: tuple[type[Base], ...] = (CaseClock, CaseAction, DueMoment, SearchToken, Standing)
+"""What is copied with each case besides its ledger."""
+
+
+def multiply(database: Database, times: int, copied: Sequence[type[Base]] = SAID_OF_CASES) -> None:
     """Copy every case so often, in one transaction. The database must hold no case but the originals."""
     with database.engine.execution_options(write=True).begin() as connection:
         steps = {table.name: _step(connection, table) for table in _tables() if "id" in table.c}
         _copy(connection, SealingKey.__table__, times, steps)
         _copy_referrals(connection, database.vault, times, steps)
         _copy_ledger(connection, database.vault, times, steps[Referral.__tablename__])
-        for model in (CaseClock, CaseAction, DueMoment, SearchToken, Standing):
-            _copy(connection, model.__table__, times, steps)
+        for model in copied:
+            _copy(connection, Base.metadata.tables[model.__tablename__], times, steps)
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 

@@ -33,7 +33,7 @@ from lado.services import installation
 from lado.vault import Vault
 from tests.support.browser import Browser, hidden
 from tests.support.builders import Caseload
-from tests.support.people import settle
+from tests.support.people import People, settle
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 FEWEST_OPEN = 2
@@ -127,9 +127,18 @@ class Site:
         self.statements[name] = len(made)
 
 
-def site(folder: Path, cases: int) -> Site:
-    """Make a database of so many cases and serve it in this process."""
-    url = f"sqlite:///{folder / f'{cases}.sqlite3'}"
+class Begun(NamedTuple):
+    """A settled council on an empty database, and what serves it."""
+
+    database: Database
+    clock: FixedClock
+    people: People
+    settings: Settings
+
+
+def begun(folder: Path, name: str) -> Begun:
+    """Settle a council in a database of this name."""
+    url = f"sqlite:///{folder / name}"
     keys = tuple(secrets.token_bytes(32) for _ in range(4))
     migrations.upgrade(make_engine(url))
     clock = FixedClock(NOW)
@@ -138,12 +147,6 @@ def site(folder: Path, cases: int) -> Site:
         installation.begin(act, is_demonstration=True)
         installation.keep_holidays(act, england())
         people = settle(act)
-    caseload = Caseload(database, clock, people.olive)
-    for number in range(ORIGINALS - FEWEST_OPEN):
-        caseload.referral(("return_to_employer",) if number % 2 else TO_CLOSURE)
-    reference = caseload.referral(("meet_threshold", "arrange_meeting", "hold_meeting", "investigate")).reference
-    caseload.referral(who=people.dana)
-    multiply(database, cases // ORIGINALS - 1)
     settings = Settings(
         database_url=url,
         data_folder=folder,
@@ -153,9 +156,26 @@ def site(folder: Path, cases: int) -> Site:
         record_key=keys[2],
         signing_key=keys[3],
     )
+    return Begun(database, clock, people, settings)
+
+
+def site(folder: Path, cases: int) -> Site:
+    """Make a database of so many cases and serve it in this process."""
+    name = f"{cases}.sqlite3"
+    database, clock, people, settings = begun(folder, name)
+    caseload = Caseload(database, clock, people.olive)
+    for number in range(ORIGINALS - FEWEST_OPEN):
+        caseload.referral(("return_to_employer",) if number % 2 else TO_CLOSURE)
+    reference = caseload.referral(("meet_threshold", "arrange_meeting", "hold_meeting", "investigate")).reference
+    caseload.referral(who=people.dana)
+    multiply(database, cases // ORIGINALS - 1)
+    return Site(cases, signed_in(settings, clock, "olive"), bare(folder / name).test_client(), reference)
+
+
+def signed_in(settings: Settings, clock: FixedClock, name: str) -> Browser:
+    """Serve the product in this process, to somebody of the cast."""
     app = create_app(settings, clock)
-    browser = Browser(app, app.extensions["lado"].database).sign_in("olive")
-    return Site(cases, browser, bare(folder / f"{cases}.sqlite3").test_client(), reference)
+    return Browser(app, app.extensions["lado"].database).sign_in(name)
 
 
 def bare(place: Path) -> Flask:

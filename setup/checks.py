@@ -63,7 +63,7 @@ def parts(browser: Path) -> list[Part]:
         ),
         pytest_part("Journeys in a browser", "-m", "journey", "-n", "2", "tests/journeys", browser=browser),
     ]
-    small = ["engine", "ledger", "pages", "sweep"]
+    small = ["engine", "ledger", "pages", "portal", "sweep"]
     found += [Part(f"Benchmark, small: {name}", [PYTHON, "-m", f"benchmarks.{name}", "--small"]) for name in small]
     return found
 
