@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import Locator
 
 from tests.support.journey import REFERENCE, Traveller
 
@@ -10,6 +11,15 @@ AUDIENCES = (
     *("referrer", "employer", "subject, by the employer", "parents or carers", "child", "regulator"),
     "placing authority",
 )
+ANSWERS = {
+    "Employer": "Told the outcome",
+    "Subject, by the employer": "The employer told them the outcome",
+    "Child": "Told what is happening, not the outcome",
+    "Regulator": "Does not concern this case",
+    "Placing authority": "Does not concern this case",
+}
+"""What is recorded of the others, but of the parents, on one form."""
+
 BODIES = ("Disclosure and Barring Service", "Regulator", "Children’s social care")
 
 
@@ -133,19 +143,40 @@ def decides_the_outcome(olive: Traveller) -> None:
 
 
 def tells_everyone(olive: Traveller) -> None:
-    """The case does not close before it is recorded who was told and what was referred on; the form leads to each."""
+    """The case does not close before it is recorded who was told and what was referred on; the form leads to each.
+
+    One audience is answered by itself and the others together, on one form.
+    """
+    olive.follow("Close the case")
     for audience in AUDIENCES:
-        olive.follow("Close the case")
-        olive.follow(f"Whether told: {audience}")
-        olive.choose("Have they been told?", "Told")
-        olive.press("Record it")
-        olive.sees("Recorded.")
+        olive.sees(f"Whether told: {audience}")
+    olive.follow(f"Whether told: {AUDIENCES[0]}")
+    olive.choose("Have they been told?", "Told")
+    olive.press("Record it")
+    olive.sees("Recorded.")
+    olive.follow("Close the case")
+    olive.sees_no(f"Whether told: {AUDIENCES[0]}")
+    olive.follow("Record of several at once who was told")
+    for group, answer in (*ANSWERS.items(), ("Parents or carers", "Not told, for a reason")):
+        answers_for(olive, group).get_by_label("What do you record?").select_option(label=answer)
+    olive.press("Record it")
+    olive.sees("Parents or carers: give the reason why they are not told.")
+    answers_for(olive, "Parents or carers").get_by_role("textbox").fill("They could not be reached.")
+    olive.press("Record it")
+    olive.sees("Each of them has an answer")
+    olive.sees("They could not be reached.")
+    olive.follow("Back to")
     for body in BODIES:
         olive.follow("Close the case")
         olive.follow(f"Whether to refer on: {body}")
         olive.choose("What is decided?", "Not needed")
         olive.press("Record the decision")
         olive.sees("The decision to refer on is recorded.")
+
+
+def answers_for(olive: Traveller, audience: str) -> Locator:
+    """What is asked of one audience on the form for several."""
+    return olive.page.get_by_role("group", name=audience, exact=True)
 
 
 def closes(olive: Traveller) -> None:
