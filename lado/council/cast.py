@@ -116,6 +116,7 @@ def settle(act: Act, councils: Collection[str]) -> Cast:
         deputy = people[member.deputy].id if member.deputy else None
         new = accounts.NewAccount(email_of(member), member.name, member.role, authority, agency=agency, deputy=deputy)
         account = accounts.add(act, new, PASSWORD)
+        account.wants_news = True if member.agency else None
         people[member.key] = Identity(account.id, member.role, authority, member.name, agency)
     return Cast(people, tuple(ids))
 

@@ -43,6 +43,8 @@ class Account(Base):
     disabled_at: Mapped[datetime | None]
     ends_at: Mapped[datetime | None] = mapped_column(default=None)
     """When a partner's account ends by itself; None: it does not."""
+    wants_news: Mapped[bool | None] = mapped_column(default=None)
+    """Whether a partner is e-mailed when there is something new for them to read; None: they have not chosen yet."""
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it from the class
 

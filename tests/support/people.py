@@ -64,6 +64,7 @@ def settle(act: Act) -> People:
         agency = accounts.add_agency(act, authority, *AGENCIES[name]).id if name in AGENCIES else None
         new = accounts.NewAccount(email_of(name), full_name, role, authority, agency=agency)
         account = accounts.add(act, new, PASSWORD)
+        account.wants_news = True if role is Role.PARTNER else None
         serves = tuple(councils[other].id for other in SERVES.get(name, ()))
         for other in serves:
             accounts.serve(act, account, other)
