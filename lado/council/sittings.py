@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from lado.clock import london_day
-from lado.council import audiences, endings, twists
+from lado.council import audiences, endings, twists, updates
 from lado.council.sitting import Sitting
 from lado.domain.codes import DELAY_REASONS
 from lado.services import moves, partners
@@ -26,6 +26,7 @@ def hold(sitting: Sitting) -> None:
     DO[sitting.beat.kind](sitting)
     if sitting.steps:
         moves.make_all(sitting.act, sitting.story.referral, sitting.steps)
+    updates.follow(sitting)
 
 
 def _ask(s: Sitting) -> None:

@@ -1,6 +1,6 @@
 """The periods over which figures are counted: the last twelve months, or a year from April to March. Pure.
 
-Reports of designated officers count years from 1 April to 31 March; what is being asked today is the last twelve months.
+Reports of designated officers count years from 1 April to 31 March; what is asked today is of the last twelve months.
 """
 
 from datetime import date, datetime, time, timedelta

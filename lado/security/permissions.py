@@ -28,6 +28,7 @@ class Permission(StrEnum):
     DUTY_PACK_MAKE = "duty_pack:make"
     ESCALATION_CLIMB = "escalation:climb"
     ESCALATION_READ = "escalation:read"
+    FIGURES_READ = "figures:read"
     HANDOVER_KEEP = "handover:keep"
     MAIL_READ = "mail:read"
     NIGHT_ESCALATE = "night:escalate"

@@ -58,6 +58,7 @@ RULES = {
     Permission.DUTY_PACK_MAKE: ((is_officer, HERE), (is_manager, HERE), (is_out_of_hours, SERVED)),
     Permission.ESCALATION_CLIMB: ((is_system,),),
     Permission.ESCALATION_READ: ((is_officer, HERE), (is_manager, HERE), (is_leader, HERE), (is_auditor, HERE)),
+    Permission.FIGURES_READ: ((is_manager, HERE), (is_leader, HERE), (is_auditor, HERE)),
     Permission.HANDOVER_KEEP: ((is_system,),),
     Permission.MAIL_READ: ((is_staff,),),
     Permission.NIGHT_ESCALATE: ((is_system,),),

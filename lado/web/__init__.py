@@ -29,6 +29,7 @@ from lado.web.invited import views as invited
 from lado.web.letters import views as letters
 from lado.web.letters import wordings as letter_words
 from lado.web.mail import views as mail
+from lado.web.manage import views as manage
 from lado.web.moves import views as moves
 from lado.web.notices import views as notices
 from lado.web.out_of_hours import day as from_the_night
@@ -89,6 +90,7 @@ BLUEPRINTS = (
     letters.bp,
     letter_words.bp,
     mail.bp,
+    manage.bp,
     moves.bp,
     notices.bp,
     on_call.bp,

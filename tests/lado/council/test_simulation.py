@@ -1,13 +1,18 @@
 """A council that lives through a span by the real services: exact counts, a true record, and nobody ever left alone."""
 
+from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from statistics import median
 
 import pytest
 from sqlalchemy import func, select
 
+from lado.adapters.bank_holidays import england
 from lado.council import cast, simulation
 from lado.council.profiles import PROFILES
+from lado.domain.feedback import GROUPS
+from lado.domain.periods import Period
 from lado.domain.quality import doubtful_births
 from lado.errors import Refused
 from lado.models import (
@@ -27,10 +32,11 @@ from lado.models import (
     Notice,
     Referral,
 )
-from lado.queries import handovers, ledger, quality
+from lado.queries import feedback, handovers, ledger, quality
 from lado.security.identity import SYSTEM, Identity, Role
 from lado.services import verification
 from tests.lado.council.conftest import NOW
+from tests.support.told_model import EVERYBODY, Entry, told
 from workflows.facts import unanswered
 
 pytestmark = pytest.mark.database
@@ -55,6 +61,29 @@ def closed_without_an_answer(database):
     }
 
 
+def assert_the_figure_is_the_ledger(database, first_on, last_on, closed):
+    """What the managers' page counts of who was told is what the model counts over the rows of the ledger."""
+    with database.reading(SYSTEM) as act:
+        columns = (LedgerEntry.referral_id, LedgerEntry.number, LedgerEntry.kind, LedgerEntry.data)
+        rows = act.session.execute(
+            select(*columns, LedgerEntry.recorded_at).order_by(LedgerEntry.referral_id, LedgerEntry.number)
+        )
+        expected = told([Entry(*row) for row in rows], set(england().holidays), first_on, last_on)
+        authority = act.session.scalars(select(Authority.id)).one()
+        found = feedback.figures(act.session, authority, Period("", first_on, last_on))
+    assert len(expected) == closed * len(EVERYBODY)
+    for audience in EVERYBODY:
+        of_them, figure = [one for one in expected if one.audience == audience], found[audience]
+        assert figure.cases == closed
+        assert {group: figure.of(group) for group in GROUPS} == {
+            group: sum(one.group == group for one in of_them) for group in GROUPS
+        }
+        assert figure.took == Counter(one.took for one in of_them if one.took is not None)
+        took = [one.took for one in of_them if one.took is not None]
+        assert (figure.median, figure.longest) == ((median(took), max(took)) if took else (None, None))
+    assert found["referrer"].of("told") > 0
+
+
 @pytest.mark.once
 def test_the_published_year_comes_out_exactly_with_the_record_true_and_every_day_covered(empty, live):
     database = empty()
@@ -66,6 +95,7 @@ def test_the_published_year_comes_out_exactly_with_the_record_true_and_every_day
     assert report.open == 32
     assert report.uncovered_days == 0
     assert closed_without_an_answer(database) == (172, {})
+    assert_the_figure_is_the_ledger(database, date(2021, 4, 1), date(2022, 3, 31), 172)
     verdict = verified(database)
     assert verdict.differences == ()
     assert verdict.cases == 204 + report.advice_calls
@@ -91,6 +121,7 @@ def test_six_weeks_are_the_year_in_proportion_whatever_the_seed(empty, live, see
     closed, lacking = closed_without_an_answer(database)
     assert closed > 0
     assert lacking == {}
+    assert_the_figure_is_the_ledger(database, date(2021, 6, 1), date(2021, 7, 12), closed)
     assert verified(database).differences == ()
 
 

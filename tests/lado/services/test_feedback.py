@@ -1,4 +1,4 @@
-"""Whether a closed case's audiences were told is written with it, filled in for older ones, and proven with the rest."""
+"""Whether the audiences of a closed case were told is written with it, filled in for older ones, and proven."""
 
 from datetime import timedelta
 

@@ -1,0 +1,1 @@
+"""The managers' page: is anything drifting, and were people told?"""
