@@ -5,21 +5,14 @@ from sqlalchemy import select
 
 from lado.models import Referral
 from tests.support.files import PNG
-
-
-def answers_the_four_questions(who):
-    who.choose("Is a child in danger now?", "No")
-    who.choose("Does the adult work or volunteer with children?", "Yes")
-    who.choose("What may they have done?", "Harmed a child, or may have harmed one")
-    who.choose("Do they work with children in this council’s area?", "Yes")
-    who.press("Continue")
+from tests.support.online import answer_the_four_questions, write_what_else_is_needed
 
 
 def test_a_head_teacher_refers_on_a_phone_stops_comes_back_and_sends(arrive, database, people, clock):
     pat = arrive(phone=True)
     pat.sign_in("pat")
     pat.go("/portal/refer")
-    answers_the_four_questions(pat)
+    answer_the_four_questions(pat)
 
     pat.follow("About you")
     pat.type("Telephone number", "01632 960 100")
@@ -36,16 +29,7 @@ def test_a_head_teacher_refers_on_a_phone_stops_comes_back_and_sends(arrive, dat
     pat.sees("Choose the kind that fits best.")
     pat.choose("What kind of harm is it about?", "Physical: hit, pushed, held, or put at risk of injury")
     pat.press("Save and continue")
-    pat.follow("The adult it is about")
-    pat.type("Name of the adult", "Robin Sample")
-    pat.type("Where do they work or volunteer with children?", "Willow Lane Primary School")
-    pat.press("Save and continue")
-    pat.follow("The children")
-    pat.choose("Are the children safe now?", "Yes")
-    pat.press("Save and continue")
-    pat.follow("Who knows about it")
-    pat.choose("Who knows about this already?", "Nobody yet")
-    pat.press("Save and continue")
+    write_what_else_is_needed(pat)
     pat.follow("Add a file")
     pat.box("Choose a file").set_input_files({"name": "Arm.png", "mimeType": "image/png", "buffer": PNG})
     pat.press("Add this file")
@@ -74,7 +58,7 @@ def test_a_stranger_begins_and_is_told_to_look_for_a_message(arrive, scripts):
     nora = arrive(scripts=scripts, phone=True)
     nora.go("/sign-in")
     nora.follow("begin here")
-    answers_the_four_questions(nora)
+    answer_the_four_questions(nora)
     nora.pick("Which council?", "Northbrook Council")
     nora.press("Send me the link")
     nora.sees("Enter your name.")

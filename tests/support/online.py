@@ -1,4 +1,4 @@
-"""A referral on line as its writer left it: kept through the services, part by part."""
+"""A referral on line, part by part: kept through the services as its writer left it, or written in a browser."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,6 +7,7 @@ from lado.db import Database
 from lado.domain.self_check import Check
 from lado.security.identity import Identity
 from lado.services import online_drafts
+from tests.support.journey import Traveller
 
 CHECKED: Mapping[str, Any] = {"danger": "no", "works": "yes", "harms": ["1", "3"], "here": "yes"}
 """What is answered to the four questions."""
@@ -35,3 +36,26 @@ def write(database: Database, who: Identity, *parts: str, **changes: Mapping[str
             typed = {**PARTS[part], **changes.get(part, {})}
             fields = {name: value if isinstance(value, list) else [value] for name, value in typed.items()}
             online_drafts.keep(act, part, fields, is_whole=True)
+
+
+def answer_the_four_questions(who: Traveller) -> None:
+    """Let somebody at a browser answer the questions before a referral, so that it is for the officer."""
+    who.choose("Is a child in danger now?", "No")
+    who.choose("Does the adult work or volunteer with children?", "Yes")
+    who.choose("What may they have done?", "Harmed a child, or may have harmed one")
+    who.choose("Do they work with children in this council’s area?", "Yes")
+    who.press("Continue")
+
+
+def write_what_else_is_needed(who: Traveller) -> None:
+    """Write the parts about the adult, the children and who knows, from the list of parts and back to it."""
+    who.follow("The adult it is about")
+    who.type("Name of the adult", "Robin Sample")
+    who.type("Where do they work or volunteer with children?", "Willow Lane Primary School")
+    who.press("Save and continue")
+    who.follow("The children")
+    who.choose("Are the children safe now?", "Yes")
+    who.press("Save and continue")
+    who.follow("Who knows about it")
+    who.choose("Who knows about this already?", "Nobody yet")
+    who.press("Save and continue")
