@@ -12,9 +12,6 @@ from workflows.events import Noted, TellingAgreed, Told
 from workflows.facts import ANSWERED_BY, AUDIENCES
 
 
-POLICE = "police"
-
-
 class Agreement(NamedTuple):
     """How much an audience may be told: one of `codes.EXTENTS`. The words say what, who agreed it and why."""
 
@@ -81,13 +78,6 @@ def audiences(file: CaseFile) -> tuple[Audience, ...]:
                 found = Agreement(entry.event.extent, entry.words, entry.actor_id, entry.recorded_at)
                 agreed.setdefault(entry.event.audience, []).append(found)
     return tuple(Audience(key, tuple(agreed.get(key, ())), tuple(_of(key, told))) for key in AUDIENCES)
-
-
-def police_at_work(file: CaseFile) -> bool:
-    """Whether the police are at work on this case, or what stands still waits for them."""
-    held = {clock.holder for clock in file.case.running.values() if clock.paused_at is not None}
-    state = file.practice.flow.state_by_key[file.case.state]
-    return file.case.strands.get(POLICE) == "open" or POLICE in held | {state.holder}
 
 
 def _of(key: str, told: Mapping[str, list[Telling]]) -> Iterator[Telling]:

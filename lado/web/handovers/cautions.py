@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
+from lado.domain.telling import police_at_work
 from lado.queries.case_file import CaseFile
-from lado.queries.telling import audiences, police_at_work
+from lado.queries.telling import audiences
 from lado.web.referrals.clock_words import clock_name, running
 from lado.web.referrals.events import holder_words
 from lado.web.referrals.presenters import SCHOOLS, TEACHERS
@@ -55,7 +56,7 @@ def waiting_for(file: CaseFile) -> tuple[str, ...]:
 
 
 def _police(file: CaseFile) -> Iterator[str]:
-    if police_at_work(file):
+    if police_at_work(file.case, file.practice):
         yield ASKS_POLICE
 
 

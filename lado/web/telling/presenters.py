@@ -9,15 +9,18 @@ from flask import url_for
 from markupsafe import Markup, escape
 
 from lado.domain.codes import AUDIENCES, EXTENTS
-from lado.domain.telling import ONLY_AGREED
+from lado.domain.letter_texts import SHIPPED
+from lado.domain.letters import Kind
+from lado.domain.telling import ONLY_AGREED, POLICE_AT_WORK, police_at_work
 from lado.queries.case_file import CaseFile
-from lado.queries.telling import Audience, audiences, police_at_work
+from lado.queries.telling import Audience, audiences
 from lado.web.components import TimelineItem
 from lado.web.due import due_words
+from lado.web.letters.presenters import new_href
 from lado.web.referrals.corrected import told_in_words
 from lado.web.referrals.words import texts
 from lado.web.telling.forms import Default
-from lado.web.templating import moment_full, tag_class
+from lado.web.templating import day_short, tag_class
 from lado.web.who_has import name_of
 from workflows.facts import unanswered
 from workflows.model import NEXT_UPDATE
@@ -30,10 +33,6 @@ COLUMNS = ("Who", "May be told", "Told, or why not", "What next")
 TOLD_WHAT: Mapping[str, str] = {"outcome": "They heard the outcome.", "progress": "They heard what is happening."}
 NOTHING_AGREED = "Nothing agreed yet"
 NOT_RECORDED = "Not recorded yet"
-POLICE = (
-    "The police are at work on this case. Subject, parents and child are told only what the police and the others at "
-    "work have agreed."
-)
 BY_EMPLOYER = "The employer tells them, never the designated officer."
 NO_CHILD_PLACED = "No child on this case is placed here by another authority."
 NO_REFERRAL = "It was decided that no referral to a regulator is needed."
@@ -65,7 +64,7 @@ def matrix(file: CaseFile, at: datetime, *, may_record: bool) -> Matrix:
     return Matrix(
         file.reference,
         tuple(_row(file, one, at, may_record=may_record) for one in found),
-        file.is_open and police_at_work(file),
+        file.is_open and police_at_work(file.case, file.practice),
         len(AUDIENCES) - len(unanswered(file.case)),
         tuple(_history(found, file.names)),
     )
@@ -98,8 +97,8 @@ def pointed_out(file: CaseFile, recorded: Sequence[str]) -> str:
             by_how.setdefault(how, []).append(AUDIENCES[audience].split(",")[0].lower())
     sentences = [f"Recorded as told {how}: {', '.join(who)}." for how, who in by_how.items()]
     beyond = [audience for audience in recorded if found.get(audience) and audience in ONLY_AGREED]
-    if beyond and police_at_work(file):
-        sentences.append(POLICE)
+    if beyond and police_at_work(file.case, file.practice):
+        sentences.append(POLICE_AT_WORK)
     return " ".join(sentences)
 
 
@@ -110,7 +109,7 @@ def _row(file: CaseFile, one: Audience, at: datetime, *, may_record: bool) -> tu
 
 def _who(one: Audience) -> Markup:
     note = NOTES.get(one.key, "")
-    return Markup("{}{}").format(AUDIENCES[one.key], NOTE.format(note) if note else "")
+    return _lines(AUDIENCES[one.key], NOTE.format(note) if note else "")
 
 
 def _may_be_told(one: Audience, names: Mapping[int, str]) -> Markup:
@@ -122,7 +121,7 @@ def _may_be_told(one: Audience, names: Mapping[int, str]) -> Markup:
         words.get("what", ""),
         f"Why: {words['reason']}" if words.get("reason") else "",
         f"Agreed by: {words.get('agreed_by', 'not said')}",
-        NOTE.format(f"Recorded by {name_of(one.agreement.by_id, names)}, {moment_full(one.agreement.at)}"),
+        NOTE.format(f"Recorded by {name_of(one.agreement.by_id, names)}, {day_short(one.agreement.at)}"),
     )
 
 
@@ -137,7 +136,7 @@ def _told(one: Audience, names: Mapping[int, str]) -> Markup:
         *texts(dict(telling.words)),
         "Recorded of parents and child as one" if telling.as_one else "",
         STRONG.format(f"Told {beyond}.") if beyond else "",
-        NOTE.format(f"Recorded by {name_of(telling.by_id, names)}, {moment_full(telling.at)}"),
+        NOTE.format(f"Recorded by {name_of(telling.by_id, names)}, {day_short(telling.at)}"),
     )
 
 
@@ -147,6 +146,7 @@ def _next(file: CaseFile, one: Audience, at: datetime, *, may_record: bool) -> M
     if may_record:
         words = "Record it" if one.telling is None else "Record again"
         found.append(_link(words, one, "moves.make", reference=file.reference, move="tell", audience=one.key))
+        found.append(LINK.format(_letter(file.reference, one), "Write a letter", AUDIENCES[one.key].lower()))
     if one.key == "referrer" and file.is_open:
         clock = file.case.running.get(NEXT_UPDATE)
         due = due_words(clock.due_at, at, file.practice.calendar).text if clock is not None else "none promised"
@@ -155,13 +155,20 @@ def _next(file: CaseFile, one: Audience, at: datetime, *, may_record: bool) -> M
     return _lines(*found)
 
 
+def _letter(reference: str, one: Audience) -> str:
+    """Where a letter to them is written: that which says what was agreed, or else the list of all that there are."""
+    kind = Kind(one.key, one.agreement.extent if one.agreement is not None else "")
+    return new_href(reference, kind) if kind in SHIPPED else url_for("letters.of_case", reference=reference)
+
+
 def _link(words: str, one: Audience, to: str, **where: Any) -> Markup:
     return LINK.format(url_for(to, **where), words, AUDIENCES[one.key].lower())
 
 
 def _lines(*found: str) -> Markup:
-    """Lines one below the other; what is empty is left out."""
-    return Markup("<br>").join(line for line in found if line)
+    """Lines one below the other, words as they were written; what is empty is left out."""
+    lines = (part for text in found if text for part in ([text] if isinstance(text, Markup) else text.splitlines()))
+    return Markup("<br>").join(lines)
 
 
 def _so_far(one: Audience) -> str:

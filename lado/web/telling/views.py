@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from lado.act import Act
 from lado.domain.codes import AUDIENCES
+from lado.domain.telling import POLICE_AT_WORK
 from lado.models import Referral
 from lado.queries import case_file
 from lado.queries.referrals import find
@@ -20,7 +21,6 @@ from lado.web.moves.presenters import what_comes_next
 from lado.web.sending import sent
 from lado.web.telling import presenters
 from lado.web.telling.forms import AgreeForm, TellForm, known_of
-from lado.web.telling.presenters import POLICE
 
 bp = Blueprint("telling", __name__, url_prefix="/referrals/<reference>/telling")
 
@@ -33,7 +33,9 @@ def home(referral: Referral) -> ResponseReturnValue:
     may_record = can(whoever(), Permission.REFERRAL_WORK, referral)
     page = presenters.matrix(case_file.read(act, referral), act.at, may_record=may_record)
     columns = presenters.COLUMNS
-    return render_template("telling/home.html", page=page, columns=columns, may_record=may_record, police_words=POLICE)
+    return render_template(
+        "telling/home.html", page=page, columns=columns, may_record=may_record, police_words=POLICE_AT_WORK
+    )
 
 
 @bp.route("/record", methods=["GET", "POST"])
@@ -66,7 +68,7 @@ def _page(name: str, referral: Referral, form: TellForm | AgreeForm) -> str:
         notes=presenters.NOTES,
         so_far=presenters.so_far(file),
         has_defaults=bool(presenters.defaults(file)),
-        police_words=POLICE,
+        police_words=POLICE_AT_WORK,
         seen=fresh.events,
     )
 

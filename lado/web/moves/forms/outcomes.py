@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from wtforms.fields.choices import SelectChoice
 
 from lado.domain.codes import AUDIENCES, BODIES, EXTENTS, ONWARD_DECISIONS, OUTCOME_MEANINGS, OUTCOMES, TELLINGS
-from lado.domain.telling import beyond
+from lado.domain.telling import ONLY_AGREED, POLICE_AT_WORK, beyond, police_at_work
 from lado.queries.moves import Sheet
 from lado.web.moves.forms.base import MoveForm, Step, day, from_list, one_of, text
 from workflows.facts import telling_of
@@ -113,8 +113,8 @@ class Tell(MoveForm):
     """Who was told, or why not."""
 
     help = (
-        "Each of these is told the outcome, or the reason why not is recorded, before the case closes. The employer tells "
-        "the subject, never the designated officer."
+        "Each of these is told the outcome, or the reason why not is recorded, before the case closes. The employer "
+        "tells the subject, never the designated officer."
     )
     done = "Recorded."
     button = "Record it"
@@ -140,18 +140,23 @@ class Tell(MoveForm):
     def _so_far(self, code: str) -> str:
         case = self.sheet.case
         telling = telling_of(case, code)
-        agreed = f"May be told: {EXTENTS[case.agreed[code]].lower()}." if code in case.agreed else ""
-        if telling is None:
-            return agreed
-        told = "Recorded as told." if telling.told else "Recorded as not told, with a reason."
-        return f"{agreed} {told}".strip()
+        said = [f"May be told: {EXTENTS[case.agreed[code]].lower()}."] if code in case.agreed else []
+        if telling is not None:
+            said.append("Recorded as told." if telling.told else "Recorded as not told, with a reason.")
+        if self._asks_police(code):
+            said.append("The police are at work: only what they and the others agreed.")
+        return " ".join(said)
 
     def unusual(self) -> str:
         """What went beyond what was agreed, or was told before anything was; it stands all the same."""
         if self.decision.data != "told":
             return super().unusual()
         how = beyond(self.sheet.case.agreed.get(self.audience.data), self.extent.data or "")
-        return " ".join(filter(None, (super().unusual(), f"They were told {how}." if how else "")))
+        asks = POLICE_AT_WORK if how and self._asks_police(self.audience.data) else ""
+        return " ".join(filter(None, (super().unusual(), f"They were told {how}." if how else "", asks)))
+
+    def _asks_police(self, code: str) -> bool:
+        return code in ONLY_AGREED and police_at_work(self.sheet.case, self.sheet.practice)
 
 
 class DecideOnward(MoveForm):

@@ -312,3 +312,45 @@ def test_as_many_queries_for_much_as_for_little(olive, at, caseload, referral):
     for _ in range(10):
         caseload.make(referral, "tell", {"audience": "employer", "decision": "told"}, {"note": "Again."})
     assert queries() == few
+
+
+def test_each_row_leads_to_its_letter_and_the_referrers_to_the_next_update(olive, at, referral):
+    letters = f"/referrals/{referral.reference}/letters"
+    assert olive.get(at).text.count(f'href="{letters}"') >= 7
+    send(
+        olive,
+        f"{at}/agree",
+        {"extent_parents": "outcome", "extent_child": "nothing", "agreed_by": "All", "reason": "No."},
+    )
+
+    page = olive.get(at)
+    assert f'href="{letters}/new/parents/outcome"' in page.text
+    assert f"{letters}/new/child" not in page.text
+    assert words_of(page).count("Next update: none promised") == 1
+
+
+def test_words_stand_as_they_were_written(olive, at, day):
+    typed = {**day(), "answer_employer": "told_outcome", "words_employer": "By <b>letter</b>.\r\nTo Mr O’Neil & Sons"}
+    page = send(olive, f"{at}/record", typed)
+
+    assert "By &lt;b&gt;letter&lt;/b&gt;.<br>To Mr O’Neil &amp; Sons" in page.text
+
+
+def test_the_form_of_one_audience_says_what_was_agreed_and_points_out_what_goes_beyond(
+    olive, at, referral, caseload, day
+):
+    caseload.make(referral, "change_strand", {"strand": "police", "status": "open"}, {})
+    send(olive, f"{at}/agree", {"extent_subject": "progress", "agreed_by": "The police"})
+    one = f"/referrals/{referral.reference}/moves/tell"
+    page = olive.get(f"{one}?audience=subject")
+    assert "May be told: what is happening, not the outcome. The police are at work" in words_of(page)
+    assert 'value="told" checked' not in page.text, "nothing says for the officer that they were told"
+
+    told = {**day(), "audience": "subject", "decision": "told", "extent": "outcome"}
+    answer = words_of(olive.post(one, told, page=page))
+    assert "They were told the outcome, where it was agreed that they hear only what is happening." in answer
+    assert "The police are at work on this case." in answer
+    answer = words_of(olive.post(one, {**told, "audience": "regulator"}))
+    assert "They were told before anything was agreed." in answer
+    answer = words_of(olive.post(one, {**told, "extent": "progress"}))
+    assert "They were told" not in answer
