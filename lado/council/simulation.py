@@ -16,7 +16,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, func, select
 
 from lado.clock import FixedClock, london_day
-from lado.council import agencies, calls, cast, followers, leave, mornings, night, referring, rota, watch
+from lado.council import agencies, calls, cast, followers, leave, letters, mornings, night, referring, rota, watch
 from lado.council.beats import Story
 from lado.council.cast import Cast
 from lado.council.duty import Duty
@@ -108,6 +108,7 @@ def simulate(database: Database, profile: Profile, seed: int, span: Span, tell: 
         council.leave_a_swap()
         council.leave_a_night()
         council.leave_partners()
+        letters.leave(inside, council.people)
         if profile.is_proved:
             checkpoint.run_pass(inside, checkpoint.Witnesses())
             certificate.make(inside)

@@ -19,16 +19,11 @@ OCCASIONS: Mapping[str, str] = {
     "decision": "What was decided at the start",
     "progress": "What is happening",
     "outcome": "What was concluded",
-    EMAIL: "E-mail: there is something to read",
+    EMAIL: "E-mail that there is news",
 }
 
-NEEDS: Mapping[str, tuple[str, ...]] = {
-    "decision": ("outcome", "progress"),
-    "progress": ("outcome", "progress"),
-    "outcome": ("outcome",),
-    EMAIL: ("outcome", "progress"),
-}
-"""How much an audience has to be allowed to be told (`codes.EXTENTS`) before it is written to on an occasion."""
+TELLS: Mapping[str, str] = {"decision": "progress", "progress": "progress", "outcome": "outcome", EMAIL: "progress"}
+"""How much an audience is told by what is written to it on an occasion (`codes.EXTENTS`)."""
 
 EMAIL_PLACEHOLDERS: Mapping[str, str] = {
     "reference": "The reference of the case",

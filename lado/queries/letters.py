@@ -13,6 +13,7 @@ from lado.domain import said
 from lado.domain.codes import OUTCOME_MEANINGS, OUTCOMES
 from lado.domain.letter_texts import SHIPPED
 from lado.domain.letters import NOTED, Kind, Sheet, Text, filled, publicity, whole
+from lado.domain.telling import police_at_work
 from lado.models import Authority, Letter, Referral
 from lado.queries import accounts, letter_wordings, moves, noted, portal_words
 from lado.queries.portal_words import Place
@@ -87,7 +88,7 @@ class Draft(NamedTuple):
     """A letter as it could be made now: the wording that holds, filled in from the case.
 
     `people` are the words about those on the case to whom it may go, and `extent` how much they may be told
-    (`codes.EXTENTS`), empty while nothing was agreed.
+    (`codes.EXTENTS`), empty while nothing was agreed. `is_police`: the police are at work on the case.
     """
 
     to: str
@@ -95,6 +96,7 @@ class Draft(NamedTuple):
     wording_id: int | None
     people: tuple[Mapping[str, Any], ...]
     extent: str
+    is_police: bool
 
 
 def of_case(act: Act, referral: Referral) -> list[Listed]:
@@ -129,7 +131,8 @@ def draft(act: Act, referral: Referral, kind: Kind) -> Draft:
     people = tuple(one.words for one in sheet.entries if isinstance(one.event, PersonAdded) and one.event.role == part)
     text = filled(holds.text, _values(act, sheet))
     to = people[0].get("name", "") if len(people) == 1 else ""
-    return Draft(to, text, holds.wording_id, people, sheet.case.agreed.get(kind.audience, ""))
+    is_police = police_at_work(sheet.case, sheet.practice)
+    return Draft(to, text, holds.wording_id, people, sheet.case.agreed.get(kind.audience, ""), is_police)
 
 
 def printed(act: Act, found: OfCase) -> Sheet:

@@ -12,7 +12,8 @@ from sqlalchemy import func, insert, select
 
 from lado.act import Act
 from lado.domain.letter_texts import SHIPPED
-from lado.domain.letters import A_GAP, LONGEST_TO, NEEDS, NOTED, Kind, Text, clean, gaps_in, lengths, tidied
+from lado.domain.letters import A_GAP, LONGEST_TO, NOTED, TELLS, Kind, Text, clean, gaps_in, lengths, tidied
+from lado.domain.telling import BEFORE_AGREED, beyond
 from lado.errors import BadInput, NotFound, Refused
 from lado.models import Letter, Referral
 from lado.queries import letter_wordings
@@ -79,14 +80,14 @@ def tell(act: Act, referral_id: int, number: int, told_on: date, how: str, *, se
         raise BadInput({"how": MISSING_HOW})
     if len(how) > LONGEST_HOW:
         raise BadInput({"how": f"Shorten this to {LONGEST_HOW} characters or fewer."})
-    extent = "outcome" if letter.occasion == "outcome" else "progress"
-    answers = {"audience": letter.audience, "decision": "told", "told_on": told_on, "extent": extent}
+    told = {"decision": "told", "told_on": told_on, "extent": TELLS[letter.occasion]}
+    answers = {"audience": letter.audience, **told}
     moves.make(act, referral_id, "tell", answers, {"note": f"By letter {number}: {how.strip()}"}, seen=seen)
 
 
 def is_beyond(kind: Kind, extent: str) -> bool:
     """Whether a letter says more than was agreed for its audience; nothing is beyond what nobody agreed yet."""
-    return bool(extent) and extent not in NEEDS[kind.occasion]
+    return beyond(extent or None, TELLS[kind.occasion]) not in ("", BEFORE_AGREED)
 
 
 def _held(act: Act, referral_id: int, kind: Kind, seen: int | None, *, is_email: bool) -> Referral:

@@ -6,11 +6,11 @@ from typing import Any
 from flask import url_for
 from markupsafe import Markup
 
-from lado.domain.codes import AUDIENCES, EXTENTS
+from lado.domain.codes import AUDIENCES
 from lado.domain.letter_texts import SHIPPED
-from lado.domain.letters import OCCASIONS, Kind
+from lado.domain.letters import OCCASIONS, TELLS, Kind
+from lado.domain.telling import ONLY_AGREED, POLICE_AT_WORK, beyond
 from lado.queries.letters import Draft, Listed
-from lado.services.letters import is_beyond
 from lado.web.components import Fact
 from lado.web.letters.wording_presenters import facts, label
 from lado.web.referrals.words import lines
@@ -18,7 +18,6 @@ from lado.web.signing_off import LINK
 from lado.web.templating import moment_full
 from lado.web.who_has import name_of
 
-NOT_AGREED = "Nobody has agreed yet what they may be told."
 BREAK = Markup("<br>")
 
 
@@ -59,11 +58,11 @@ def letter_facts(one: Listed, names: Mapping[int, str]) -> tuple[Fact, ...]:
 
 def caution(kind: Kind, draft: Draft) -> str:
     """What to look at before somebody is written to; nothing where it was agreed that they may be."""
-    if not draft.extent:
-        return NOT_AGREED
-    if is_beyond(kind, draft.extent):
-        return f"This says more than was agreed. They may be told: {EXTENTS[draft.extent].lower()}."
-    return ""
+    how = beyond(draft.extent or None, TELLS[kind.occasion])
+    said = [f"They would be told {how}."] if how else []
+    if draft.is_police and kind.audience in ONLY_AGREED:
+        said.append(POLICE_AT_WORK)
+    return " ".join(said)
 
 
 def people_facts(people: Iterable[Mapping[str, Any]]) -> list[Fact]:

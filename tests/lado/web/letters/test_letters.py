@@ -44,7 +44,7 @@ def test_a_letter_is_filled_in_for_its_case(browser, caseload):
     assert referral.reference in page
     assert "Olive Officer" in page
     assert "Northbrook Council" in page
-    assert "Nobody has agreed yet what they may be told." in page
+    assert "They would be told before anything was agreed." in page
 
 
 def test_from_a_letter_to_its_files_and_to_whoever_was_told(browser, caseload, clock):
@@ -159,7 +159,7 @@ def test_whoever_only_reads_makes_none(browser, caseload):
 
     page = browser.get(f"/referrals/{referral.reference}/letters")
 
-    assert "Write another" not in page.text
+    assert "Write a letter or an e-mail" not in page.text
     browser.get(address(referral), status=404)
     browser.get(f"/referrals/{referral.reference}/letters/1/told", status=404)
 
