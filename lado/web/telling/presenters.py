@@ -49,11 +49,11 @@ NOTES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """The whole page. `rows` as `COLUMNS`; `answered` of `AUDIENCES` have an answer; `history` has the newest first."""
+    """The whole page. `rows` as `COLUMNS`; `police`: what to say where they are at work; `answered` have an answer."""
 
     reference: str
     rows: tuple[tuple[Markup, ...], ...]
-    is_police: bool
+    police: str
     answered: int
     history: tuple[TimelineItem, ...]
 
@@ -64,7 +64,7 @@ def matrix(file: CaseFile, at: datetime, *, may_record: bool) -> Matrix:
     return Matrix(
         file.reference,
         tuple(_row(file, one, at, may_record=may_record) for one in found),
-        file.is_open and police_at_work(file.case, file.practice),
+        POLICE_AT_WORK if file.is_open and police_at_work(file.case, file.practice) else "",
         len(AUDIENCES) - len(unanswered(file.case)),
         tuple(_history(found, file.names)),
     )

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 
 from lado.act import Act
 from lado.domain.codes import AUDIENCES
-from lado.domain.telling import POLICE_AT_WORK
 from lado.models import Referral
 from lado.queries import case_file
 from lado.queries.referrals import find
@@ -32,10 +31,7 @@ def home(referral: Referral) -> ResponseReturnValue:
     act = reading()
     may_record = can(whoever(), Permission.REFERRAL_WORK, referral)
     page = presenters.matrix(case_file.read(act, referral), act.at, may_record=may_record)
-    columns = presenters.COLUMNS
-    return render_template(
-        "telling/home.html", page=page, columns=columns, may_record=may_record, police_words=POLICE_AT_WORK
-    )
+    return render_template("telling/home.html", page=page, columns=presenters.COLUMNS, may_record=may_record)
 
 
 @bp.route("/record", methods=["GET", "POST"])
@@ -68,7 +64,6 @@ def _page(name: str, referral: Referral, form: TellForm | AgreeForm) -> str:
         notes=presenters.NOTES,
         so_far=presenters.so_far(file),
         has_defaults=bool(presenters.defaults(file)),
-        police_words=POLICE_AT_WORK,
         seen=fresh.events,
     )
 
