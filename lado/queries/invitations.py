@@ -17,7 +17,10 @@ KEY = "invitation."
 
 
 class Opened(NamedTuple):
-    """An invitation that can be accepted: whose it is, of which organisation and council, and until when."""
+    """An invitation that can be accepted: whose it is, of which organisation and council, and until when.
+
+    `wants_news` is what they chose before about e-mails; None: nothing yet.
+    """
 
     id: int
     account_id: int
@@ -25,6 +28,7 @@ class Opened(NamedTuple):
     agency: str
     council: str
     ends_at: datetime
+    wants_news: bool | None
 
 
 def secret_of(vault: Vault, nonce: bytes) -> str:
@@ -53,6 +57,7 @@ def find(act: Act, secret: str) -> Opened | None:
             Invitation.ends_at,
             Account.email_token,
             Account.sealed,
+            Account.wants_news,
             SealingKey.wrapped,
             Agency.name.label("agency"),
             Authority.name.label("council"),
@@ -72,4 +77,4 @@ def find(act: Act, secret: str) -> Opened | None:
     row = act.session.execute(query).one_or_none()
     if row is None:
         return None
-    return Opened(row.id, row.account_id, name_of(act, row), row.agency, row.council, row.ends_at)
+    return Opened(row.id, row.account_id, name_of(act, row), row.agency, row.council, row.ends_at, row.wants_news)

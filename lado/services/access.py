@@ -14,7 +14,7 @@ from lado.queries.wall import BARRED, kept_from
 from lado.security.identity import Role
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
-from lado.services import grants, moves, notices
+from lado.services import grants, moves, partner_news
 from lado.services.record import record
 from workflows.events import AccessEnded, AccessGiven, Event
 
@@ -37,7 +37,7 @@ class NewAccess:
 
 
 def give(act: Act, referral_id: int, new: NewAccess) -> None:
-    """Let a partner follow a referral from now on, and tell them that they may.
+    """Let a partner follow a referral from now on, and tell them that they may if they chose to be told of news.
 
     Raises BadInput by field (account, why, ends_on), Refused for who is the subject or follows it already, NotAllowed,
     NotFound.
@@ -53,7 +53,7 @@ def give(act: Act, referral_id: int, new: NewAccess) -> None:
     grants.begin(act, referral, new.account, new.why, ends_at=ends_at)
     _write(act, referral, AccessGiven(new.account, ends_at), new.why)
     body = f"You can follow {referral.reference} on line from now on."
-    notices.queue(act, new.account, referral, f"{referral.reference}: you can follow this referral", body)
+    partner_news.tell(act, new.account, referral, f"{referral.reference}: you can follow this referral", body)
 
 
 def end(act: Act, referral_id: int, grant_id: int, why: str) -> None:

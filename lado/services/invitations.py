@@ -100,10 +100,10 @@ def withdraw(act: Act, account: Account) -> None:
     act.session.execute(update(Invitation).where(*standing).values(withdrawn_at=act.at))
 
 
-def accept(act: Act, secret: str, name: str, password: str) -> int:
+def accept(act: Act, secret: str, name: str, password: str, *, wants_news: bool | None = None) -> int:
     """Choose a name and a password with a link; whoever was signed in with the account is signed out.
 
-    Returns the account. Raises BadInput by field (name, password), and NotFound alike for a link that was never made,
+    `wants_news` says whether they are e-mailed about news; None leaves it as it is. Returns the account. Raises BadInput by field (name, password), and NotFound alike for a link that was never made,
     was used, was withdrawn or has ended.
     """
     held = select(Invitation.id).where(Invitation.digest == digest_of(secret)).with_for_update()
@@ -118,6 +118,7 @@ def accept(act: Act, secret: str, name: str, password: str) -> int:
     person = person_of(act.vault, key, account)
     account.sealed = act.vault.seal(key, place, {**person, "name": name.strip()})
     account.password_hash = HASHER.hash(password)
+    account.wants_news = account.wants_news if wants_news is None else wants_news
     subjects.keep_apart(act, account, name)
     act.session.execute(update(Invitation).where(Invitation.id == opened.id).values(accepted_at=act.at))
     open_sessions = LoginSession.account_id == account.id, LoginSession.ended_at.is_(None)

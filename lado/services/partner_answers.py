@@ -12,7 +12,7 @@ from lado.models import PartnerAnswer, Referral
 from lado.queries import portal_words
 from lado.queries.grants import followers
 from lado.queries.portal_words import Place
-from lado.services import notices
+from lado.services import partner_news
 from workflows.events import Event, Moved, OutcomeReleased
 from workflows.model import START, Workflow
 
@@ -61,6 +61,6 @@ def keep(act: Act, referral: Referral, partner: int, stage: str) -> None:
 
 
 def tell(act: Act, referral: Referral, partner: int) -> None:
-    """Tell a partner that there is something to read: the reference and the way there, nothing of the outcome."""
+    """Tell a partner who chose to be told that there is something to read: the reference and the way there alone."""
     subject = f"{referral.reference}: something new for you to read"
-    notices.queue(act, partner, referral, subject, NEWS.format(reference=referral.reference))
+    partner_news.tell(act, partner, referral, subject, NEWS.format(reference=referral.reference))

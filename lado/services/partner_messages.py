@@ -8,11 +8,11 @@ from lado.act import Act
 from lado.clock import london_day
 from lado.errors import BadInput, NotFound, Refused
 from lado.models import PartnerMessage, Referral
-from lado.queries import conflicts, portal
+from lado.queries import conflicts, portal, portal_news
 from lado.queries.grants import is_referrer, may_follow
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
-from lado.services import attachments, moves, notices, updates
+from lado.services import attachments, moves, notices, partner_news, updates
 from lado.services.attachments import Checked
 from lado.services.record import record
 from workflows.case import Case
@@ -29,6 +29,7 @@ MISSING_REASON = "Say why no written answer is needed, for example that you rang
 NOT_FOLLOWING = "This person may not follow the case any more."
 TOO_MANY = "You have written many messages today. If it is urgent, ring the number on this page."
 REMINDED_TODAY = "They were reminded today already."
+NO_EMAILS = "They get no e-mails about news, and there is nothing for them to do on this case. Ring them."
 
 
 def write(act: Act, reference: str, message: str, files: Sequence[Checked] = ()) -> None:
@@ -69,7 +70,7 @@ def answer(
     if is_update and is_referrer(act.session, partner, referral.id):
         updates.keep(act, referral, is_update=True)
     subject = f"{referral.reference}: a message for you"
-    notices.queue(act, partner, referral, subject, f"There is a message for you about {referral.reference}.")
+    partner_news.tell(act, partner, referral, subject, f"There is a message for you about {referral.reference}.")
 
 
 def settle(act: Act, referral_id: int, number: int, why: str) -> None:
@@ -89,8 +90,13 @@ def settle(act: Act, referral_id: int, number: int, why: str) -> None:
 
 
 def remind(act: Act, referral_id: int, partner: int) -> None:
-    """Remind a partner that something on their page waits for them, once a day at most. Raises Refused, NotAllowed."""
+    """Remind a partner that something on their page waits for them, once a day at most.
+
+    Raises Refused where they chose no e-mails about news and have nothing to do, and for a second time; NotAllowed.
+    """
     referral = _held(act, referral_id, partner, None)
+    if not portal_news.may_remind(act.session, partner, referral.id):
+        raise Refused(NO_EMAILS)
     subject = f"{referral.reference}: please look at your page"
     body = f"Something about {referral.reference} waits for you to read or to do."
     key = f"reminder.{referral.id}.{partner}.{act.today.isoformat()}"

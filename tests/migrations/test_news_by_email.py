@@ -19,8 +19,9 @@ def test_partners_of_a_running_system_go_on_being_told(database, people):
     migrations.upgrade(owner, link=database.vault.link, role=database.engine.url.username)
     owner.dispose()
 
+    query = select(Account.id, Account.wants_news)
     with database.reading(SYSTEM) as act:
-        chosen = dict(act.session.execute(select(Account.id, Account.wants_news)).tuples())
+        chosen = {row.id: row.wants_news for row in act.session.execute(query)}
 
     assert {person for person, wants in chosen.items() if wants} == {people.pat.id, people.pol.id}
     assert set(chosen.values()) == {True, None}
