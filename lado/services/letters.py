@@ -21,14 +21,17 @@ from lado.queries.grants import may_follow
 from lado.queries.letters import draft, place_of
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
-from lado.services import moves, notices
+from lado.services import moves, partner_news
 from lado.services.partner_messages import NOT_FOLLOWING
+from lado.services.partner_news import NO_EMAILS
 from lado.services.record import record
 from workflows.events import Noted
+from workflows.london import london_day
 
 MISSING_TO = "Say to whom the letter goes: name and address."
 MISSING_HOW = "Say how they were given it, for example: by post, or by hand."
 BEYOND = "This letter says more than was agreed for them. Look at what was agreed, and tick the box if it goes out."
+WRONG_DAY = "Enter a day from the one on which the letter was made to today."
 LONGEST_HOW = 500
 """Characters."""
 
@@ -58,8 +61,8 @@ def make(act: Act, referral_id: int, new: NewLetter, *, seen: int | None = None)
 def send(act: Act, referral_id: int, kind: Kind, partner: int, *, seen: int | None = None) -> int:
     """Send somebody who follows the case the council's e-mail: the reference and the way to their page, and no name.
 
-    Returns the number under which it is kept. Raises Refused where they do not follow the case or the wording needs a
-    day that is not known, Stale, NotFound, NotAllowed.
+    Returns the number under which it is kept. Raises Refused where they do not follow the case or chose no
+    e-mails, or the wording needs a day that is not known, Stale, NotFound, NotAllowed.
     """
     referral = _held(act, referral_id, kind, seen, is_email=True)
     if not may_follow(act.session, partner, referral.id, act.at):
@@ -67,12 +70,13 @@ def send(act: Act, referral_id: int, kind: Kind, partner: int, *, seen: int | No
     text = draft(act, referral, kind).text
     if gaps := gaps_in(text):
         raise Refused(A_GAP.format(gaps=", ".join(gaps)))
-    notices.queue(act, partner, referral, text.heading, text.body)
+    if not partner_news.tell(act, partner, referral, text.heading, text.body):
+        raise Refused(NO_EMAILS)
     return _keep(act, referral, kind, "", text, partner)
 
 
 def tell(act: Act, referral_id: int, number: int, told_on: date, how: str, *, seen: int | None = None) -> None:
-    """Record that the audience of a letter was told by it. Raises BadInput by field (how), and what moves do."""
+    """Record that the audience of a letter was told by it. Raises BadInput by field (how, told_on) too."""
     letter = act.session.get(Letter, (referral_id, number))
     if letter is None or letter.account_id is not None:
         raise NotFound("no such letter")
@@ -80,6 +84,8 @@ def tell(act: Act, referral_id: int, number: int, told_on: date, how: str, *, se
         raise BadInput({"how": MISSING_HOW})
     if len(how) > LONGEST_HOW:
         raise BadInput({"how": f"Shorten this to {LONGEST_HOW} characters or fewer."})
+    if not london_day(letter.made_at) <= told_on <= act.today:
+        raise BadInput({"told_on": WRONG_DAY})
     told = {"decision": "told", "told_on": told_on, "extent": TELLS[letter.occasion]}
     answers = {"audience": letter.audience, **told}
     moves.make(act, referral_id, "tell", answers, {"note": f"By letter {number}: {how.strip()}"}, seen=seen)
