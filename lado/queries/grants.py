@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
 
 from lado.models import Account, Grant, Referral
 from lado.queries.wall import kept_from
@@ -33,12 +33,9 @@ def may_follow(session: Session, account_id: int, referral_id: int, at: datetime
 def of_the_referrer(account_id: int | None) -> ColumnElement[bool]:
     """That what is promised to the referrer of a case is promised to this person, who follows it.
 
-    Whoever made the referral began to follow it when it was recorded. Where nobody did, somebody rang and was given
-    access later on: then it is promised to everybody who follows.
+    Where nobody made it on line, somebody rang and was given access later on: then it is promised to all who follow.
     """
-    made = aliased(Grant)
-    by_somebody = exists().where(made.referral_id == Referral.id, made.granted_at == Referral.recorded_at)
-    return or_(by_somebody.where(made.account_id == account_id), ~by_somebody)
+    return func.coalesce(_MADE_IT.correlate(Referral).scalar_subquery(), account_id) == account_id
 
 
 def is_referrer(session: Session, account_id: int, referral_id: int) -> bool:
@@ -55,14 +52,8 @@ def followers(session: Session, referral_id: int, at: datetime) -> set[int]:
 
 def referrer_of(session: Session, referral_id: int) -> int | None:
     """The account of whoever made the referral, where they have one: their access is as old as the case itself."""
-    query = (
-        select(Grant.account_id)
-        .join(Referral, Referral.id == Grant.referral_id)
-        .where(Referral.id == referral_id, Grant.granted_at == Referral.recorded_at)
-        .order_by(Grant.id)
-        .limit(1)
-    )
-    return session.scalar(query)
+    made_it = _MADE_IT.correlate(Referral).scalar_subquery()
+    return session.scalar(select(made_it).select_from(Referral).where(Referral.id == referral_id))
 
 
 def counted(session: Session, account_ids: Iterable[int], at: datetime) -> dict[int, int]:
@@ -101,6 +92,14 @@ def _holds(at: datetime) -> tuple[ColumnElement[bool], ...]:
         can_sign_in(at),
     )
 
+
+_MADE_IT = (
+    select(Grant.account_id)
+    .where(Grant.referral_id == Referral.id, Grant.granted_at == Referral.recorded_at)
+    .order_by(Grant.id)
+    .limit(1)
+)
+"""Who made a referral, where they have an account: their access is as old as the case itself."""
 
 _IS_FREE = Grant.referral_id.not_in(kept_from(Grant.account_id))
 """That the person of a grant is not kept from its case."""
