@@ -4,7 +4,7 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from config import Settings
-from lado.web import context, errors, guards, headers, static_files, templating, uploads, users
+from lado.web import addresses, context, errors, guards, headers, static_files, templating, uploads, users
 from lado.web.access import views as access
 from lado.web.agencies import people as agency_people
 from lado.web.agencies import views as agencies
@@ -38,6 +38,7 @@ from lado.web.out_of_hours import packs as duty_packs
 from lado.web.out_of_hours import views as out_of_hours
 from lado.web.partners import sentences
 from lado.web.partners import views as partners
+from lado.web.portal import emails as portal_emails
 from lado.web.portal import messages as portal_messages
 from lado.web.portal import refer as referring
 from lado.web.portal import refer_files as referring_files
@@ -97,6 +98,7 @@ BLUEPRINTS = (
     out_of_hours.bp,
     partners.bp,
     portal.bp,
+    portal_emails.bp,
     portal_messages.bp,
     procedure.bp,
     quality.bp,
@@ -136,6 +138,7 @@ def install(app: Flask, settings: Settings) -> None:
         TRUSTED_HOSTS=list(settings.trusted_hosts),
         WTF_CSRF_TIME_LIMIT=None,
     )
+    addresses.install(app)
     uploads.install(app)
     templating.install(app)
     headers.install(app)

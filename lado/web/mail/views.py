@@ -35,7 +35,7 @@ def home() -> ResponseReturnValue:
     return render_template("mail/home.html", rows=[_row(message) for message in caught(_folder())])
 
 
-@bp.get("/<int:stamp>")
+@bp.get("/<microseconds:stamp>")
 @needs(Permission.MAIL_READ)
 def show(stamp: int) -> ResponseReturnValue:
     """One message, named by the microsecond of its arrival, which stays the same while more arrive."""
