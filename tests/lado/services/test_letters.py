@@ -14,6 +14,7 @@ from lado.services import letter_words, letters, telling
 from lado.services.letter_words import NewWording
 from lado.services.letters import NewLetter
 from lado.services.telling import Agreed, Words
+from tests.support.tampering import every_right
 
 PARENTS, MAIL = Kind("parents", "outcome"), Kind("referrer", EMAIL)
 TEXT = Text("What was concluded", "Dear Alex,\n\nIt is concluded.")
@@ -65,17 +66,15 @@ def test_a_letter_is_kept_as_it_went_out_and_sealed(database, people, caseload, 
 def test_a_letter_that_was_changed_in_the_database_is_found_out(database, people, caseload, make):
     referral = caseload.referral()
     first, second = make(referral), make(referral, to="Somebody else")
-    with database.work(people.olive) as act:
-        key, place = act.session.get_one(type(referral), referral.id), queries.place_of(referral.id, first)
-        sealed = act.vault.seal(_key(act, key), place, {"to": "Another", **TEXT._asdict()})
-        act.session.execute(update(Letter).where(Letter.number == first).values(sealed=sealed))
+    with database.reading(people.olive) as act:
+        key = queries.find_case(act, referral.reference).sealing_key.wrapped
+        words = {"to": "Another", **TEXT._asdict()}
+        sealed = act.vault.seal(key, queries.place_of(referral.id, first), words)
+    with every_right(database) as connection:
+        connection.execute(update(Letter).where(Letter.number == first).values(sealed=sealed))
 
     assert not found(database, people, referral, first).is_as_recorded
     assert found(database, people, referral, second).is_as_recorded
-
-
-def _key(act, referral):
-    return queries.find_case(act, referral.reference).sealing_key.wrapped
 
 
 @pytest.mark.parametrize(
