@@ -32,13 +32,15 @@ LARGEST_ID = 2**31 - 1
 class Follower(NamedTuple):
     """Somebody who follows a case, or did: whether they may now, what they opened last, and what waits.
 
-    `unopened` counts messages to them that they have not opened, `waiting` theirs that wait for an answer.
+    `wants_news` is whether they chose to be e-mailed about news (None: they have not chosen), `unopened` counts
+    messages to them that they have not opened, `waiting` theirs that wait for an answer.
     """
 
     account_id: int
     name: str
     agency: str
     is_following: bool
+    wants_news: bool | None
     opened_at: datetime | None
     listed_at: datetime | None
     unopened: int
@@ -106,7 +108,14 @@ class OneMessage(NamedTuple):
 def followers(act: Act, referral: Referral) -> list[Follower]:
     """Everybody who follows this case or did, those who may now first, in order of agency and name."""
     query = (
-        select(Account.id, Account.email_token, Account.sealed, SealingKey.wrapped, Agency.name.label("agency"))
+        select(
+            Account.id,
+            Account.email_token,
+            Account.sealed,
+            Account.wants_news,
+            SealingKey.wrapped,
+            Agency.name.label("agency"),
+        )
         .join(Agency, Agency.id == Account.agency_id)
         .join(Authority, Authority.id == Account.authority_id)
         .join(SealingKey, SealingKey.id == Authority.key_id)
@@ -121,6 +130,7 @@ def followers(act: Act, referral: Referral) -> list[Follower]:
             act.vault.open(row.wrapped, f"account/{row.email_token.hex()}", row.sealed)["name"],
             row.agency,
             row.id in following,
+            row.wants_news,
             seen.get((row.id, False)),
             seen.get((row.id, True)),
             *counts.get(row.id, (0, 0)),

@@ -50,7 +50,10 @@ class WaitingMessage(NamedTuple):
 
 
 class NeverOpened(NamedTuple):
-    """A partner who has not opened the answer to their referral; `released_at` where it is an outcome, else None."""
+    """A partner who has not opened the answer to their referral; `released_at` where it is an outcome, else None.
+
+    `is_emailed` is whether they chose to be e-mailed when there is something new.
+    """
 
     reference: str
     owner_id: int | None
@@ -58,6 +61,7 @@ class NeverOpened(NamedTuple):
     partner: str
     agency: str
     released_at: datetime | None
+    is_emailed: bool
 
 
 def messages(act: Act) -> list[WaitingMessage]:
@@ -104,7 +108,9 @@ def never_opened(act: Act) -> list[NeverOpened]:
     )
     is_unopened = (PartnerAnswer.stage == "released") & PartnerAnswer.opened_at.is_(None)
     query = (
-        _people(Referral.reference, Referral.owner_id, PartnerAnswer.decided_at, PartnerAnswer.stage)
+        _people(
+            Referral.reference, Referral.owner_id, PartnerAnswer.decided_at, PartnerAnswer.stage, Account.wants_news
+        )
         .join(Grant, Grant.account_id == Account.id)
         .join(Referral, Referral.id == Grant.referral_id)
         .outerjoin(
@@ -129,6 +135,7 @@ def never_opened(act: Act) -> list[NeverOpened]:
             _name(act, row),
             row.agency,
             row.decided_at if row.stage == "released" else None,
+            row.wants_news is True,
         )
         for row in act.session.execute(query)
     ]

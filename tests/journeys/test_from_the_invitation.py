@@ -24,6 +24,7 @@ def accept(who, path, address, wrong=""):
         who.press("Save my password")
         who.sees("Use a password of at least 15 characters.")
     who.type("Choose a password", CHOSEN)
+    who.choose("May we e-mail you when there is something new? (optional)", "Yes, e-mail me")
     who.press("Save my password")
     who.sees("Your password is set.")
     who.type("E-mail address", address)

@@ -12,6 +12,7 @@ from lado.services import invitations as accepting
 from lado.services.accounts import SHORTEST_PASSWORD
 from lado.web.guards import database, public
 from lado.web.invited.forms import AcceptForm
+from lado.web.portal.forms import said_of, wanted
 from lado.web.sending import tried
 
 bp = Blueprint("invited", __name__, url_prefix="/invited")
@@ -27,14 +28,15 @@ def accept(secret: str) -> ResponseReturnValue:
     if opened is None:
         return render_template("invited/not_open.html"), 404
     if request.method != "POST":
-        return _page(AcceptForm(name=opened.name), opened)
+        return _page(AcceptForm(name=opened.name, news=said_of(opened.wants_news)), opened)
     form = AcceptForm()
     return tried(form, lambda: _accept(form, secret), lambda: _page(form, opened))
 
 
 def _accept(form: AcceptForm, secret: str) -> ResponseReturnValue:
     with database().work(SYSTEM) as act:
-        account_id = accepting.accept(act, secret, form.name.data or "", form.password.data or "")
+        said, chosen = wanted(form.news.data), form.password.data or ""
+        account_id = accepting.accept(act, secret, form.name.data or "", chosen, wants_news=said)
     log.info("invitation accepted", account=account_id)
     if current_user.is_authenticated:
         logout_user()  # somebody else's browser, or their own before

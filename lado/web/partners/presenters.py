@@ -16,8 +16,16 @@ from lado.web.templating import moment_full
 from lado.web.who_has import name_of
 
 LINK = Markup('<a class="govuk-link" href="{}">{}</a>')
+EMAILS: Mapping[bool | None, str] = {
+    True: "They get one when there is something new",
+    False: "None about news: they chose not to get any. Ring them",
+    None: "None about news: they have not chosen yet. Ring them",
+}
+NO_EMAILS = "No e-mails about news: ring them"
 NOT_YET = "Not yet"
 NOT_READ = "They have not said that they have read it"
+TOLD_BY_EMAIL = "An e-mail tells them that there is something to read."
+NOT_TOLD = "They get no e-mails about news, so ring them."
 OUTSIDE = "Their access has ended. They see nothing of this case now."
 
 
@@ -54,6 +62,7 @@ def follower_view(reference: str, one: Follower) -> FollowerView:
         Fact("Opened this case", moment_full(one.opened_at) if one.opened_at else NOT_YET),
         Fact("Saw it in their list", moment_full(one.listed_at) if one.listed_at else NOT_YET),
         Fact("The outcome", outcome_words(one.release)),
+        Fact("E-mails", EMAILS[one.wants_news]),
     ]
     if one.waiting:
         facts.append(Fact("Waits for us", _messages(one.waiting, "of theirs")))
@@ -141,7 +150,7 @@ def unopened_rows(found: Iterable[NeverOpened], names: Mapping[int, str]) -> lis
     return [
         (
             LINK.format(_href(one.reference, one.account_id), one.reference),
-            f"{one.partner}, {one.agency}",
+            f"{one.partner}, {one.agency}" + ("" if one.is_emailed else f". {NO_EMAILS}"),
             f"The outcome, released {moment_full(one.released_at)}" if one.released_at else "That it has concluded",
             name_of(one.owner_id, names),
         )
@@ -151,6 +160,11 @@ def unopened_rows(found: Iterable[NeverOpened], names: Mapping[int, str]) -> lis
 
 def _href(reference: str, account_id: int) -> str:
     return url_for("partners.show", reference=reference, partner_id=account_id)
+
+
+def told_how(one: Follower) -> str:
+    """How somebody hears of what was just put on their page, in a sentence for the officer who put it there."""
+    return TOLD_BY_EMAIL if one.wants_news else NOT_TOLD
 
 
 def _messages(count: int, whose: str) -> str:

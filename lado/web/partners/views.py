@@ -161,7 +161,7 @@ def _write(act: Act, found: FollowedCase, form: AnswerForm) -> str:
     seen = made_from(found.referral.events)
     partner_id, message, is_update = found.follower.account_id, form.message.data or "", bool(form.is_update.data)
     partner_messages.answer(act, found.referral.id, partner_id, message, is_update=is_update, seen=seen)
-    flash("Sent. It is on their page now, and an e-mail tells them that there is something to read.")
+    flash(f"Sent. It is on their page now. {presenters.told_how(found.follower)}")
     return _page_of(found)
 
 
@@ -170,7 +170,7 @@ def _outcome(act: Act, found: FollowedCase, form: OutcomeForm) -> str:
     referral_id, partner_id, why = found.referral.id, found.follower.account_id, form.why.data or ""
     if form.is_release:
         partner_outcomes.release(act, referral_id, partner_id, why, seen=seen)
-        flash("Released. It is on their page now, and an e-mail tells them that there is something to read.")
+        flash(f"Released. It is on their page now. {presenters.told_how(found.follower)}")
     else:
         partner_outcomes.withhold(act, referral_id, partner_id, why, seen=seen)
         flash("The outcome is kept from them until somebody releases it to them.")

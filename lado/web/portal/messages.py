@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from lado.act import Act
 from lado.errors import NotFound, Refused
-from lado.queries import portal
+from lado.queries import portal, portal_news
 from lado.queries.portal import PortalCase
 from lado.security.permissions import Permission
 from lado.services import partner_messages, partner_outcomes
@@ -19,6 +19,9 @@ from lado.web.sending import tried
 from lado.web.uploads import takes_files
 
 bp = Blueprint("portal_messages", __name__, url_prefix="/portal")
+
+SENT = "Your message is sent. The answer appears on this page, and we tell you by e-mail that there is one."
+SENT_WITHOUT_NEWS = "Your message is sent. The answer appears on this page. Look here for it: we do not e-mail you."
 
 
 @bp.route("/<reference>/messages", methods=["GET", "POST"])
@@ -51,7 +54,7 @@ def _send(found: PortalCase, form: MessageForm) -> ResponseReturnValue:
 
 def _write(act: Act, found: PortalCase, form: MessageForm, files: Files) -> str:
     partner_messages.write(act, found.reference, form.message.data or "", files)
-    flash("Your message is sent. The answer appears on this page, and we tell you by e-mail that there is one.")
+    flash(SENT if portal_news.chosen(act) else SENT_WITHOUT_NEWS)
     return url_for("portal.case", reference=found.reference)
 
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from lado.act import Act
 from lado.errors import BadInput, Refused
-from lado.queries import portal
+from lado.queries import portal, portal_news
 from lado.queries.portal import PAGE, PortalAction, PortalCase
 from lado.security.permissions import Permission
 from lado.services import partner_views, partners
@@ -51,7 +51,12 @@ def home() -> ResponseReturnValue:
     rows = [presenters.row_view(row, reading().at) for row in shown]
     kept_with_the_look(partial(partner_views.keep_list, shown=[presenters.shown_in_list(row) for row in rows]))
     return render_template(
-        "portal/home.html", rows=rows, owed=presenters.owed(shown), next_url=next_url, is_first=not after
+        "portal/home.html",
+        rows=rows,
+        owed=presenters.owed(shown),
+        next_url=next_url,
+        is_first=not after,
+        is_unasked=portal_news.chosen(reading()) is None,
     )
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import select, update
 
-from lado.models import Grant, LedgerEntry, Notice
+from lado.models import Account, Grant, LedgerEntry, Notice
 from lado.services import access
 from tests.support.browser import Browser, words_of
 
@@ -221,3 +221,24 @@ def test_as_many_queries_for_many_followers_and_messages_as_for_one(as_, databas
         caseload.referral(DECIDED, partner=people.pat.id)
 
     assert queries() == few
+
+
+@pytest.mark.parametrize(
+    ("wants", "fact", "after"),
+    [
+        (True, "They get one when there is something new", "An e-mail tells them that there is something to read."),
+        (False, "None about news: they chose not to get any. Ring them", "so ring them."),
+        (None, "None about news: they have not chosen yet. Ring them", "so ring them."),
+    ],
+)
+def test_an_officer_sees_whom_to_ring(as_, database, people, referral, wants, fact, after):
+    with database.work(people.system) as act:
+        act.session.execute(update(Account).where(Account.id == people.pat.id).values(wants_news=wants))
+    olive, address = as_("olive"), f"/referrals/{referral.reference}/partners"
+
+    assert fact in words_of(olive.get(address))
+    assert ("No e-mails about news: ring them" in words_of(olive.get("/partners"))) is (wants is not True)
+    write = f"{address}/{people.pat.id}/message"
+    assert after in words_of(olive.post(write, {"message": "Please wait."}, page=olive.get(write)))
+    outcome = f"{address}/{people.pat.id}/outcome"
+    assert after in words_of(olive.post(outcome, {"decision": "release"}, page=olive.get(outcome)))
