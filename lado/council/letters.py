@@ -8,6 +8,7 @@ from lado.db import Database
 from lado.domain.letters import Kind, Text
 from lado.models import Grant, Referral
 from lado.queries import letters as queries
+from lado.queries import portal_news
 from lado.queries.grants import followers
 from lado.queries.letter_wordings import Place
 from lado.security.identity import Identity, Role
@@ -64,7 +65,11 @@ def _write(database: Database, cast: Cast, officer: Identity) -> None:
             select(Referral).where(here, Referral.outcome.is_not(None)).order_by(Referral.id.desc()).limit(1)
         ).one_or_none()
         followed = act.session.scalars(
-            select(Referral).join(Grant, Grant.referral_id == Referral.id).where(here, Referral.is_open).limit(1)
+            select(Referral)
+            .join(Grant, Grant.referral_id == Referral.id)
+            .where(here, Referral.is_open)
+            .order_by(Referral.id)
+            .limit(1)
         ).one_or_none()
     known = cast.by_id()
     if concluded is not None and concluded.owner_id in known:
@@ -72,7 +77,7 @@ def _write(database: Database, cast: Cast, officer: Identity) -> None:
             _write_to_employer(act, concluded.reference)
     if followed is not None and followed.owner_id in known:
         with database.work(known[followed.owner_id]) as act:
-            for partner in sorted(followers(act.session, followed.id, act.at)):
+            for partner in sorted(portal_news.wanting(act.session, followers(act.session, followed.id, act.at))):
                 letters.send(act, followed.id, Kind("referrer", "email"), partner)
 
 

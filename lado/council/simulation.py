@@ -108,7 +108,8 @@ def simulate(database: Database, profile: Profile, seed: int, span: Span, tell: 
         council.leave_a_swap()
         council.leave_a_night()
         council.leave_partners()
-        letters.leave(inside, council.people)
+        if profile.writes_letters:
+            letters.leave(inside, council.people)
         if profile.is_proved:
             checkpoint.run_pass(inside, checkpoint.Witnesses())
             certificate.make(inside)

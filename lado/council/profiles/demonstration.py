@@ -48,4 +48,5 @@ DEMONSTRATION = Profile(
     away_at_end=("dana", "olive"),
     messages=1,
     is_proved=True,
+    writes_letters=True,
 )

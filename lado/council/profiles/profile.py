@@ -28,7 +28,7 @@ class Profile:
     outcome. `advice_calls` come on top. `opens` says in which situations the open ones stand, taken in turn. `again`
     is how many of the concluded ones were re-opened on the way. `away_at_end` is who is on leave on the last day.
     `messages` is how many calls came on the answering machine of a weekend. With `is_proved` the record is proved at
-    the end.
+    the end. With `writes_letters` some went out: what is sealed, and its digest on the record, differs in each run.
     """
 
     key: str
@@ -41,6 +41,7 @@ class Profile:
     away_at_end: tuple[str, str] | None = None
     messages: int = 0
     is_proved: bool = False
+    writes_letters: bool = False
     days: int = YEAR
 
     def scaled(self, first_on: date, last_on: date) -> dict[str, int]:

@@ -29,6 +29,8 @@ from lado.models import (
     HandOver,
     Installation,
     LedgerEntry,
+    Letter,
+    LetterWording,
     Notice,
     Referral,
 )
@@ -171,6 +173,8 @@ def test_the_demonstration_ends_now_and_has_something_of_everything(empty, live)
         olive = select(Account.id).where(Account.id == HandOver.to_id, Account.role == "designated_officer").exists()
         for_olive = select(HandOver).where(HandOver.ended_at.is_(None), HandOver.accepted_at.is_(None), olive)
         assert session.scalars(for_olive).first() is not None, "a covering officer has cases to accept"
+        assert set(session.scalars(select(LetterWording.stage))) == {"approved", "asked"}
+        assert set(session.scalars(select(Letter.occasion))) == {"outcome", "email"}
         words = cast.sign_ins(act)
     assert "olive@northbrook.example" in words
     assert cast.PASSWORD in words
