@@ -15,7 +15,7 @@ from lado.queries import access
 from lado.queries.grants import may_follow
 from lado.queries.referrals import find
 from lado.security.identity import SYSTEM, Role
-from lado.services import accounts, grants
+from lado.services import accounts, grants, members
 from lado.services.accounts import NewAccount
 from tests.support.people import PASSWORD
 from tests.support.signing import sending
@@ -28,12 +28,17 @@ STEPS = (
     "give a while",
     "end",
     "is named",
+    "moves",
     "changes school",
-    "comes back",
+    "returns",
     "account ends",
     "is shut",
+    "is disabled",
     "waits",
 )
+"""`moves` and `is shut` are what officers do, with all that follows from it; `changes school` and `is disabled` are the
+bare facts, which have to be enough."""
+
 NAME = "Nell Newhead"
 
 
@@ -96,12 +101,13 @@ ONE_AFTER_ANOTHER = [
     ("changes school", 0),
     ("returns", 0),
 ]
-TO_THE_END = [("give", 1), ("end", 1), ("account ends", 0), ("waits", 0), ("give", 0)]
+TO_THE_END = [("give", 1), ("end", 1), ("moves", 0), ("give", 1), ("account ends", 0), ("waits", 0), ("give", 0)]
 
 
 @example(steps=ONE_AFTER_ANOTHER)
 @example(steps=TO_THE_END)
-@example(steps=[("shut", 0)])
+@example(steps=[("is shut", 0)])
+@example(steps=[("is disabled", 0)])
 @settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 1)), min_size=3, max_size=7))
 def test_every_node_says_what_holds_now(nodes, database, caseload, clock, people, newcomer, steps):
@@ -131,10 +137,27 @@ def take(step, referral, case, person, model, database, caseload, clock, people)
     elif step == "is named":
         caseload.make(referral, "add_person", {"people": ("subject",)}, {"people": [{"name": NAME}]})
         model.is_subject[case] = True
+    elif step in ("moves", "is shut"):
+        move_or_shut(step, person, model, database, people)
     else:
         with database.work(SYSTEM) as act:
             account = act.session.get_one(Account, person)
             change(step, act, act.session.merge(referral, load=False), case, account, model, people, now)
+
+
+def move_or_shut(step, person, model, database, people):
+    """What an officer does on the page of a person; nobody does anything on that of an account that is shut."""
+    if model.is_shut:
+        return
+    with database.work(people.olive) as act:
+        if step == "is shut":
+            members.shut(act, person, "They have left.")
+            model.is_shut = True
+        else:
+            model.agency = people.pat.agency if model.agency == people.pol.agency else people.pol.agency
+            members.move(act, person, model.agency, "They have a new post.")
+    for grants_of_case in model.grants:
+        grants_of_case.clear()
 
 
 def change(step, act, referral, case, account, model, people, now):
@@ -151,9 +174,11 @@ def change(step, act, referral, case, account, model, people, now):
         model.agency = account.agency_id = people.pol.agency if step == "changes school" else people.pat.agency
     elif step == "account ends":
         model.ends_at = account.ends_at = now + STEP
-    elif not model.is_shut:
-        accounts.disable(act, account)
-        model.is_shut = True
+    else:
+        assert step == "is disabled", step
+        if not model.is_shut:
+            accounts.disable(act, account)
+            model.is_shut = True
 
 
 def agree(browser, model, cases, at):
