@@ -16,7 +16,7 @@ from workflows.case import Case
 from workflows.london import END_OF_DAY, instant_on, london_day
 from workflows.model import NEXT_UPDATE, Move, Workflow
 from workflows.practice import Practice
-from workflows.rules import NATIONAL, TimeRule, due_under
+from workflows.rules import NATIONAL, Rules, TimeRule, due_under
 from workflows.running import BY_OFFICER
 
 REFERRER = "referrer"
@@ -87,19 +87,18 @@ def after_move(case: Case, move: Move, flow: Workflow, events: Iterable[e.Event]
 
 
 def suggested_on(practice: Practice, at: datetime) -> date:
-    """The day to offer: by the council's rule (`rule_for`), counted from now."""
-    rules = practice.rules
+    """The day to offer: by the council's rule (`rule_of`), counted from now; today where no day can be counted."""
+    rule = rule_of(practice.rules)
     try:
-        due = due_under(rules, rule_for(practice), at, practice.calendar)
+        due = due_under(practice.rules, rule, at, practice.calendar)
     except BeyondCalendar:
         due = None
     return london_day(due.at if due is not None else at)
 
 
-def rule_for(practice: Practice) -> TimeRule:
-    """The rule by which a day is offered: the council's, or the product's where the council has none."""
-    own = practice.rules.by_key.get(NEXT_UPDATE)
-    return own if own is not None and own.limit is not None else NATIONAL.by_key[NEXT_UPDATE]
+def rule_of(rules: Rules) -> TimeRule:
+    """The rule by which a day is offered: the council's, or the product's where the council has none yet."""
+    return rules.by_key.get(NEXT_UPDATE) or NATIONAL.by_key[NEXT_UPDATE]
 
 
 def _tells(event: e.Event) -> bool:

@@ -25,7 +25,7 @@ ANSWERS: Mapping[str, str] = {
     TOLD: "Told the outcome",
     NOT_TOLD: "Not told, with a reason",
     NOT_CONCERNED: "Does not concern this case",
-    OTHERWISE: "Told something else",
+    OTHERWISE: "Told before the outcome, or only how it goes on",
     NOTHING: "Nothing recorded",
 }
 """What the record of a closed case says of an audience."""

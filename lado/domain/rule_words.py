@@ -75,8 +75,9 @@ def limit_sentence(rule: TimeRule) -> str:
 
 def offer_sentence(rule: TimeRule) -> str:
     """Offered is 10 working days from today: how a day came to be offered, and where that is written."""
-    limit = span_words(rule.limit) if rule.limit is not None else "a day"
-    return f"Offered is {limit} from today ({rule.source})."
+    if rule.limit is None:
+        return f"Offered is today, because our rules leave the day to you ({rule.source})."
+    return f"Offered is {span_words(rule.limit)} from today ({rule.source})."
 
 
 def rung_sentence(rung: Rung) -> str:

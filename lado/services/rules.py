@@ -74,7 +74,10 @@ def draft(act: Act) -> RulesDraft:
 
 
 def set_limit(act: Act, rule: TimeRule) -> None:
-    """Change one time limit in the draft, in place of the one with its key. Raises BadInput with every fault."""
+    """Change one time limit in the draft, in place of the one with its key, or add one that the council had not yet.
+
+    Raises BadInput with every fault.
+    """
     _edit(act, lambda rules: replace(rules, timescales=_swapped(rules.timescales, rule)))
 
 
@@ -209,4 +212,6 @@ def _keep(act: Act, rules: Rules, base: str) -> None:
 
 
 def _swapped(rules: tuple[TimeRule, ...], new: TimeRule) -> tuple[TimeRule, ...]:
+    if all(rule.key != new.key for rule in rules):
+        return (*rules, new)
     return tuple(new if rule.key == new.key else rule for rule in rules)

@@ -127,7 +127,7 @@ def case_rows(cases: Iterable[ToldCase]) -> list[tuple[Any, ...]]:
             LINK.format(url_for("referrals.show", reference=one.reference), one.reference),
             day(one.closed_at),
             ANSWERS[one.answer],
-            days_words(one.took),
+            "On the same day" if one.took == 0 else days_words(one.took),
         )
         for one in cases
     ]

@@ -1,7 +1,7 @@
 """What drifts, in plain values: each number with the page that opens its cases."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,13 @@ from lado.web.then.moments import iso
 from workflows.registry import PROCEDURES
 
 LINK = Markup('<a class="govuk-link" href="{}">{}</a>')
+
+DEMAND: Mapping[str, str] = {
+    "Above the limit": "above the limit",
+    "Within it": "within the limit",
+    "No limit": "of which nothing is expected yet",
+}
+"""How the week stands, at the end of a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,8 @@ def _around(around: Around) -> Iterator[Fact]:
     cover = f"{gaps} in the coming 12 weeks. Two officers or more are there in {around.score}% of office hours"
     yield Fact("Cover", LINK.format(url_for("gaps.show"), cover))
     present, level = around.demand.present, around.demand.level
-    arrivals = f"{counted(present.arrivals, 'referral')} this week: {status_of(present, level).lower()}"
+    standing = DEMAND[status_of(present, level)]
+    arrivals = f"{counted(present.arrivals, 'referral')} this week, {standing}"
     yield Fact("Demand", LINK.format(url_for("demand.show"), arrivals))
     signals = counted(around.signals, "signal") if around.signals else "Nothing stands out"
     yield Fact("Dates worth a second look", LINK.format(url_for("quality.dates"), signals))

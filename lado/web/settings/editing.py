@@ -23,7 +23,9 @@ from lado.web.settings.fields import percentages
 from lado.web.settings.forms.limits import LimitForm
 from lado.web.settings.forms.telling import LadderForm, NewLadderForm, WarningsForm, ladder_shown
 from lado.web.settings.forms.week import ClosureForm, NameForm, OfficeForm, office_shown
+from workflows.model import NEXT_UPDATE
 from workflows.rules import ROLES, Rung, TimeRule
+from workflows.updates import rule_of
 
 bp = Blueprint("rules_draft", __name__, url_prefix="/settings/rules/change")
 
@@ -49,9 +51,9 @@ class LadderPart:
 
 
 def limit_of(act: Act, rule: str) -> LimitPart | None:
-    """The time limit with this key."""
+    """The time limit with this key; that of the next update also where the council has none of its own yet."""
     draft = changing.draft(act)
-    found = draft.rules.by_key.get(rule)
+    found = rule_of(draft.rules) if rule == NEXT_UPDATE else draft.rules.by_key.get(rule)
     return LimitPart(draft.authority_id, found, draft) if found else None
 
 

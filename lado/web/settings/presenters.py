@@ -26,10 +26,11 @@ from lado.queries.rules import Published
 from lado.web.components import Fact
 from lado.web.due import counted, point
 from lado.web.who_has import name_of
-from workflows.model import State, Workflow
+from workflows.model import NEXT_UPDATE, State, Workflow
 from workflows.practice import Practice
 from workflows.rules import Rules, TimeRule, due_under
 from workflows.rules.terms import WEEKDAYS
+from workflows.updates import rule_of
 
 
 @dataclass(frozen=True)
@@ -71,10 +72,9 @@ def closure_rows(rules: Rules) -> list[str]:
 
 
 def limit_facts(rules: Rules) -> list[Fact]:
-    """Every time limit in a sentence, with the way to change it."""
-    return [
-        Fact(rule.label, limit_sentence(rule), url_for("rules_draft.limit", rule=rule.key)) for rule in rules.timescales
-    ]
+    """Every time limit in a sentence, with the way to change it; that of the next update also where it has none yet."""
+    shown = [*rules.timescales, *([] if NEXT_UPDATE in rules.by_key else [rule_of(rules)])]
+    return [Fact(rule.label, limit_sentence(rule), url_for("rules_draft.limit", rule=rule.key)) for rule in shown]
 
 
 def telling_facts(rules: Rules) -> list[Fact]:

@@ -11,7 +11,7 @@ from lado.web.forms import Form
 from workflows.case import Case
 from workflows.model import NEXT_UPDATE
 from workflows.practice import Practice
-from workflows.updates import rule_for, suggested_on
+from workflows.updates import rule_of, suggested_on
 
 YES, NO = "yes", "no"
 MISSING = "Enter the day by which they will hear from you, or say that they have just had an update."
@@ -37,7 +37,7 @@ class UpdateForm(Form):
         is_sent = request.method == "POST"
         offered = {"update_by_on": suggested_on(practice, at), "had": NO}
         super().__init__(formdata=request.form if is_sent else None, data={} if is_sent else offered)
-        self.update_by_on.description = offer_sentence(rule_for(practice))
+        self.update_by_on.description = offer_sentence(rule_of(practice.rules))
         if self.stands:
             del self["had"]
 

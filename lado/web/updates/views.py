@@ -1,5 +1,6 @@
 """When does the referrer hear from us next?"""
 
+from datetime import datetime
 from functools import partial
 
 from flask import Blueprint, flash, render_template, url_for
@@ -16,7 +17,7 @@ from lado.web.forms import made_from
 from lado.web.guards import needs, reading
 from lado.web.sending import sent
 from lado.web.updates.forms import UpdateForm
-from workflows.case import Case
+from workflows.case import Case, Clock
 from workflows.clocks import day_end
 from workflows.model import NEXT_UPDATE
 from workflows.practice import Practice
@@ -50,7 +51,7 @@ def _page(referral: Referral, form: UpdateForm) -> str:
     fresh = find(act, referral.reference) or referral  # saving was tried: what was read before is gone
     case, practice = _case(fresh)
     clock = case.running.get(NEXT_UPDATE)
-    stands = due_words(clock.due_at, act.at, practice.calendar).text if clock is not None else ""
+    stands = _stands(clock, practice, act.at) if clock is not None else ""
     clock_href = (
         url_for("clocks.show", reference=fresh.reference, clock=clock.key, occurrence=clock.occurrence) if clock else ""
     )
@@ -62,6 +63,12 @@ def _page(referral: Referral, form: UpdateForm) -> str:
         stands=stands,
         clock_href=clock_href,
     )
+
+
+def _stands(clock: Clock, practice: Practice, at: datetime) -> str:
+    """How the promise stands, in a sentence."""
+    text = due_words(clock.due_at, at, practice.calendar).text
+    return f"The update that is promised is {text if clock.status(at) == 'lapsed' else f'due {text}'}."
 
 
 def _saved(act: Act, referral: Referral, form: UpdateForm) -> str:

@@ -10,7 +10,7 @@ from lado.domain.codes import LIMBS
 from lado.domain.rule_words import offer_sentence
 from lado.web.fields import choices
 from lado.web.moves.forms.base import NOT_SHOWN, MoveForm, Step, day, line, text
-from workflows.updates import rule_for, suggested_on
+from workflows.updates import rule_of, suggested_on
 
 WHY = "Give the reasons for the decision."
 WHO_WAS_TOLD = "Say who was told."
@@ -107,7 +107,7 @@ class MeetThreshold(MoveForm):
 
     def prepare(self) -> None:
         """Say by which rule the day is offered."""
-        offered = offer_sentence(rule_for(self.sheet.practice))
+        offered = offer_sentence(rule_of(self.sheet.practice.rules))
         self.update_by_on.description = f"{offered} Leave it empty to promise no day."
 
     def promised_on(self) -> date | None:

@@ -66,7 +66,7 @@ def test_a_day_is_offered_by_the_rule_and_promised(olive, database, referral, ad
 def test_an_update_and_the_next_day_in_one_step(olive, database, referral, address):
     olive.post(address, form(olive.get(address), had="no", **day(FRIDAY)))
     page = olive.get(address)
-    assert "An update is promised: by the end of Friday 6 March: 4 working days left." in words_of(page)
+    assert "The update that is promised is due by the end of Friday 6 March: 4 working days left." in words_of(page)
     assert "Have they just had an update?" not in words_of(page)
     answer = olive.post(address, form(page, note="Rang the head teacher.", **day(date(2026, 3, 20))))
     assert (
