@@ -10,13 +10,13 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine
 from werkzeug.routing import Rule
 
 from config import Settings
-from lado import create_app
+from lado import create_app, db
 from lado.adapters.bank_holidays import england
 from lado.clock import FixedClock
 from lado.db import Database, make_engine
@@ -25,7 +25,9 @@ from lado.services import installation
 from lado.vault import Vault
 from tests.support.browser import Browser
 from tests.support.builders import Caseload
+from tests.support.engines import Engines
 from tests.support.migrating import as_role, migrate
+from tests.support.once import CompiledTemplates, compiled_once, verified_once
 from tests.support.people import People, settle
 from tests.support.postgres import APPLICATION, SUPERUSER, Cluster, throwaway_cluster
 from tests.support.reset import Rows, kept_rows, put_back
@@ -42,19 +44,31 @@ def nobody_gives_way() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def addresses_compiled_once() -> Iterator[None]:
-    """Every test has an app of its own; compiling its hundreds of addresses anew would take most of its making."""
-    known: dict[tuple[str, str, bool], Callable[..., tuple[str, str]]] = {}
-    compile_builder = Rule._compile_builder
-
-    def compiled(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        place = rule.rule, repr(rule.defaults), append_unknown
-        if place not in known:
-            known[place] = compile_builder(rule, append_unknown)
-        return known[place]
-
-    with patch.object(Rule, "_compile_builder", compiled):
+def worked_out_once() -> Iterator[None]:
+    """Every test has an app of its own, but not its own addresses, and the cast has the same passwords in all."""
+    with (
+        patch.object(Rule, "_compile_builder", compiled_once(Rule._compile_builder)),
+        patch.object(PasswordHasher, "verify", verified_once(PasswordHasher.verify)),
+    ):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def not_waiting_for_the_disk() -> Iterator[None]:
+    """No test in this process switches the machine off; those that kill a process have one of their own."""
+    with patch.object(
+        db, "PRAGMAS", tuple(pragma.replace("synchronous=FULL", "synchronous=OFF") for pragma in db.PRAGMAS)
+    ):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def engines() -> Iterator[Engines]:
+    """What makes the engines of this run: what one of them has compiled, the next one need not."""
+    made = Engines(db.create_engine)
+    with patch.object(db, "create_engine", made):
+        yield made
+    made.close_all()
 
 
 @pytest.fixture(scope="session")
@@ -117,12 +131,13 @@ def template(tmp_path_factory: pytest.TempPathFactory, vault: Vault, cluster: Cl
 
 
 @pytest.fixture(scope="session")
-def reused(template: Template, cluster: Cluster | None) -> Iterator[Engine | None]:
+def reused(template: Template, cluster: Cluster | None, engines: Engines) -> Iterator[Engine | None]:
     """On PostgreSQL one database serves all tests of a run, put back before each."""
     if cluster is None:
         yield None
         return
     url = cluster.create_database(f"reused_{uuid.uuid4().hex}", template=template.place)
+    engines.keep(url)
     engine = make_engine(as_role(url, SUPERUSER))
     yield engine
     engine.dispose()
@@ -165,11 +180,11 @@ def new_council(
 
 
 @pytest.fixture
-def database(database_url: str, vault: Vault, clock: FixedClock) -> Iterator[Database]:
+def database(database_url: str, vault: Vault, clock: FixedClock, engines: Engines) -> Iterator[Database]:
     """A settled database for this test alone."""
     opened = Database(database_url, vault, clock)
     yield opened
-    opened.engine.dispose()
+    engines.close(opened.engine)
 
 
 @pytest.fixture
@@ -208,19 +223,19 @@ def settings(database_url: str, tmp_path: Path, vault_keys: tuple[bytes, bytes, 
 
 
 @pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+def compiled() -> CompiledTemplates:
     """Templates compiled once for one run of the tests: every test has an app of its own, but not its own pages."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("compiled")))
+    return CompiledTemplates()
 
 
 @pytest.fixture
-def app(settings: Settings, clock: FixedClock, compiled: FileSystemBytecodeCache) -> Iterator[Flask]:
+def app(settings: Settings, clock: FixedClock, compiled: CompiledTemplates, engines: Engines) -> Iterator[Flask]:
     """The app on this test's database, with the clock of the test."""
     made = create_app(settings, clock)
     made.jinja_env.bytecode_cache = compiled
     made.testing = False
     yield made
-    made.extensions["lado"].database.engine.dispose()
+    engines.close(made.extensions["lado"].database.engine)
 
 
 @pytest.fixture

@@ -1,0 +1,53 @@
+"""What comes out the same each time, worked out once for a run: every test has an app and accounts of its own."""
+
+from collections.abc import Callable
+from types import CodeType
+from typing import Any
+
+from argon2 import PasswordHasher
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+from werkzeug.routing import Rule
+
+
+class CompiledTemplates(BytecodeCache):
+    """Templates as they were compiled from the same words before, for whichever app."""
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self._known: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template what was compiled for it."""
+        bucket.code = self._known.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        if bucket.code is not None:
+            self._known[bucket.key, bucket.checksum] = bucket.code
+
+
+def compiled_once(compile_builder: Callable[..., Any]) -> Callable[..., Any]:
+    """Compiles an address of a page once: compiling an app's hundreds took most of its making."""
+    known: dict[tuple[str, str, bool], Any] = {}
+
+    def compiled(rule: Rule, append_unknown: bool = True) -> Any:
+        place = rule.rule, repr(rule.defaults), append_unknown
+        if place not in known:
+            known[place] = compile_builder(rule, append_unknown)
+        return known[place]
+
+    return compiled
+
+
+def verified_once(verify: Callable[..., bool]) -> Callable[..., bool]:
+    """Holds a password to its hash once, and remembers what was right; what is wrong is worked out each time."""
+    right: set[tuple[str | bytes, str | bytes]] = set()
+
+    def verified(hasher: PasswordHasher, kept: str | bytes, password: str | bytes) -> bool:
+        if (kept, password) not in right:
+            verify(hasher, kept, password)
+            right.add((kept, password))
+        return True
+
+    return verified
