@@ -10,7 +10,7 @@ from lado.web.referrals.events import SAY, Teller, claimed_at
 from lado.web.referrals.record import record_of
 from lado.web.referrals.words import lines, texts
 from tests.support.cases import PATHS, at_state
-from workflows.events import KINDS, ClockMet, Noted, PersonAdded
+from workflows.events import KINDS, ClockMet, Noted, PersonAdded, TellingAgreed, Told
 from workflows.registry import CURRENT
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -76,6 +76,17 @@ def test_an_unknown_code_stands_as_it_was_written():
 
 def test_a_move_unknown_to_the_procedure_is_still_said():
     assert TELLER.tell(Noted("old_move", {})).title == "Old move"
+
+
+def test_who_was_told_and_what_was_agreed_is_said_also_as_older_records_have_it():
+    assert TELLER.tell(TellingAgreed("parents", "nothing_yet")).title == "Agreed for parents or carers: nothing yet"
+    assert TELLER.tell(Told("placing_authority", False, None)).title == "Placing authority: not told"
+    assert TELLER.tell(Told("family", True, AT.date())).title == "Parents or child: told on Monday 2 March 2026"
+    assert lines({"audience": "family", "decision": "not_concerned", "extent": "progress"}, {}) == [
+        "Who: Parents or child",
+        "Decision: Does not concern this case",
+        "How much: What is happening, not the outcome",
+    ]
 
 
 def test_an_empty_record_is_an_empty_list():
