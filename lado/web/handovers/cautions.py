@@ -1,15 +1,19 @@
 """What not to do on a case, and who is waiting for what: read from its facts and answers, for whoever inherits it."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
+from lado.domain.partner_outcomes import RELEASED, WITHHELD
 from lado.domain.telling import police_at_work
 from lado.queries.case_file import CaseFile
+from lado.queries.outcome_told import unreleased
 from lado.queries.telling import audiences
 from lado.web.referrals.clock_words import clock_name, running
 from lado.web.referrals.events import holder_words
 from lado.web.referrals.presenters import SCHOOLS, TEACHERS
 from lado.web.referrals.words import texts
 from lado.web.templating import day
+from lado.web.who_has import name_of
 from workflows.facts import unanswered
 
 ASKS_POLICE = (
@@ -17,6 +21,8 @@ ASKS_POLICE = (
     "before the police agree."
 )
 NOT_RELEASED = "Do not tell the referrer the outcome: it has not been released to them."
+WITHHELD_FROM_THEM = "Do not tell the referrer the outcome: it is kept from them."
+NOT_TO_ALL = "Do not speak of the outcome with all who follow the case on line: some of them have not been told it."
 OFFERED_ELSEWHERE = "It is offered to another authority. Do not close it: it stays open here until they answer."
 DATE_WAITS = "Do not rely on every date: a correction waits for a second person."
 NOT_KNOWN = "Do not assume that the adult knows: nobody has recorded that they were told."
@@ -40,11 +46,12 @@ HELD_BACK: Mapping[str, str] = {
 """What is agreed that holds a telling back, in the words of a sentence."""
 
 
-def not_to_do(file: CaseFile, *, is_opened: bool) -> tuple[str, ...]:
+def not_to_do(file: CaseFile, at: datetime, *, is_opened: bool) -> tuple[str, ...]:
     """What not to do. `is_opened`: with the reasons that were given, which stand on the page of one case only."""
     return (
         *_police(file),
         *_not_told(file, is_opened=is_opened),
+        *_outcome(file, at, is_opened=is_opened),
         *_by_facts(file),
         *_school(file, is_opened=is_opened),
     )
@@ -71,12 +78,19 @@ def _not_told(file: CaseFile, *, is_opened: bool) -> Iterator[str]:
             yield f"Do not tell {WHO[audience.key]}: {HELD_BACK[audience.agreement.extent]}."
 
 
+def _outcome(file: CaseFile, at: datetime, *, is_opened: bool) -> Iterator[str]:
+    found = unreleased(file, at)
+    if found.referrer != RELEASED:
+        yield WITHHELD_FROM_THEM if found.referrer == WITHHELD else NOT_RELEASED
+    if found.others:
+        names = " or ".join(name_of(person, file.names) for person in found.others)
+        yield f"Do not tell {names} the outcome: it has not been released to them." if is_opened else NOT_TO_ALL
+
+
 def _by_facts(file: CaseFile) -> Iterator[str]:
     case = file.case
     if not case.advice_call and "subject" not in case.told:
         yield NOT_KNOWN
-    if any(allegation.outcome for allegation in case.allegations.values()) and not case.released:
-        yield NOT_RELEASED
     if case.transfer == "offered":
         yield OFFERED_ELSEWHERE
     if any(correction.state == "asked" for correction in case.corrections.values()):
