@@ -33,6 +33,7 @@ COLUMNS = ("Who", "May be told", "Told, or why not", "What next")
 TOLD_WHAT: Mapping[str, str] = {"outcome": "They heard the outcome.", "progress": "They heard what is happening."}
 NOTHING_AGREED = "Nothing agreed yet"
 NOT_RECORDED = "Not recorded yet"
+NOT_KNOWN = "Whether they were told is not recorded yet"
 BY_EMPLOYER = "The employer tells them, never the designated officer."
 NO_CHILD_PLACED = "No child on this case is placed here by another authority."
 NO_REFERRAL = "It was decided that no referral to a regulator is needed."
@@ -173,7 +174,7 @@ def _lines(*found: str) -> Markup:
 
 def _so_far(one: Audience) -> str:
     agreed = f"Agreed: {EXTENTS[one.agreement.extent].lower()}" if one.agreement is not None else NOTHING_AGREED
-    return f"{agreed}. {told_in_words(one.telling) if one.telling is not None else NOT_RECORDED}."
+    return f"{agreed}. {told_in_words(one.telling) if one.telling is not None else NOT_KNOWN}."
 
 
 def _history(found: Iterable[Audience], names: Mapping[int, str]) -> Iterator[TimelineItem]:

@@ -102,7 +102,7 @@ class ReleaseOutcome(MoveForm):
 
     help = (
         "The person who referred sees only that the case is concluded, unless you release the outcome to them here. "
-        "It cannot be taken back."
+        "Where they follow it on line, the record says that they were told today. It cannot be taken back."
     )
     done = "The outcome is released to the referrer."
     button = "Release the outcome"
