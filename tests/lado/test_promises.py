@@ -32,7 +32,7 @@ from lado.queries import cover as cover_queries
 from lado.queries import ledger, practices
 from lado.queries.corrections import unopened
 from lado.security.identity import SYSTEM
-from lado.services import adjustments, corrections, cover
+from lado.services import adjustments, corrections, cover, updates
 from lado.services.corrections import NewCorrection
 from lado.services.cover import NewAbsence
 from lado.services.verification import verify
@@ -87,6 +87,18 @@ class Council(RuleBasedStateMachine):
             self.caseload.make(self.referrals[which % len(self.referrals)], "set_action", answers, {"action": "Do it"})
         except Refused:
             return
+        self.is_ticked = False
+
+    @rule(which=st.integers(0, MOST_CASES - 1), days=st.integers(-1, 30), given=st.booleans())
+    def promise_an_update(self, which: int, days: int, given: bool) -> None:
+        """The referrer is promised an update, or has one; what is refused leaves no trace."""
+        referral = self.referrals[which % len(self.referrals)]
+        before = self.entries(referral)
+        try:
+            with self.database.work(self.people.olive) as act:
+                updates.promise(act, referral.id, self.clock.now().date() + timedelta(days=days), given=given)
+        except (Refused, BadInput):
+            assert self.entries(referral) == before
         self.is_ticked = False
 
     @rule(
