@@ -116,6 +116,12 @@ def find(act: Act, reference: str, number: int) -> OfCase | None:
     return OfCase(referral, _opened(act, referral, row), is_as_recorded)
 
 
+def find_paper(act: Act, reference: str, number: int) -> OfCase | None:
+    """One letter of a case that was made to be printed, or None: an e-mail is no such thing."""
+    found = find(act, reference, number)
+    return None if found is None or found.letter.kind.is_email else found
+
+
 def find_wanted(act: Act, reference: str, audience: str, occasion: str) -> Wanted | None:
     """The case and the kind of letter, or None where either does not exist."""
     kind = Kind(audience, occasion)

@@ -79,7 +79,7 @@ def show(found: OfCase) -> ResponseReturnValue:
 
 
 @bp.route("/<reference>/letters/<int:number>/told", methods=["GET", "POST"])
-@needs(Permission.REFERRAL_WORK, find=letters.find)
+@needs(Permission.REFERRAL_WORK, find=letters.find_paper)
 def told(found: OfCase) -> ResponseReturnValue:
     """Record that they were told by this letter: when, and how it reached them."""
     form = ToldForm() if request.method == "POST" else ToldForm(data={"told_on": reading().today})
@@ -87,14 +87,14 @@ def told(found: OfCase) -> ResponseReturnValue:
 
 
 @bp.get("/<reference>/letters/<int:number>/docx")
-@needs(Permission.REFERRAL_READ, find=letters.find, reads=Look.DOWNLOAD)
+@needs(Permission.REFERRAL_READ, find=letters.find_paper, reads=Look.DOWNLOAD)
 def docx(found: OfCase) -> ResponseReturnValue:
     """The letter as a Word document."""
     return _file(found, letter_docx.make(letters.printed(reading(), _sound(found)), found.letter.made_at), "docx")
 
 
 @bp.get("/<reference>/letters/<int:number>/pdf")
-@needs(Permission.REFERRAL_READ, find=letters.find, reads=Look.DOWNLOAD)
+@needs(Permission.REFERRAL_READ, find=letters.find_paper, reads=Look.DOWNLOAD)
 def pdf(found: OfCase) -> ResponseReturnValue:
     """The letter as a PDF."""
     try:

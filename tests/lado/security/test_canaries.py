@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 
 from tests.support.canaries import canary, found, settle_canaries
 from tests.support.contents import values
+from tests.support.papers import words_in
 from tests.support.people import CAST, PASSWORD, email_of
 from tests.support.routes import visits
 from tests.support.signing import sending, sign_in
@@ -30,7 +31,7 @@ def crawl(client: FlaskClient, app, world):
     for visit in visits(app, world):
         if visit.page.method == "GET" and visit.endpoint != "static":
             answer = client.get(visit.path)
-            yield visit, answer.text, str(answer.headers)
+            yield visit, words_in(answer), str(answer.headers)
 
 
 def test_those_who_work_on_the_case_see_its_words(app, world):

@@ -11,6 +11,7 @@ from lado.queries import portal
 from lado.security.identity import Identity
 from lado.security.permissions import Permission
 from lado.security.policy import can
+from tests.support.papers import words_in
 from tests.support.people import CAST
 from tests.support.routes import Thing, settle_world, visits
 from tests.support.signing import sending, sign_in
@@ -113,7 +114,7 @@ def test_no_page_names_a_case_that_may_not_be_read(app, people, world, everythin
         for visit in visits(app, world):
             if visit.page.method == "GET":
                 with client.get(visit.path) as answer:
-                    assert shown(answer.get_data(as_text=True)) <= allowed, (name, visit.name)
+                    assert shown(words_in(answer)) <= allowed, (name, visit.name)
 
 
 def cast(people) -> list[tuple[str, Identity]]:

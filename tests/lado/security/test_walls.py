@@ -16,6 +16,7 @@ from lado.queries.nights import Served
 from lado.services import conflicts, corrections, duty_packs
 from lado.services.conflicts import NewConflict
 from lado.services.corrections import NewCorrection
+from tests.support.papers import words_in
 from tests.support.routes import settle_world, visits
 from tests.support.signing import sending, sign_in
 
@@ -70,7 +71,7 @@ def pages(app, name, world):
         if visit.endpoint not in ("sessions.sign_out", "static"):
             data = None if visit.page.method == "GET" else {"csrf_token": token}
             with client.open(visit.path, method=visit.page.method, data=data) as answer:
-                found[visit.name] = (answer.status_code, NEVER_THE_SAME.sub("", answer.get_data(as_text=True)))
+                found[visit.name] = (answer.status_code, NEVER_THE_SAME.sub("", words_in(answer)))
     return found
 
 

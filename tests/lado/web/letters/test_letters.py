@@ -8,6 +8,8 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from lado.models import ReadEntry
+from lado.services import telling
+from lado.services.telling import Agreed, Words
 from tests.support.browser import Browser, words_of
 
 MADE = {
@@ -173,6 +175,72 @@ def test_another_councils_case_and_letters_that_are_not_there_do_not_exist(brows
     browser.get(address(ours, "parents/email"), status=404)
     browser.get(f"/referrals/{ours.reference}/letters/1", status=404)
     browser.get(f"/referrals/{ours.reference}/letters/99999999999/pdf", status=404)
+
+
+def test_an_email_goes_out_as_it_stands_to_one_who_follows_the_case(browser, caseload, people, database):
+    referral = caseload.referral(partner=people.pat.id)
+    browser.sign_in("olive")
+    page = begin(browser, referral, "referrer/email")
+    assert f"There is something new for you to read about {referral.reference}." in page.text
+
+    unchosen = browser.post(address(referral, "referrer/email"), {}, page=page, status=400)
+    assert "Choose who it is to." in unchosen.text
+    stranger = browser.post(address(referral, "referrer/email"), {"partner": people.pol.id}, page=page, status=400)
+    assert "Choose who it is to." in stranger.text
+    done = browser.post(address(referral, "referrer/email"), {"partner": people.pat.id}, page=page)
+
+    assert "The e-mail is on its way." in done.text
+    assert "Pat Partner" in done.text
+    assert "Save as a PDF" not in done.text
+    browser.get(f"/referrals/{referral.reference}/letters/1/told", status=404)
+    browser.get(f"/referrals/{referral.reference}/letters/1/pdf", status=404)
+
+
+def test_where_nobody_follows_the_case_no_email_can_be_sent(browser, caseload):
+    page = begin(browser.sign_in("olive"), caseload.referral(), "referrer/email")
+
+    assert "Nobody follows this case on line" in page.text
+    assert "Send the e-mail" not in page.text
+
+
+def test_more_than_was_agreed_is_pointed_out_and_asks_for_a_look(browser, caseload, database, people):
+    referral = caseload.referral()
+    with database.work(people.olive) as act:
+        telling.agree(
+            act,
+            referral.id,
+            [Agreed("parents", "nothing_yet")],
+            Words("The police and you", "", "The police ask us to wait."),
+        )
+    browser.sign_in("olive")
+    page = begin(browser, referral)
+    assert "although it was agreed that they are told nothing yet" in page.text
+
+    refused = browser.post(address(referral), MADE, page=page, status=400)
+    assert "This letter says more than was agreed for them." in refused.text
+    made = browser.post(address(referral), {**MADE, "despite": "y"}, page=page)
+
+    assert "The letter is made and kept with the case." in made.text
+
+
+def test_whoever_the_letter_may_go_to_is_shown_beside_it(browser, caseload):
+    page = words_of(begin(browser.sign_in("olive"), caseload.referral(), "referrer/progress"))
+
+    assert "Who they are on this case" in page
+    assert "01632 960 100" in page
+
+
+def test_what_no_font_can_show_is_saved_as_a_word_document_instead(browser, caseload):
+    referral = caseload.referral()
+    browser.sign_in("olive")
+    browser.post(address(referral), {**MADE, "to": "\U00012000"})  # cuneiform
+
+    answer = browser.client.get(f"/referrals/{referral.reference}/letters/1/pdf")
+
+    assert answer.status_code == 409
+    assert "Save it as a Word document instead." in answer.text
+    word = Document(BytesIO(browser.client.get(f"/referrals/{referral.reference}/letters/1/docx").data))
+    assert "\U00012000" in "".join(paragraph.text for paragraph in word.paragraphs)
 
 
 def test_as_many_queries_for_thirty_letters_as_for_three(browser, caseload):
