@@ -45,6 +45,8 @@ class Home(NamedTuple):
     shows: Mapping[str, int]
     covered: Mapping[int, int]
     """Each person covered now, with the number of their open cases."""
+    messages: int
+    """Messages from partners that wait for an answer, at the whole council."""
     rota: Rota
     practice: Practice
     names: Mapping[int, str]
@@ -74,7 +76,7 @@ def read(act: Act, show: Show, after: After | None) -> Home:
         **{f"person {person}": ((person,), (None, None)) for person in covered},
     }
     passed = passed_over.passed_to(act, _away(rota, act.at), covered, rota)
-    found = _with_passed(queue.counts(act, wanted), wanted, passed, show)
+    found = _with_passed(queue.counts(act, wanted, with_messages=True), wanted, passed, show)
     page = queue.page(act, owners[show], after, also=tuple(passed) if show in WITH_PASSED else ())
     return Home(
         show,
@@ -84,6 +86,7 @@ def read(act: Act, show: Show, after: After | None) -> Home:
         _named(found, "group "),
         _named(found, "show "),
         {int(person): count for person, count in _named(found, "person ").items()},
+        found[queue.MESSAGES],
         rota,
         practice,
         accounts.names_of(act, _people(page.rows, covered, act.at, rota)),

@@ -29,6 +29,9 @@ SHOWN = 50
 LOOKED_BACK = timedelta(days=2 * 365)
 """How old a case may be whose partners are looked after here (a default of this product)."""
 
+IS_WAITING = (PartnerMessage.settled_at.is_(None), PartnerMessage.is_from_partner)
+"""That a message waits for an answer of the officers."""
+
 ANSWERS = tuple(word for word, step in STEP_OF.items() if step == len(STEPS))
 """The words that tell a partner that their referral has been answered."""
 
@@ -72,8 +75,7 @@ def messages(act: Act) -> list[WaitingMessage]:
         .join(Referral, Referral.id == PartnerMessage.referral_id)
         .where(
             PartnerMessage.authority_id == act.who.authority,
-            PartnerMessage.settled_at.is_(None),
-            PartnerMessage.is_from_partner,
+            *IS_WAITING,
         )
         .order_by(PartnerMessage.sent_at, PartnerMessage.referral_id, PartnerMessage.number)
         .limit(SHOWN + 1)
@@ -86,11 +88,7 @@ def messages(act: Act) -> list[WaitingMessage]:
 
 def count(act: Act) -> int:
     """How many messages from partners wait at the reader's council."""
-    query = select(func.count()).where(
-        PartnerMessage.authority_id == act.who.authority,
-        PartnerMessage.settled_at.is_(None),
-        PartnerMessage.is_from_partner,
-    )
+    query = select(func.count()).where(PartnerMessage.authority_id == act.who.authority, *IS_WAITING)
     return act.session.scalar(query) or 0
 
 

@@ -8,13 +8,14 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import CompoundSelect, Select, bindparam, exists, func, literal, or_, select, union_all
+from sqlalchemy import CompoundSelect, Select, Subquery, bindparam, exists, func, literal, or_, select, union_all
 
 from lado.act import Act
 from lado.domain.escalation import WARNING
 from lado.domain.urgency import Between
-from lado.models import CaseAction, CaseClock, Escalation, Referral, SealingKey
+from lado.models import CaseAction, CaseClock, Escalation, PartnerMessage, Referral, SealingKey
 from lado.queries.cover import IS_OPEN
+from lado.queries.partner_waiting import IS_WAITING
 from lado.queries.passed_over import REFUSED_NOW
 from lado.queries.referrals import LISTED, Listed, listed
 
@@ -28,6 +29,9 @@ Anything = Select[*tuple[Any, ...]]
 Owners = tuple[int, ...] | None
 """Whose cases: those of these officers, or with None those of the whole authority."""
 
+
+MESSAGES = "messages from partners"
+"""Under which name the messages from partners are counted that wait for an answer."""
 
 MINE, COVERED, EVERYONES = "mine", "covered", "everyone's"
 
@@ -117,10 +121,11 @@ def page(act: Act, owners: Owners, after: After | None = None, size: int = PAGE,
     return Page(rows, After(last.next_due_at, last.id) if last else None)
 
 
-def counts(act: Act, wanted: Mapping[str, tuple[Owners, Between]]) -> dict[str, int]:
+def counts(act: Act, wanted: Mapping[str, tuple[Owners, Between]], *, with_messages: bool = False) -> dict[str, int]:
     """How many open cases each of these holds, MOST + 1 standing for more. One statement for all of them.
 
-    Those of other owners without what the person who asks said that they cannot take.
+    Those of other owners without what the person who asks said that they cannot take. `with_messages`: under MESSAGES
+    besides how many messages from partners wait for an answer.
     """
     shape = tuple(
         (name, _whose(act, owners), begin is not None, end is not None)
@@ -129,7 +134,7 @@ def counts(act: Act, wanted: Mapping[str, tuple[Owners, Between]]) -> dict[str, 
     values: dict[str, Any] = {"authority": act.who.authority, "me": act.who.id, "most": MOST + 1}
     for number, (owners, (begin, end)) in enumerate(wanted.values()):
         values |= {f"owners_{number}": owners or (), f"begin_{number}": begin, f"end_{number}": end}
-    return {row.name: row.cases for row in act.session.execute(_counting(shape), values)}
+    return {row.name: row.cases for row in act.session.execute(_counting(shape, with_messages), values)}
 
 
 def waiting(act: Act) -> list[Waiting]:
@@ -171,7 +176,7 @@ def _whose(act: Act, owners: Owners) -> str:
 
 
 @lru_cache(maxsize=64)
-def _counting(shape: tuple[tuple[str, str, bool, bool], ...]) -> CompoundSelect[str, int]:
+def _counting(shape: tuple[tuple[str, str, bool, bool], ...], with_messages: bool) -> CompoundSelect[str, int]:
     """The statement for counts of this shape, built once: name, whose, whether with a begin and an end."""
     parts = []
     for number, (name, whose, has_begin, has_end) in enumerate(shape):
@@ -187,8 +192,17 @@ def _counting(shape: tuple[tuple[str, str, bool, bool], ...]) -> CompoundSelect[
         if has_end:
             within = within.where(Referral.next_due_at < bindparam(f"end_{number}"))
         bounded = within.limit(bindparam("most")).subquery()
-        parts.append(select(literal(name).label("name"), func.count().label("cases")).select_from(bounded))
+        parts.append(_counted(name, bounded))
+    if with_messages:
+        written = select(literal(1).label("one")).where(
+            PartnerMessage.authority_id == bindparam("authority"), *IS_WAITING
+        )
+        parts.append(_counted(MESSAGES, written.limit(bindparam("most")).subquery()))
     return union_all(*parts)
+
+
+def _counted(name: str, bounded: Subquery) -> Select[str, int]:
+    return select(literal(name).label("name"), func.count().label("cases")).select_from(bounded)
 
 
 def _escalations(act: Act) -> list[Waiting]:

@@ -66,6 +66,7 @@ class HomePage:
     covered: tuple[Covered, ...]
     waiting: Group | None
     corrections: Group | None
+    messages: str
     is_escalated: bool
     groups: tuple[Group, ...]
     empty: str
@@ -92,6 +93,7 @@ def home_page(home: Home, at: datetime, who: Identity, after: After | None) -> H
         tuple(_covered(home, person, cases, at) for person, cases in home.covered.items()),
         _waiting(home, rows),
         _corrections(home, rows),
+        messages_words(home.messages) if after is None else "",
         any(item.rung for item in home.waiting),
         _groups(home, rows, at),
         EMPTY[home.show],
@@ -119,6 +121,13 @@ def read_cursor(text: str) -> After | None:
 def bounded(count: int) -> str:
     """The count in words, as far as it was counted."""
     return f"more than {queue.MOST}" if count > queue.MOST else str(count)
+
+
+def messages_words(count: int) -> str:
+    """How many messages from partners wait for an answer; nothing where none does."""
+    if not count:
+        return ""
+    return "1 message from a partner waits" if count == 1 else f"{bounded(count)} messages from partners wait"
 
 
 def _filter(home: Home, show: Show) -> Place:
