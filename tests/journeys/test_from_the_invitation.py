@@ -15,8 +15,8 @@ CHOSEN = "three words of my own"
 MAIL = {"robin": "robin@example.test", "holly": "holly@example.test"}
 
 
-def accept(who, path, address, wrong=""):
-    """Choose a password with the link of an invitation and sign in with it."""
+def accept(who, path, address, *, news=False, wrong=""):
+    """Choose a password with the link of an invitation, and e-mails about news or not yet, and sign in with it."""
     who.go(path)
     who.sees("You see what is happening, what you need to do and by when, and nobody else’s referrals.")
     if wrong:
@@ -24,7 +24,8 @@ def accept(who, path, address, wrong=""):
         who.press("Save my password")
         who.sees("Use a password of at least 15 characters.")
     who.type("Choose a password", CHOSEN)
-    who.choose("May we e-mail you when there is something new? (optional)", "Yes, e-mail me")
+    if news:
+        who.choose("May we e-mail you when there is something new? (optional)", "Yes, e-mail me")
     who.press("Save my password")
     who.sees("Your password is set.")
     who.type("E-mail address", address)
@@ -39,7 +40,7 @@ def test_a_police_officer_is_let_in_and_does_what_they_owe(app, arrive, caseload
     account = invited(database, people.olive, new)
     robin = arrive(scripts=scripts, phone=True)
     (invitation,) = post_to(database, MAIL["robin"])
-    accept(robin, invitation, MAIL["robin"], wrong="too short" if scripts else "")
+    accept(robin, invitation, MAIL["robin"], news=True, wrong="too short" if scripts else "")
     robin.sees("No referrals here")
 
     given_access(caseload, referral, account, "Leads the police enquiry.")
@@ -53,7 +54,7 @@ def test_a_police_officer_is_let_in_and_does_what_they_owe(app, arrive, caseload
         {"name": "Plan.pdf", "mimeType": "application/pdf", "buffer": PDF}
     )
     robin.press("Say that this is done")
-    robin.sees("The officer is told that this is done.")
+    robin.sees("The officer is told that this is done and has your file.")
 
     robin.press("Write to the officer")
     robin.type("Your message", "Please wait until Friday before you speak to him.")
@@ -127,8 +128,9 @@ def test_an_hr_adviser_refers_follows_it_and_is_told(arrive, caseload, clock, da
         caseload.make(referral, move)
     holly.go(page)
     holly.sees_no("Substantiated")
+    assert post_to(database, MAIL["holly"]) == [page], "of her action, and nothing else: she chose no e-mails"
     caseload.make(referral, "release_outcome")
-    assert page in post_to(database, MAIL["holly"])
+    assert post_to(database, MAIL["holly"]) == []
     reads_the_outcome(holly, page)
 
 

@@ -40,7 +40,7 @@ def _accept(form: AcceptForm, secret: str) -> ResponseReturnValue:
     log.info("invitation accepted", account=account_id)
     if current_user.is_authenticated:
         logout_user()  # somebody else's browser, or their own before
-    flash("Your password is set. Sign in with your e-mail address and this password.")
+    flash("Your password is set. Sign in with it and the e-mail address that our message came to.")
     return redirect(url_for("sessions.sign_in"))
 
 

@@ -80,7 +80,8 @@ def action(found: OwnAction) -> ResponseReturnValue:
 
     def complete(act: Act, files: Files) -> str:
         partners.complete(act, reference, number, form.reply.data or "", files)
-        flash("The officer is told that this is done. What is still open stands below.")
+        is_there = " and has your file" if files else ""
+        flash(f"The officer is told that this is done{is_there}. What is still open stands below.")
         return url_for("portal.case", reference=reference)
 
     if form.validate_on_submit():
