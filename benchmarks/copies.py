@@ -20,6 +20,7 @@ from lado.models import (
     CaseAction,
     CaseClock,
     DueMoment,
+    LedgerEntry,
     Referral,
     SealingKey,
     SearchToken,
@@ -31,19 +32,30 @@ APART = timedelta(minutes=7)
 """By how much the due moments of two copies of a case differ, so that the queue has an order."""
 
 BATCH = 1_000
+CACHE = 4_000_000
+"""Kilobytes: what is filled in is written once, however large it is."""
 
 
 SAID_OF_CASES: tuple[type[Base], ...] = (CaseClock, CaseAction, DueMoment, SearchToken, Standing)
 """What is copied with each case besides its ledger."""
 
 
-def multiply(database: Database, times: int, copied: Sequence[type[Base]] = SAID_OF_CASES) -> None:
-    """Copy every case so often, in one transaction. The database must hold no case but the originals."""
+def multiply(
+    database: Database, times: int, copied: Sequence[type[Base]] = SAID_OF_CASES, *, is_linked: bool = True
+) -> None:
+    """Copy every case so often, in one transaction. The database must hold no case but the originals.
+
+    Entries that are not linked carry the links of those they were made from: many times as fast, and no proof holds.
+    """
     with database.engine.execution_options(write=True).begin() as connection:
+        connection.exec_driver_sql(f"PRAGMA cache_size = -{CACHE}")
         steps = {table.name: _step(connection, table) for table in _tables() if "id" in table.c}
         _copy(connection, SealingKey.__table__, times, steps)
         _copy_referrals(connection, database.vault, times, steps)
-        _copy_ledger(connection, database.vault, times, steps[Referral.__tablename__])
+        if is_linked:
+            _copy_ledger(connection, database.vault, times, steps[Referral.__tablename__])
+        else:
+            _copy(connection, Base.metadata.tables[LedgerEntry.__tablename__], times, steps)
         for model in copied:
             _copy(connection, Base.metadata.tables[model.__tablename__], times, steps)
     with database.engine.connect() as connection:
@@ -51,7 +63,7 @@ def multiply(database: Database, times: int, copied: Sequence[type[Base]] = SAID
 
 
 def _tables() -> list[Table]:
-    return [model.__table__ for model in (SealingKey, Referral, CaseClock, CaseAction, Standing)]
+    return [model.__table__ for model in (SealingKey, Referral, LedgerEntry, CaseClock, CaseAction, Standing)]
 
 
 def _step(connection: Connection, table: Table) -> int:
@@ -59,13 +71,16 @@ def _step(connection: Connection, table: Table) -> int:
 
 
 def _copy(connection: Connection, table: Table, times: int, steps: dict[str, int]) -> None:
-    """One statement for all copies of all rows of a table; whatever points at a copied row points at its own copy."""
+    """One statement for all copies of all rows of a table; whatever points at a copied row points at its own copy.
+
+    The copies come one after the other, so that rows are added at the end of the table.
+    """
     columns = ", ".join(column.name for column in table.c)
     values = ", ".join(_value(column, table, steps) for column in table.c)
     numbers = "WITH RECURSIVE copies(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copies WHERE n < :times)"
-    originals = f"(SELECT * FROM {table.name}) AS original"  # noqa: S608 - names of our own tables
+    originals = f"(SELECT * FROM {table.name} ORDER BY 1) AS original"  # noqa: S608 - names of our own tables
     connection.execute(
-        text(f"{numbers} INSERT INTO {table.name} ({columns}) SELECT {values} FROM {originals}, copies"),  # noqa: S608
+        text(f"{numbers} INSERT INTO {table.name} ({columns}) SELECT {values} FROM copies CROSS JOIN {originals}"),  # noqa: S608
         {"times": times},
     )
 
@@ -73,6 +88,8 @@ def _copy(connection: Connection, table: Table, times: int, steps: dict[str, int
 def _value(column: Any, table: Table, steps: dict[str, int]) -> str:
     if column.name == "token":
         return "randomblob(16)"  # the same name in a tenth of all cases would be no council's search
+    if column.name == "sequence":
+        return f"original.sequence + n * {steps[table.name]}"
     if column.name == "id":
         return f"original.id + n * {steps[table.name]}"
     for key in column.foreign_keys:

@@ -27,7 +27,7 @@ from lado.services import partner_messages, partners
 from tests.support.builders import Caseload
 
 FLOOR_THAT_WRITES = "floor: one row, and one written"
-ORIGINALS = 10
+ORIGINALS = 20
 OWN = 60
 """How many referrals the partner follows who is measured."""
 
@@ -36,7 +36,7 @@ COPIED = (CaseClock, CaseAction, DueMoment, Standing, PartnerMessage)
 """What is copied with each case: all but the names for searching, which no partner searches."""
 
 STORY = ("meet_threshold", "hold_meeting", "decide_outcome", "release_outcome")
-IN_HAND = ((), ("meet_threshold",), ("return_to_employer",))
+IN_HAND = ((), (), ("meet_threshold",))
 
 
 class Council(NamedTuple):
@@ -72,7 +72,7 @@ def site(folder: Path, size: Council) -> Portal:
     for number in range(ORIGINALS - 1):
         caseload.referral(IN_HAND[number % len(IN_HAND)])
     reference = _told(made, caseload)
-    multiply(made.database, size.cases // ORIGINALS - 1, COPIED)
+    multiply(made.database, size.cases // ORIGINALS - 1, COPIED, is_linked=False)
     with made.database.engine.execution_options(write=True).begin() as connection:
         _partners(connection, made.people.pat.id or 0, size.partners)
         _grants(connection, made.people.pat.id or 0, size)
