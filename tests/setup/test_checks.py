@@ -1,7 +1,9 @@
 """The verdict of a whole run: what is missing or skipped counts as failed, and the last line says how many passed."""
 
 import sys
+import time
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -56,6 +58,45 @@ def test_every_part_runs_and_one_failure_is_enough(capsys: pytest.CaptureFixture
     said = capsys.readouterr().out
     assert "FAILED" in said
     assert said.splitlines()[-1].startswith("==== 1 failed, 11 passed in ")
+
+
+def a_long_part(heading: str, cores: int, seconds: float) -> checks.Part:
+    code = f"import time; print({heading!r}, 'began', flush=True); time.sleep({seconds}); print({heading!r}, 'ended')"
+    return checks.Part(heading, [sys.executable, "-c", code], cores=cores)
+
+
+def test_parts_of_one_core_run_side_by_side_and_are_told_in_their_order(capsys: pytest.CaptureFixture[str]) -> None:
+    parts = [a_long_part("slow", 1, 0.8), a_long_part("quick", 1, 0.1), a_long_part("wide", checks.CORES, 0.1)]
+
+    began = time.monotonic()
+    assert checks.run(parts) == 0
+    took = time.monotonic() - began
+
+    said = capsys.readouterr().out.splitlines()
+    lines = [line for line in said if line.endswith(("began", "ended"))]
+    assert lines == [f"{name} {what}" for name in ("slow", "quick", "wide") for what in ("began", "ended")]
+    times = [float(line.split()[1]) for line in said if line.startswith("ok ")]
+    assert took < sum(times)
+
+
+def test_a_part_begins_only_when_its_cores_are_free(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+
+    def part(name: str, cores: int) -> checks.Part:
+        told = f"open({str(log)!r}, 'a').write"
+        code = f"import time; {told}('{name} began\\n'); time.sleep(0.3); {told}('{name} ended\\n')"
+        return checks.Part(name, [sys.executable, "-c", code], cores=cores)
+
+    checks.run([part("alone", checks.CORES), part("next", checks.CORES), part("last", 1)])
+
+    assert log.read_text().split("\n")[:-1] == [
+        f"{name} {what}" for name in ("alone", "next", "last") for what in ("began", "ended")
+    ]
+
+
+def test_a_command_that_is_not_there_is_told() -> None:
+    with pytest.raises(FileNotFoundError):
+        checks.run([checks.Part("Missing", ["/no/such/program"])])
 
 
 def test_nobodys_settings_reach_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
