@@ -1,4 +1,7 @@
-"""Everything that must hold, in order, each part under its heading: what `bootstrap.py test` and CI run."""
+"""Everything that must hold, each part under its heading: what `bootstrap.py test` and CI run.
+
+Parts that keep one core busy run side by side, two at a time; what they say is passed on part by part, in order.
+"""
 
 import os
 import re
@@ -8,6 +11,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Semaphore, Thread
 
 from setup.console import PROJECT, say
 from setup.packages import BIN, PYTHON
@@ -17,15 +22,19 @@ CLOSING = re.compile(r"^=* ?(?:\d+ [a-z]+,? ?)+in \d+\.\d+s")
 COUNTS = re.compile(r"(\d+) (passed|failed|error|skipped|xfailed|xpassed)")
 UNWANTED = ("failed", "error", "skipped", "xfailed", "xpassed")
 
+CORES = 2
+"""How many are kept busy: as many as the smallest machine has on which all this has to be quick."""
+
 
 @dataclass(frozen=True)
 class Part:
-    """One part of the run: a heading, a command, and whether its verdict includes pytest's counts."""
+    """One part of the run: a heading, a command, whether its verdict includes pytest's counts, and its cores."""
 
     heading: str
     command: Sequence[str | Path]
     extra: dict[str, str] = field(default_factory=dict)
     is_pytest: bool = False
+    cores: int = 1
 
 
 @dataclass
@@ -48,49 +57,92 @@ class Verdict:
         return found
 
 
+Said = SimpleQueue[str | Verdict | Exception]
+"""What a part says, line by line, and then how it ended, or why it could not be run."""
+
+
 def parts(browser: Path) -> list[Part]:
     """Every part, cheapest first, so that a slip shows early."""
-    found = [
+    return [
         Part("Lint", [BIN / "ruff", "check", "."]),
         Part("Format", [BIN / "ruff", "format", "--check", "."]),
         Part("Types", [BIN / "mypy"]),
         Part("Import contracts", [BIN / "lint-imports"]),
-        pytest_part("Tests, on SQLite", "-m", "not journey", "-n", "2"),
+        benchmark_part("engine"),
+        pytest_part("Tests, on SQLite", "-m", "not journey", "-n", str(CORES)),
         pytest_part(
             "Tests of the record, on PostgreSQL",
-            *("-m", "database and not journey and not once", "-n", "2"),
+            *("-m", "database and not journey and not once", "-n", str(CORES)),
             database="postgresql",
         ),
-        pytest_part("Journeys in a browser", "-m", "journey", "-n", "2", "tests/journeys", browser=browser),
+        pytest_part("Journeys in a browser", "-m", "journey", "-n", str(CORES), "tests/journeys", browser=browser),
+        benchmark_part("ledger"),
+        benchmark_part("pages"),
+        benchmark_part("portal"),
+        benchmark_part("sweep", cores=CORES),  # two nodes and a server
     ]
-    small = ["engine", "ledger", "pages", "portal", "sweep"]
-    found += [Part(f"Benchmark, small: {name}", [PYTHON, "-m", f"benchmarks.{name}", "--small"]) for name in small]
-    return found
+
+
+def benchmark_part(name: str, cores: int = 1) -> Part:
+    """A small run of one benchmark: it shows that the benchmark works, and about how long things take."""
+    return Part(f"Benchmark, small: {name}", [PYTHON, "-m", f"benchmarks.{name}", "--small"], cores=cores)
 
 
 def pytest_part(heading: str, *arguments: str, database: str = "sqlite", browser: Path | None = None) -> Part:
     """A run of pytest on one kind of database."""
     extra = {"LADO_TEST_DATABASE": database} | ({"CHROMIUM_PATH": str(browser)} if browser else {})
-    return Part(heading, [PYTHON, "-m", "pytest", "-q", "--durations=10", *arguments], extra, is_pytest=True)
+    command: list[str | Path] = [PYTHON, "-m", "pytest", "-q", "--durations=10", *arguments]
+    return Part(heading, command, extra, is_pytest=True, cores=CORES)
 
 
 def run(chosen: Sequence[Part]) -> int:
-    """Run the parts one after the other, say how each ended, and return 0 only when all hold."""
-    verdicts = [run_part(part) for part in chosen]
+    """Run the parts, say how each ended, and return 0 only when all hold."""
+    began, said = time.monotonic(), [Said() for _ in chosen]
+    Thread(target=begin, args=(chosen, said), daemon=True).start()
+    verdicts = [passed_on(part, lines) for part, lines in zip(chosen, said, strict=True)]
     say("\n== In short")
     for verdict in verdicts:
         faults = "; ".join(verdict.faults)
         say(f"{'FAILED' if faults else 'ok':7}{verdict.seconds:7.1f} s  {verdict.part.heading}  {faults}".rstrip())
     total: Counter[str] = sum((verdict.counts for verdict in verdicts), Counter())
-    seconds = sum(verdict.seconds for verdict in verdicts)
+    seconds = time.monotonic() - began
     words = ", ".join(f"{total[kind]} {kind}" for kind in ("failed", "error", "skipped", "passed") if total[kind])
     say(f"==== {words or 'no tests'} in {seconds:.2f}s ====")
     return int(any(verdict.faults for verdict in verdicts))
 
 
-def run_part(part: Part) -> Verdict:
-    """Run one part, passing on what it says as it says it."""
+def begin(chosen: Sequence[Part], said: Sequence[Said]) -> None:
+    """Begin one part after the other, each as soon as its cores are free."""
+    free = Semaphore(CORES)
+    for part, lines in zip(chosen, said, strict=True):
+        for _ in range(part.cores):
+            free.acquire()
+        Thread(target=run_part, args=(part, lines, free), daemon=True).start()
+
+
+def passed_on(part: Part, lines: Said) -> Verdict:
+    """Pass on what a part says as it says it, or said it already; how it ended."""
     say(f"\n== {part.heading}")
+    while True:
+        said = lines.get()
+        if isinstance(said, Verdict):
+            return said
+        if isinstance(said, Exception):
+            raise said
+        print(said, end="", flush=True)
+
+
+def run_part(part: Part, lines: Said, free: Semaphore) -> None:
+    """Run one part, tell what it says and how it ended, and give its cores back."""
+    try:
+        lines.put(_verdict(part, lines))
+    except Exception as failure:
+        lines.put(failure)
+    finally:
+        free.release(part.cores)
+
+
+def _verdict(part: Part, lines: Said) -> Verdict:
     began, counts = time.monotonic(), Counter[str]()
     with subprocess.Popen(
         [str(word) for word in part.command],
@@ -103,7 +155,7 @@ def run_part(part: Part) -> Verdict:
         errors="replace",
     ) as process:
         for line in process.stdout or ():
-            print(line, end="", flush=True)
+            lines.put(line)
             if part.is_pytest and CLOSING.match(line):
                 counts = counted(line)
     return Verdict(part, process.returncode, time.monotonic() - began, counts)
