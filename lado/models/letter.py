@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lado.models.base import Base
-from lado.models.signed_off import IS_WAITING, SignedOff, rules
+from lado.models.signed_off import SignedOff, one_waiting, rules
 
 
 class LetterWording(SignedOff):
@@ -19,15 +19,7 @@ class LetterWording(SignedOff):
     __table_args__ = (
         *rules(),
         Index("ix_letter_wording_kind", "authority_id", "audience", "occasion"),
-        Index(
-            "uq_letter_wording_waiting",
-            "authority_id",
-            "audience",
-            "occasion",
-            unique=True,
-            sqlite_where=IS_WAITING,
-            postgresql_where=IS_WAITING,
-        ),
+        one_waiting("letter_wording", "audience", "occasion"),
     )
 
     audience: Mapped[str]

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lado.models.base import Base
-from lado.models.signed_off import IS_WAITING, SignedOff, rules
+from lado.models.signed_off import SignedOff, one_waiting, rules
 
 IS_UNSETTLED = text("settled_at IS NULL")
 IS_UNOPENED = text("opened_at IS NULL AND stage = 'released'")
@@ -22,16 +22,7 @@ class Wording(SignedOff):
     __table_args__ = (
         *rules(),
         Index("ix_wording_state", "authority_id", "procedure", "procedure_version", "state"),
-        Index(
-            "uq_wording_waiting",
-            "authority_id",
-            "procedure",
-            "procedure_version",
-            "state",
-            unique=True,
-            sqlite_where=IS_WAITING,
-            postgresql_where=IS_WAITING,
-        ),
+        one_waiting("wording", "procedure", "procedure_version", "state"),
     )
 
     procedure: Mapped[str]

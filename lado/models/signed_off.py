@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lado.models.base import Base
@@ -26,6 +26,12 @@ class SignedOff(Base):
     proposed_at: Mapped[datetime]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     decided_at: Mapped[datetime | None]
+
+
+def one_waiting(table: str, *about: str) -> Index:
+    """That at most one proposal about the same waits: the unique index of its table."""
+    name = f"uq_{table}_waiting"
+    return Index(name, "authority_id", *about, unique=True, sqlite_where=IS_WAITING, postgresql_where=IS_WAITING)
 
 
 def rules() -> tuple[CheckConstraint, ...]:

@@ -48,12 +48,10 @@ class Listed(NamedTuple):
 
 
 @dataclass(frozen=True)
-class OfCase:
-    """One letter of a case, opened. `is_as_recorded`: what is sealed has the digest that the case's record names."""
+class AboutACase:
+    """Something of a case, as the policy and the log of reads ask about it."""
 
     referral: Referral
-    letter: Listed
-    is_as_recorded: bool
 
     @property
     def authority_id(self) -> int:
@@ -67,21 +65,18 @@ class OfCase:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class OfCase(AboutACase):
+    """One letter of a case, opened. `is_as_recorded`: what is sealed has the digest that the case's record names."""
+
+    letter: Listed
+    is_as_recorded: bool
+
+
+@dataclass(frozen=True)
+class Wanted(AboutACase):
     """A kind of letter that somebody asks for, about a case that they may work on."""
 
-    referral: Referral
     kind: Kind
-
-    @property
-    def authority_id(self) -> int:
-        """Whose case it is, for the policy."""
-        return self.referral.authority_id
-
-    @property
-    def reference(self) -> str:
-        """The reference of the case."""
-        return self.referral.reference
 
 
 class Draft(NamedTuple):

@@ -54,9 +54,9 @@ def new(wanted: Wanted) -> ResponseReturnValue:
         email = EmailForm(
             accounts.names_of(reading(), grants.followers(reading().session, wanted.referral.id, reading().at))
         )
-        return sent(email, partial(_send, wanted=wanted, form=email), partial(_email_page, wanted, email))
+        return sent(email, partial(_send, wanted=wanted, form=email), partial(_new_page, "email", wanted, email))
     form = LetterForm() if request.method == "POST" else _begun(wanted)
-    return sent(form, partial(_make, wanted=wanted, form=form), partial(_letter_page, wanted, form))
+    return sent(form, partial(_make, wanted=wanted, form=form), partial(_new_page, "new", wanted, form))
 
 
 @bp.route("/<reference>/letters/<int:number>", methods=["GET"])
@@ -128,12 +128,12 @@ def _begun(wanted: Wanted) -> LetterForm:
     return LetterForm(data={"to": draft.to, **draft.text._asdict()})
 
 
-def _letter_page(wanted: Wanted, form: LetterForm) -> str:
+def _new_page(name: str, wanted: Wanted, form: LetterForm | EmailForm) -> str:
     act = reading()
     wanted = letters.find_wanted(act, wanted.reference, *wanted.kind) or wanted
     draft = letters.draft(act, wanted.referral, wanted.kind)
     return render_template(
-        "letters/new.html",
+        f"letters/{name}.html",
         form=form,
         seen=wanted.referral.events,
         reference=wanted.reference,
@@ -141,6 +141,7 @@ def _letter_page(wanted: Wanted, form: LetterForm) -> str:
         caution=presenters.caution(wanted.kind, draft),
         is_beyond=services.is_beyond(wanted.kind, draft.extent),
         people=presenters.people_facts(draft.people),
+        text=facts(draft.text),
     )
 
 
@@ -149,21 +150,6 @@ def _make(act: Act, wanted: Wanted, form: LetterForm) -> str:
     number = services.make(act, wanted.referral.id, form.letter(wanted.kind), seen=seen)
     flash("The letter is made and kept with the case. Save it as a file, and record when they were given it.")
     return url_for("letters.show", reference=wanted.reference, number=number)
-
-
-def _email_page(wanted: Wanted, form: EmailForm) -> str:
-    act = reading()
-    wanted = letters.find_wanted(act, wanted.reference, *wanted.kind) or wanted
-    draft = letters.draft(act, wanted.referral, wanted.kind)
-    return render_template(
-        "letters/email.html",
-        form=form,
-        seen=wanted.referral.events,
-        reference=wanted.reference,
-        label=label(wanted.kind),
-        caution=presenters.caution(wanted.kind, draft),
-        text=facts(draft.text),
-    )
 
 
 def _send(act: Act, wanted: Wanted, form: EmailForm) -> str:
