@@ -111,6 +111,9 @@ class SearchToken(Base):
     referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id"), primary_key=True)
 
 
+ENDS_BY_ITSELF = text("ends_at IS NOT NULL")
+
+
 class Grant(Base):
     """That one partner may follow one referral, from and until when; never an organisation as a whole.
 
@@ -123,6 +126,7 @@ class Grant(Base):
         CheckConstraint("ends_at IS NULL OR ends_at > granted_at", name="ends_after_granted"),
         CheckConstraint("ended_by_id IS NULL OR ended_at IS NOT NULL", name="ended_by_somebody"),
         Index("ix_grant_account", "account_id", "referral_id"),
+        Index("ix_grant_ends", "ends_at", sqlite_where=ENDS_BY_ITSELF, postgresql_where=ENDS_BY_ITSELF),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

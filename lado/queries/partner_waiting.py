@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import exists, func, or_, select
 
 from lado.act import Act
+from lado.domain.urgency import bounds
 from lado.models import (
     Account,
     Agency,
@@ -19,6 +20,8 @@ from lado.models import (
     SeenSentence,
     ShownSentence,
 )
+from lado.queries import practices
+from lado.queries.cover import IS_OPEN
 from lado.queries.grants import following
 from lado.queries.portal import STEP_OF, STEPS
 from workflows.registry import PROCEDURES
@@ -65,6 +68,17 @@ class NeverOpened(NamedTuple):
     agency: str
     released_at: datetime | None
     is_emailed: bool
+
+
+class Ending(NamedTuple):
+    """Access to an open case that ends by itself within a working week; `ends_at` is the first instant without it."""
+
+    reference: str
+    owner_id: int | None
+    account_id: int
+    partner: str
+    agency: str
+    ends_at: datetime
 
 
 def messages(act: Act) -> list[WaitingMessage]:
@@ -139,7 +153,29 @@ def never_opened(act: Act) -> list[NeverOpened]:
     ]
 
 
-def owners_in(rows: Iterable[WaitingMessage | NeverOpened]) -> set[int]:
+def ending(act: Act) -> list[Ending]:
+    """Whose access to an open case ends by itself within five working days, the first first; one more than is shown."""
+    calendar = practices.in_force(act.session, act.who.authority or 0, act.at).calendar
+    query = (
+        _people(Referral.reference, Referral.owner_id, Grant.ends_at)
+        .join(Grant, Grant.account_id == Account.id)
+        .join(Referral, Referral.id == Grant.referral_id)
+        .where(
+            Referral.authority_id == act.who.authority,
+            IS_OPEN,
+            Grant.ends_at <= bounds(act.at, calendar).later_at,
+            *following(act.at),
+        )
+        .order_by(Grant.ends_at, Grant.id)
+        .limit(SHOWN + 1)
+    )
+    return [
+        Ending(row.reference, row.owner_id, row.id, _name(act, row), row.agency, row.ends_at)
+        for row in act.session.execute(query)
+    ]
+
+
+def owners_in(rows: Iterable[WaitingMessage | NeverOpened | Ending]) -> set[int]:
     """The accountable officers of these cases."""
     return {row.owner_id for row in rows if row.owner_id is not None}
 

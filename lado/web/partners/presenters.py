@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import url_for
 from markupsafe import Markup
@@ -10,9 +10,9 @@ from markupsafe import Markup
 from lado.domain.codes import OUTCOMES
 from lado.domain.partner_outcomes import RELEASED, WITHHELD, Release
 from lado.queries.partner_views import Follower, Message, Seen
-from lado.queries.partner_waiting import NeverOpened, WaitingMessage
+from lado.queries.partner_waiting import Ending, NeverOpened, WaitingMessage
 from lado.web.components import Fact, Tone
-from lado.web.templating import moment_full
+from lado.web.templating import day, moment_full
 from lado.web.who_has import name_of
 
 LINK = Markup('<a class="govuk-link" href="{}">{}</a>')
@@ -152,6 +152,19 @@ def unopened_rows(found: Iterable[NeverOpened], names: Mapping[int, str]) -> lis
             LINK.format(_href(one.reference, one.account_id), one.reference),
             f"{one.partner}, {one.agency}" + ("" if one.is_emailed else f". {NO_EMAILS}"),
             f"The outcome, released {moment_full(one.released_at)}" if one.released_at else "That it has concluded",
+            name_of(one.owner_id, names),
+        )
+        for one in found
+    ]
+
+
+def ending_rows(found: Iterable[Ending], names: Mapping[int, str]) -> list[tuple[str | Markup, ...]]:
+    """A row for each access that ends by itself soon, the first to end first."""
+    return [
+        (
+            LINK.format(url_for("access.home", reference=one.reference), one.reference),
+            f"{one.partner}, {one.agency}",
+            f"To the end of {day(one.ends_at - timedelta(seconds=1))}",
             name_of(one.owner_id, names),
         )
         for one in found

@@ -28,15 +28,17 @@ PERSON = "/referrals/<reference>/partners/<int:partner_id>"
 @bp.get("/partners")
 @needs(Permission.REFERRAL_LIST)
 def waiting() -> ResponseReturnValue:
-    """Which partners wait for us, and who never opened our answer?"""
+    """Which partners wait for us, who never opened our answer, and whose access ends soon?"""
     act = reading()
-    messages, unopened = partner_waiting.messages(act), partner_waiting.never_opened(act)
-    names = accounts.names_of(act, partner_waiting.owners_in([*messages, *unopened]))
+    lists = partner_waiting.messages(act), partner_waiting.never_opened(act), partner_waiting.ending(act)
+    messages, unopened, ending = lists
+    names = accounts.names_of(act, partner_waiting.owners_in([*messages, *unopened, *ending]))
     return render_template(
         "partners/waiting.html",
         messages=presenters.waiting_rows(messages[: partner_waiting.SHOWN], names),
         unopened=presenters.unopened_rows(unopened[: partner_waiting.SHOWN], names),
-        more=len(messages) > partner_waiting.SHOWN or len(unopened) > partner_waiting.SHOWN,
+        ending=presenters.ending_rows(ending[: partner_waiting.SHOWN], names),
+        more=any(len(found) > partner_waiting.SHOWN for found in lists),
         most=partner_waiting.SHOWN,
     )
 

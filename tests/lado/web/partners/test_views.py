@@ -1,6 +1,7 @@
 """The officers' side of a case's partners: what each sees now, as they see it; messages, outcome, reminders, lists."""
 
 import re
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select, update
@@ -242,3 +243,39 @@ def test_an_officer_sees_whom_to_ring(as_, database, people, referral, wants, fa
     assert after in words_of(olive.post(write, {"message": "Please wait."}, page=olive.get(write)))
     outcome = f"{address}/{people.pat.id}/outcome"
     assert after in words_of(olive.post(outcome, {"decision": "release"}, page=olive.get(outcome)))
+
+
+def test_access_that_ends_by_itself_soon_is_seen_before_it_does(as_, database, caseload, clock, people):
+    """Monday 2 March: the fifth working day from now is the Monday after it."""
+    days = {"soon": date(2026, 3, 9), "later": date(2026, 3, 10), "closed": date(2026, 3, 9)}
+    cases = {name: caseload.referral() for name in days}
+    for name, last_on in days.items():
+        with database.work(people.olive) as act:
+            access.give(act, cases[name].id, access.NewAccess(people.pat.id, "While it goes on.", ends_on=last_on))
+    caseload.make(cases["closed"], "advise")
+    olive = as_("olive")
+    assert "Access that ends soon None." in words_of(as_("sam").get("/partners"))
+
+    page = words_of(olive.get("/partners"))
+    soon = page[page.index("Access that ends soon") :]
+    who = "Pat Partner, Willow Lane Primary School"
+    assert f"{cases['soon'].reference} {who} To the end of Monday 9 March 2026 Olive Officer" in soon
+    assert cases["later"].reference not in soon
+    assert cases["closed"].reference not in soon
+
+    clock.move_to(datetime(2026, 3, 10, tzinfo=UTC))
+    assert cases["soon"].reference not in words_of(as_("dana").get("/partners"))
+
+
+def test_as_many_queries_for_much_access_that_ends_as_for_little(as_, database, caseload, people):
+    olive = as_("olive")
+
+    def queries(cases):
+        for _ in range(cases):
+            one = caseload.referral()
+            with database.work(people.olive) as act:
+                access.give(act, one.id, access.NewAccess(people.pat.id, "Now.", ends_on=date(2026, 3, 4)))
+        olive.get("/partners")
+        return olive.queries
+
+    assert queries(1) == queries(9)
