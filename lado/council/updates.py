@@ -12,8 +12,11 @@ PROMISED_AT = ("threshold", "meet", "review")
 HEARS_AT = ("meet", "review", "tell")
 """The beats at which the referrer hears how it goes on."""
 
+EACH = 3
+"""Of so many referrals one is promised updates; of those that a partner follows on line, each."""
+
 LATE_EACH = 9
-"""Of so many cases one has its updates a day later than was promised."""
+"""Of so many of them one has its updates a day later than was promised."""
 
 FREE_EACH = 3
 """Of so many promises one is for the very day, the others for a day or two after it."""
@@ -24,7 +27,7 @@ AFTER_END = 4
 
 def follow(s: Sitting) -> None:
     """Promise the next update, where the sitting is one after which that is done."""
-    if s.beat.kind not in PROMISED_AT:
+    if s.beat.kind not in PROMISED_AT or (s.story.partner is None and s.story.number % EACH):
         return
     is_given = s.beat.kind != PROMISED_AT[0]
     by_on = _by_on(s)
@@ -36,11 +39,11 @@ def follow(s: Sitting) -> None:
 
 def _by_on(s: Sitting) -> date | None:
     """The day to promise: around the next hearing, after the end of the span for a case that rests; None: no more."""
-    number, tomorrow = s.story.number, s.today + timedelta(days=1)
+    turn, tomorrow = s.story.number // EACH, s.today + timedelta(days=1)
     following = next((beat for beat in s.story.beats[s.index + 1 :] if beat.kind in HEARS_AT), None)
     if following is not None:
-        days = -1 if number % LATE_EACH == 0 else number % FREE_EACH
+        days = -1 if turn % LATE_EACH == 0 else turn % FREE_EACH
         return max(london_day(following.at) + timedelta(days=days), tomorrow)
     if s.story.rests_at_end is None:
         return None
-    return max(london_day(s.end_at) + timedelta(days=number % AFTER_END), tomorrow)
+    return max(london_day(s.end_at) + timedelta(days=turn % AFTER_END), tomorrow)
