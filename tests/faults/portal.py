@@ -20,6 +20,7 @@ from typing import Any
 from unittest.mock import patch
 
 import structlog
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -29,7 +30,7 @@ from lado.models import Account, Invitation, Referral
 from lado.queries import portal
 from lado.queries.invitations import secret_of
 from lado.security.identity import SYSTEM
-from tests.faults.portal_council import NOW, Council, about, council, follower, signed_in, world_of
+from tests.faults.portal_council import ADDRESSES, NOW, Council, about, council, follower, signed_in, world_of
 from tests.faults.portal_fields import Partner, facts_of
 from tests.faults.portal_scan import ALLOWED, Scan, read_mail, walk, walk_besides
 from tests.faults.portal_swaps import Asker, Ids, Report, swap
@@ -98,9 +99,8 @@ def swap_council(made: Council, partners: dict[str, Partner], times: int) -> tup
     return report, [table for table in before if before[table] != after[table] and table != "form_token"]
 
 
-def _client(made: Council, name: str) -> Any:
-    member = next(one for one in cast.CAST if one.key == name)
-    return signed_in(made.app, cast.email_of(member), cast.PASSWORD)
+def _client(made: Council, name: str) -> FlaskClient:
+    return signed_in(made.app, ADDRESSES[name], cast.PASSWORD)
 
 
 def trial(days: int, swaps: int) -> dict[str, Any]:
@@ -139,7 +139,10 @@ def trial(days: int, swaps: int) -> dict[str, Any]:
 
 
 def main() -> int:
-    """Print the figures as JSON; 1 when anything was found (or, spoilt on purpose, when nothing was)."""
+    """Print the figures as JSON; 1 when anything was found (or, spoilt on purpose, when nothing was).
+
+    A field that may be seen and never was is one that the list allows without need, or that nothing tried.
+    """
     parser = argparse.ArgumentParser(prog="python -m tests.faults.portal", description=__doc__)
     parser.add_argument("--days", type=int, default=365, help="how many days of the council")
     parser.add_argument("--swaps", type=int, default=5_000, help="how many ids are swapped")
@@ -156,7 +159,7 @@ def main() -> int:
     found = bool(report["findings of reading"]), bool(report["findings of swapping"])
     if asked.control:
         return int(not all(found))
-    return int(any(found) or bool(report["tables changed by swapping"]))
+    return int(any(found) or bool(report["tables changed by swapping"] or report["allowed and never seen"]))
 
 
 if __name__ == "__main__":

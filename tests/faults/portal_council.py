@@ -21,17 +21,35 @@ from lado.council import cast
 from lado.council.profiles import PROFILES
 from lado.council.simulation import simulate
 from lado.db import Database, make_engine
-from lado.models import Account, Grant, Referral
+from lado.domain.self_check import Check
+from lado.models import Account, Grant, Invitation, Referral
 from lado.queries.grants import may_follow
+from lado.queries.invitations import secret_of
 from lado.security.identity import SYSTEM, Identity, Role
-from lado.services import access, installation, moves, partner_messages, partners
+from lado.services import (
+    access,
+    installation,
+    invitations,
+    moves,
+    online_beginnings,
+    online_drafts,
+    partner_messages,
+    partners,
+)
 from lado.services.access import NewAccess
+from lado.services.invitations import NewPerson
+from lado.services.online_beginnings import NewBeginning
 from tests.faults.portal_fields import Partner, partner_of
+from tests.support import online
 from tests.support.planting import PlantingVault
 from tests.support.routes import LateDay, World
 from tests.support.signing import sending
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+NEW = {"nell": "nell@oak-tree.example", "neve": "neve@bramble-house.example"}
+ADDRESSES = {member.key: cast.email_of(member) for member in cast.CAST} | NEW
+"""With which address each of them signs in; the password is the same."""
+
 GIVEN_EACH = 8
 """How many cases each partner is let follow besides those that they have; every fourth is taken away again."""
 
@@ -57,15 +75,53 @@ def council(folder: Path, first_on: date, last_on: date) -> Council:
     with database.work(SYSTEM) as act:
         installation.keep_holidays(act, england())
     simulate(database, PROFILES["demonstration"], 1, span_of(first_on, last_on, NOW), lambda words: None)
-    known = {member.key: cast.email_of(member) for member in cast.CAST}
-    people = {key: _identity(database, address) for key, address in known.items()}
+    people = {member.key: _identity(database, ADDRESSES[member.key]) for member in cast.CAST}
     found = {key: who for key, who in people.items() if who.role is Role.PARTNER}
     _give_more(database, people["olive"], list(found.values()))
+    found["nell"] = _newcomer(database, people["olive"].authority or 0)
+    found["neve"] = _invited(database, people["olive"], people["carys"].agency or 0)
     names = ("secret_key", "master_key", "index_key", "record_key", "signing_key")
     settings = Settings(
         database_url=url, data_folder=folder, **dict(zip(names, (secrets.token_bytes(32), *keys), strict=True))
     )
     return Council(database, vault, create_app(settings, clock), clock, found)
+
+
+def _newcomer(database: Database, authority: int) -> Identity:
+    """Let somebody begin to refer without an account, choose a password with the link, and write all of it."""
+    said = NewBeginning(
+        authority=authority,
+        name="Nell Nettlecombe",
+        email=NEW["nell"],
+        organisation="Oak Tree Nursery",
+        source="early_years",
+        role="Manager",
+        phone="01632 960 300",
+        check=Check("no", "yes", ("1",), "yes"),
+    )
+    with database.work(SYSTEM) as act:
+        online_beginnings.begin(act, said)
+        _accept(act, said.name)
+    who = _identity(database, said.email)
+    online.write(database, who, you={"organisation": said.organisation}, adult={"setting": said.organisation})
+    return who
+
+
+def _invited(database: Database, officer: Identity, agency: int) -> Identity:
+    """Invite somebody whose telephone number is known, and let them begin to refer."""
+    with database.work(officer) as act:
+        invitations.invite(act, NewPerson(agency, "Neve Nightingale", NEW["neve"], "01632 960 310", is_checked=True))
+    with database.work(SYSTEM) as act:
+        _accept(act, "Neve Nightingale")
+    who = _identity(database, NEW["neve"])
+    with database.work(who) as act:
+        online_drafts.begin(act, Check("no", "yes", ("1",), "yes"))
+    return who
+
+
+def _accept(act: Act, name: str) -> None:
+    nonce = act.session.scalars(select(Invitation.nonce).order_by(Invitation.id.desc()).limit(1)).one()
+    invitations.accept(act, secret_of(act.vault, nonce), name, cast.PASSWORD)
 
 
 def _identity(database: Database, address: str) -> Identity:

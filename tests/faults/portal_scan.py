@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from lado.act import Act
 from lado.domain.codes import OUTCOMES
+from lado.domain.online import PARTS
 from lado.models import Notice
 from lado.services import notices, rerouting
 from tests.faults.portal_fields import Facts, Partner
@@ -129,6 +130,8 @@ def walk_besides(scan: Scan, app: Flask, client: FlaskClient, who: Partner, worl
     """Read what stands at every other address."""
     chosen = [visit for visit in visits(app, world) if "<reference>" not in visit.page.path]
     chosen = [visit for visit in chosen if whole or PORTAL.match(visit.path)]
+    for part in PARTS:
+        _read(scan, who, f"GET /portal/refer/{part}", client, f"/portal/refer/{part}")
     _read_all(scan, client, who, [visit for visit in chosen if visit.endpoint not in NEVER], "")
 
 
