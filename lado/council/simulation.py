@@ -16,7 +16,20 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, func, select
 
 from lado.clock import FixedClock, london_day
-from lado.council import agencies, calls, cast, followers, leave, letters, mornings, night, referring, rota, watch
+from lado.council import (
+    agencies,
+    calls,
+    cast,
+    followers,
+    leave,
+    letters,
+    letting_in,
+    mornings,
+    night,
+    referring,
+    rota,
+    watch,
+)
 from lado.council.beats import Story
 from lado.council.cast import Cast
 from lado.council.duty import Duty
@@ -110,6 +123,7 @@ def simulate(database: Database, profile: Profile, seed: int, span: Span, tell: 
         council.leave_partners()
         if profile.writes_letters:
             letters.leave(inside, council.people)
+            council.leave_who_follows()
         if profile.is_proved:
             checkpoint.run_pass(inside, checkpoint.Witnesses())
             certificate.make(inside)
@@ -229,6 +243,12 @@ class Council:
             followers.look(self.database, partner, writes=number == 0)
             if number == 0:
                 referring.begin(self.database, partner)
+
+    def leave_who_follows(self) -> None:
+        """Leave who was invited, whose access has ended or ends soon, and a referral that was just sent on line."""
+        letting_in.leave(self.database, self.people)
+        if (manager := self.people.people.get("carys")) is not None:
+            referring.send(self.database, manager)
 
     def report(self) -> Report:
         """Count what is there now."""

@@ -28,6 +28,7 @@ from lado.models import (
     Grant,
     HandOver,
     Installation,
+    Invitation,
     LedgerEntry,
     Letter,
     LetterWording,
@@ -175,6 +176,12 @@ def test_the_demonstration_ends_now_and_has_something_of_everything(empty, live)
         assert session.scalars(for_olive).first() is not None, "a covering officer has cases to accept"
         assert set(session.scalars(select(LetterWording.stage))) == {"approved", "asked"}
         assert set(session.scalars(select(Letter.occasion))) == {"outcome", "email"}
+        assert [one.accepted_at for one in session.scalars(select(Invitation))] == [None], "an open invitation"
+        assert [kind for kind in session.scalars(select(LedgerEntry.kind)) if kind == "AccessEnded"] == ["AccessEnded"]
+        ends_soon = select(Grant.id).where(Grant.ends_at > NOW, Grant.ended_at.is_(None))
+        assert session.scalars(ends_soon).first() is not None
+        on_line = [one for one in session.scalars(select(Referral)) if one.recorded_at == one.received_at == NOW]
+        assert [(one.state, one.is_open) for one in on_line] == [("received", True)], "one was just sent on line"
         words = cast.sign_ins(act)
     assert "olive@northbrook.example" in words
     assert cast.PASSWORD in words
