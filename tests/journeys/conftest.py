@@ -1,6 +1,5 @@
 """Journeys: a real browser, one file a story, each page checked by axe at 1280 and 320 px."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -36,10 +35,9 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def judged(tmp_path_factory: pytest.TempPathFactory) -> Judged:
+def judged(folder_of_all: Path) -> Judged:
     """What was judged in this run, by whichever worker."""
-    of_worker = tmp_path_factory.getbasetemp()
-    folder = (of_worker.parent if "PYTEST_XDIST_WORKER" in os.environ else of_worker) / "judged"
+    folder = folder_of_all / "judged"
     folder.mkdir(exist_ok=True)
     return Judged(folder)
 

@@ -1,28 +1,37 @@
 """What comes out the same each time, worked out once for a run: every test has an app and accounts of its own."""
 
 from collections.abc import Callable
+from pathlib import Path
 from types import CodeType
 from typing import Any
 
 from argon2 import PasswordHasher
-from jinja2 import BytecodeCache
+from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
 
 
-class CompiledTemplates(BytecodeCache):
-    """Templates as they were compiled from the same words before, for whichever app."""
+class CompiledTemplates(FileSystemBytecodeCache):
+    """Templates as they were compiled from the same words before, for whichever app and by whichever worker."""
 
-    def __init__(self) -> None:
-        """Know nothing yet."""
+    def __init__(self, folder: Path) -> None:
+        """Keep them in this folder, and in memory once they were needed here."""
+        super().__init__(str(folder))
         self._known: dict[tuple[str, str], CodeType] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Give a template what was compiled for it."""
         bucket.code = self._known.get((bucket.key, bucket.checksum))
+        if bucket.code is None:
+            super().load_bytecode(bucket)
+            self._keep(bucket)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep what was compiled."""
+        super().dump_bytecode(bucket)
+        self._keep(bucket)
+
+    def _keep(self, bucket: Bucket) -> None:
         if bucket.code is not None:
             self._known[bucket.key, bucket.checksum] = bucket.code
 

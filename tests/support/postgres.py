@@ -18,6 +18,7 @@ from setup.postgres import ensure
 
 # Nothing in a test server outlives the test, so it need not wait for the disk.
 SPEED = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB", "max_connections=50")
+SPEED += ("jit=off",)  # a table that nobody has counted yet looks large enough to compile a query for
 SUPERUSER, OWNER, APPLICATION = "postgres", "lado_owner", "lado"
 """Who starts the server and puts databases back; whose the tables are; and as whom the application runs."""
 ATTEMPTS = 5  # a free port can be taken between asking for it and using it
