@@ -109,7 +109,7 @@ def days_words(days: float | None) -> str:
 
 def list_title(audience: str, group: str, first: int | None, last: int | None) -> str:
     """What a list of cases is of."""
-    what = WORDS.get(group, "All closed cases")
+    what = WORDS.get(group, "All closed cases").removeprefix("Neither: ")
     took = ""
     if first is not None and last is not None:
         took = f", after {first}" if first == last else f", after {first} to {last}"
