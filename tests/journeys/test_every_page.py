@@ -21,6 +21,8 @@ NOT_PAGES = frozenset(
         "feeds.read",
         "health.live",
         "health.ready",
+        "letters.docx",
+        "letters.pdf",
         "mail.show",
         "procedure.picture",
         "settings.procedure",
