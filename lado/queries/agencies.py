@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from lado.act import Act
 from lado.domain.agencies import ACTIVE, ENDED, INVITED, SHUT
-from lado.models import Account, Agency, AgencyContact, AgencySetting, Authority, Invitation, SealingKey
+from lado.models import Account, Agency, AgencyContact, AgencySetting, Authority, Grant, Invitation, SealingKey
 from lado.queries.access import NOT_THERE_YET
 from lado.queries.conflicts import LARGEST_ID
 from lado.queries.grants import can_sign_in, counted
@@ -58,6 +58,13 @@ class Contact(NamedTuple):
     email: str
     safe: str
     version: int
+
+
+class Known(NamedTuple):
+    """An organisation with whom one may speak to there."""
+
+    agency: str
+    contacts: tuple[Contact, ...]
 
 
 class Member(NamedTuple):
@@ -126,6 +133,19 @@ def find_setting(act: Act, setting_id: int) -> Setting | None:
 def contacts_of(act: Act, agency_id: int) -> list[Contact]:
     """The named contacts of an organisation that stand, by name."""
     return sorted(_contacts(act, AgencyContact.agency_id == agency_id), key=lambda contact: contact.name)
+
+
+def contacts_around(act: Act, referral_id: int) -> list[Known]:
+    """Whom one may speak to in each organisation whose people follow a case or did; those that know of somebody."""
+    whose = (
+        select(Account.agency_id).join(Grant, Grant.account_id == Account.id).where(Grant.referral_id == referral_id)
+    )
+    contacts = sorted(_contacts(act, AgencyContact.agency_id.in_(whose)), key=lambda contact: contact.name)
+    query = select(Agency.id, Agency.name).where(Agency.id.in_(whose)).order_by(Agency.name, Agency.id)
+    known = [
+        Known(row.name, tuple(one for one in contacts if one.agency_id == row.id)) for row in act.session.execute(query)
+    ]
+    return [one for one in known if one.contacts]
 
 
 def find_contact(act: Act, agency_contact_id: int) -> Contact | None:

@@ -8,13 +8,15 @@ from flask.typing import ResponseReturnValue
 from lado.act import Act
 from lado.errors import Refused
 from lado.models import Referral
-from lado.queries import accounts, partner_views, partner_waiting, portal
+from lado.queries import accounts, agencies, partner_views, partner_waiting, portal
 from lado.queries.partner_views import FollowedCase, OneMessage
 from lado.queries.referrals import find
 from lado.security.permissions import Permission
+from lado.security.policy import can
 from lado.services import partner_messages, partner_outcomes
+from lado.web.agencies.presenters import contact_rows
 from lado.web.forms import made_from
-from lado.web.guards import needs, reading, save
+from lado.web.guards import needs, reading, save, whoever
 from lado.web.partners import presenters
 from lado.web.partners.forms import AnswerForm, OutcomeForm, SettleForm
 from lado.web.portal.presenters import CaseView, case_view
@@ -46,10 +48,16 @@ def waiting() -> ResponseReturnValue:
 @bp.get("/referrals/<reference>/partners")
 @needs(Permission.REFERRAL_READ, find=find)
 def home(referral: Referral) -> ResponseReturnValue:
-    """Who follows this case, what have they opened, and what waits?"""
+    """Who follows this case, what have they opened, what waits, and whom may one speak to?"""
     found = partner_views.followers(reading(), referral)
     views = [presenters.follower_view(referral.reference, one) for one in found]
-    return render_template("partners/home.html", reference=referral.reference, followers=views)
+    known = agencies.contacts_around(reading(), referral.id) if can(whoever(), Permission.AGENCY_KEEP) else []
+    return render_template(
+        "partners/home.html",
+        reference=referral.reference,
+        followers=views,
+        contacts=[(one.agency, contact_rows(one.contacts)) for one in known],
+    )
 
 
 @bp.get(PERSON)

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select, update
 
 from lado.models import Account, Grant, LedgerEntry, Notice
-from lado.services import access
+from lado.services import access, agencies
+from lado.services.agencies import NewContact
 from tests.support.browser import Browser, words_of
 
 DECIDED = ("meet_threshold", "hold_meeting", "decide_outcome")
@@ -279,3 +280,27 @@ def test_as_many_queries_for_much_access_that_ends_as_for_little(as_, database, 
         return olive.queries
 
     assert queries(1) == queries(9)
+
+
+def test_whom_one_may_speak_to_stands_beside_who_follows_it(as_, database, people, referral):
+    safe = "Ring in the evening. The office hears messages."
+    with database.work(people.olive) as act:
+        chris = NewContact("Chris Chair", "Chair", phone="01632 960 101", safe=safe)
+        agencies.add_contact(act, people.pat.agency, chris)
+        agencies.add_contact(act, people.pol.agency, NewContact("Quinn Quiet", "Sergeant", phone="01632 960 102"))
+    address = f"/referrals/{referral.reference}/partners"
+    page = words_of(as_("olive").get(address))
+    few = as_("olive").queries
+
+    known = page[page.index("Whom one may speak to") :]
+    assert "Willow Lane Primary School Who How to reach them Before you ring or write Change Chris Chair" in known
+    assert f"01632 960 101 {safe}" in known
+    assert "Quinn Quiet" not in page
+    assert "Chris Chair" not in words_of(as_("abe").get(address))
+
+    with database.work(people.olive) as act:
+        for number in range(5):
+            agencies.add_contact(act, people.pat.agency, NewContact(f"Nobody {number}", phone="01632 960 103"))
+        access.give(act, referral.id, access.NewAccess(people.pol.id, "They look into it."))
+    assert "Northbrook Police Who" in words_of(as_("olive").get(address))
+    assert as_("olive").queries == few
