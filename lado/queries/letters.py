@@ -23,6 +23,7 @@ from workflows.case import Case
 from workflows.events import Opened, PersonAdded
 from workflows.london import london_day
 from workflows.model import NEXT_UPDATE
+from workflows.updates import REFERRER
 
 PARTS: Mapping[str, str] = {
     "referrer": "referrer",
@@ -130,7 +131,7 @@ def draft(act: Act, referral: Referral, kind: Kind) -> Draft:
     holds = letter_wordings.in_force(act, referral.authority_id)[kind]
     part = PARTS.get(kind.audience)
     people = tuple(one.words for one in sheet.entries if isinstance(one.event, PersonAdded) and one.event.role == part)
-    text = filled(holds.text, _values(act, sheet))
+    text = filled(holds.text, _values(act, sheet, kind.audience))
     to = people[0].get("name", "") if len(people) == 1 else ""
     is_police = police_at_work(sheet.case, sheet.practice)
     return Draft(to, text, holds.wording_id, people, sheet.case.agreed.get(kind.audience, ""), is_police)
@@ -156,19 +157,18 @@ def _opened(act: Act, referral: Referral, row: Letter) -> Listed:
     return Listed(row.number, kind, words["to"], text, row.made_by_id, row.made_at, row.wording_id, row.account_id)
 
 
-def _values(act: Act, sheet: moves.Sheet) -> dict[str, str]:
+def _values(act: Act, sheet: moves.Sheet, audience: str) -> dict[str, str]:
     """What each placeholder is replaced by; a gap where the case does not say it."""
     referral, case = sheet.referral, sheet.case
     council, telephone = _council(act, referral.authority_id)
     place = Place(referral.authority_id, referral.procedure, referral.procedure_version, case.state)
-    update = case.running.get(NEXT_UPDATE)
     opened = sheet.entries[0].event
     return whole(
         {
             "reference": referral.reference,
             "council": council,
             "telephone": telephone,
-            "next_update": said.whole_day(london_day(update.due_at)) if update is not None else "",
+            "next_update": _promised(sheet, audience),
             "officer": accounts.names_of(act, {case.owner}).get(case.owner, "") if case.owner is not None else "",
             "today": said.whole_day(sheet.today),
             "received": said.whole_day(london_day(referral.corrected_received_at or referral.received_at)),
@@ -179,6 +179,14 @@ def _values(act: Act, sheet: moves.Sheet) -> dict[str, str]:
             "publicity": publicity(opened.sector if isinstance(opened, Opened) else ""),
         }
     )
+
+
+def _promised(sheet: moves.Sheet, audience: str) -> str:
+    """The day that was promised, to the referrer alone; one that has passed is no promise any more."""
+    update = sheet.case.running.get(NEXT_UPDATE)
+    if update is None or audience != REFERRER or london_day(update.due_at) < sheet.today:
+        return ""
+    return said.whole_day(london_day(update.due_at))
 
 
 def _outcome(case: Case) -> dict[str, str]:

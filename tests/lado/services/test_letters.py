@@ -10,7 +10,7 @@ from lado.errors import BadInput, NotAllowed, NotFound, Refused, Stale
 from lado.models import Letter, LetterWording, Notice
 from lado.queries import ledger, letter_wordings
 from lado.queries import letters as queries
-from lado.services import letter_words, letters, telling
+from lado.services import letter_words, letters, telling, updates
 from lado.services.letter_words import NewWording
 from lado.services.letters import NewLetter
 from lado.services.telling import Agreed, Words
@@ -166,6 +166,20 @@ def test_the_letter_is_filled_in_from_its_case(database, people, caseload):
         assert words in made
     assert "social media counts as publishing" in made
     assert "[the day by which they hear again: to be filled in]" in made
+
+
+def test_the_day_that_was_promised_is_the_referrers_alone_and_none_once_it_has_passed(
+    database, people, caseload, clock
+):
+    referral = caseload.referral(("meet_threshold",))
+    gap_left = "[the day by which they hear again: to be filled in]"
+    with database.work(people.olive) as act:
+        updates.promise(act, referral.id, act.today + timedelta(days=2))
+
+    assert "by Wednesday 4 March 2026" in draft(database, people, referral, Kind("referrer", "progress")).text.body
+    assert gap_left in draft(database, people, referral, Kind("parents", "progress")).text.body
+    clock.advance(days=3)
+    assert gap_left in draft(database, people, referral, Kind("referrer", "progress")).text.body
 
 
 def test_the_outcome_is_filled_in_once_it_is_decided(database, people, caseload):
