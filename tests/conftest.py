@@ -28,7 +28,7 @@ from tests.support.browser import Browser
 from tests.support.builders import Caseload
 from tests.support.engines import Engines
 from tests.support.migrating import as_role, migrate
-from tests.support.once import CompiledTemplates, compiled_once, verified_once
+from tests.support.once import CompiledTemplates, compiled_once, parsed_once, verified_once
 from tests.support.people import People, settle
 from tests.support.postgres import APPLICATION, SUPERUSER, Cluster, throwaway_cluster
 from tests.support.reset import Rows, kept_rows, put_back
@@ -59,6 +59,7 @@ def nobody_gives_way() -> Iterator[None]:
 def worked_out_once() -> Iterator[None]:
     """Every test has an app of its own, but not its own addresses, and the cast has the same passwords in all."""
     with (
+        patch.object(Rule, "_parse_rule", parsed_once(Rule._parse_rule)),
         patch.object(Rule, "_compile_builder", compiled_once(Rule._compile_builder)),
         patch.object(PasswordHasher, "verify", verified_once(PasswordHasher.verify)),
     ):

@@ -1,6 +1,6 @@
 """What comes out the same each time, worked out once for a run: every test has an app and accounts of its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -8,7 +8,8 @@ from typing import Any
 from argon2 import PasswordHasher
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
-from werkzeug.routing import Rule
+from werkzeug.routing import BaseConverter, Rule
+from werkzeug.routing.rules import RulePart
 
 
 class CompiledTemplates(FileSystemBytecodeCache):
@@ -47,6 +48,25 @@ def compiled_once(compile_builder: Callable[..., Any]) -> Callable[..., Any]:
         return known[place]
 
     return compiled
+
+
+def parsed_once(parse: Callable[..., Iterable[RulePart]]) -> Callable[..., Iterable[RulePart]]:
+    """Takes the words of an address apart once; what this notes beside its answer is noted again for each rule."""
+    known: dict[tuple[Any, ...], tuple[list[RulePart], list[tuple[bool, str]], dict[str, BaseConverter]]] = {}
+
+    def parsed(rule: Rule, words: str) -> Iterable[RulePart]:
+        place = words, *rule.map.converters.items()
+        if place not in known:
+            before = len(rule._trace)
+            known[place] = list(parse(rule, words)), rule._trace[before:], dict(rule._converters)
+            return known[place][0]
+        parts, trace, converters = known[place]
+        rule._trace += trace
+        rule._converters |= converters
+        rule.arguments |= converters.keys()
+        return parts
+
+    return parsed
 
 
 def verified_once(verify: Callable[..., bool]) -> Callable[..., bool]:
