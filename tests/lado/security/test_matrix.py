@@ -67,7 +67,7 @@ def test_every_address_that_names_a_thing_looks_it_up(app):
     by_name = {page.path for page in pages_of(app) if "<" in page.path and page.needs and not page.finds}
 
     own_drafts = {"/drafts/<form>", "/drafts/<form>/throw-away"}  # by the name of the form
-    demonstration = {"/mail/<int:stamp>"}  # there is no such page where letters really go out
+    demonstration = {"/mail/<microseconds:stamp>"}  # there is no such page where letters really go out
     versions = {"/settings/procedure/<procedure>.svg", "/settings/procedure/<procedure>/rehearsal"}  # every council's
     assert by_name <= own_drafts | demonstration | versions
 
