@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.lado.security.test_canaries import canary, crawl, found, person
+from tests.lado.security.test_canaries import crawl
+from tests.support.canaries import canary, found, person
 from tests.support.routes import a_night, settle_world
 from tests.support.signing import sign_in
 
