@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 from lado.models import DutyPack
 from lado.queries.duty_packs import PAGE
 from lado.services.sessions import GUESSES
-from tests.lado.security.test_canaries import CANARY, canary, person
 from tests.support.browser import Browser, hidden, words_of
+from tests.support.canaries import CANARY, canary, person
 from tests.support.people import PASSWORD
 from tests.support.routes import a_night
 
