@@ -5,8 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from lado.clock import FixedClock
+from lado.domain.letters import Kind, Text
 from lado.jobs import escalation
-from lado.services import drafts, partners
+from lado.services import drafts, letters, partners
+from lado.services.letters import NewLetter
 from tests.support.builders import Caseload, given
 from tests.support.people import People
 from tests.support.routes import World, settle_world
@@ -67,6 +69,10 @@ def settle_canaries(caseload: Caseload, people: People, clock: FixedClock) -> Wo
         caseload.make(referral, move, answers, words)
     with caseload.database.work(people.pat) as act:
         partners.complete(act, referral.reference, 1, canary("patsreply"))
+    said = Text(canary("letterheading"), canary("letterbody"))
+    with caseload.database.work(people.olive) as act:
+        letters.make(act, referral.id, NewLetter(Kind("parents", "outcome"), canary("letterto"), said))
+        letters.send(act, referral.id, Kind("referrer", "email"), people.pat.id or 0)
     with caseload.database.work(people.mina) as act:
         drafts.keep(act, "referral", {"subject-name": [canary("draft")], "summary": [canary("draft2")]})
     clock.advance(days=9)
