@@ -1,7 +1,7 @@
 """E-mails about news are off until a partner chooses; what they must get goes out whatever they chose."""
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from lado.domain.letters import Kind
 from lado.errors import NotAllowed, Refused
@@ -14,21 +14,24 @@ from tests.support.partners import asked_to
 def told(database, people):
     """The subjects of what was written to a partner since this was asked last."""
 
-    def read(who=None):
-        with database.work(people.system) as act:
-            query = select(Notice.subject).where(Notice.account_id == (who or people.pat).id).order_by(Notice.id)
-            subjects = act.session.scalars(query).all()
-            act.session.execute(delete(Notice))
-        return [subject.split(": ")[-1] for subject in subjects]
+    known = []
+
+    def read():
+        with database.reading(people.system) as act:
+            query = select(Notice.subject).where(Notice.account_id == people.pat.id).order_by(Notice.id)
+            subjects = [subject.split(": ")[-1] for subject in act.session.scalars(query)]
+        new = subjects[len(known) :]
+        known.extend(new)
+        return new
 
     return read
 
 
 @pytest.fixture
 def choose(database, people):
-    def do(wants, who=None):
+    def do(wants):
         with database.work(people.system) as act:
-            changed = update(Account).where(Account.id == (who or people.pat).id)
+            changed = update(Account).where(Account.id == people.pat.id)
             act.session.execute(changed.values(wants_news=wants))
 
     return do
