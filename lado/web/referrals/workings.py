@@ -42,6 +42,7 @@ UNITS: Mapping[Unit, str] = {
 STARTS: Mapping[str, str] = {
     "allegation": "the allegation reached us",
     "action_set": "the action was set",
+    "update_given": "the referrer had an update",
     "clearly_unsubstantiated": "it was clear that the allegation is unsubstantiated or malicious",
     "employer_aware": "the employer learnt of it",
     "information_awaited": "the information was asked for",
