@@ -103,8 +103,9 @@ def withdraw(act: Act, account: Account) -> None:
 def accept(act: Act, secret: str, name: str, password: str, *, wants_news: bool | None = None) -> int:
     """Choose a name and a password with a link; whoever was signed in with the account is signed out.
 
-    `wants_news` says whether they are e-mailed about news; None leaves it as it is. Returns the account. Raises BadInput by field (name, password), and NotFound alike for a link that was never made,
-    was used, was withdrawn or has ended.
+    `wants_news` says whether they are e-mailed about news; None leaves it as it is. Returns the account. Raises
+    BadInput by field (name, password), and NotFound alike for a link that was never made, was used, was withdrawn or
+    has ended.
     """
     held = select(Invitation.id).where(Invitation.digest == digest_of(secret)).with_for_update()
     act.session.execute(held)

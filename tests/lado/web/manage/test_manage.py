@@ -79,9 +79,7 @@ def test_the_figure_counts_told_with_reason_and_neither_and_each_number_opens_it
     ):
         listed = browser.get(href_of(page, text))
         assert set(re.findall(r"NB-[0-9A-Z]{6}-[0-9A-Z]", words_of(listed))) == {one.reference for one in cases}, text
-    assert "Referrer: not told the outcome, and no reason" in words_of(
-        browser.get(href_of(page, "1 cases: Nei"))
-    )
+    assert "Referrer: not told the outcome, and no reason" in words_of(browser.get(href_of(page, "1 cases: Nei")))
 
 
 def test_each_audience_has_its_own_row(browser, closed):
