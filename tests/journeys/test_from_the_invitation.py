@@ -7,30 +7,17 @@ from lado.models import Referral
 from lado.services import partner_messages
 from lado.services.invitations import NewPerson
 from tests.support.files import PDF
-from tests.support.online import answer_the_four_questions, write_what_else_is_needed
+from tests.support.online import (
+    CHOSEN,
+    accept,
+    answer_the_four_questions,
+    reads_the_outcome,
+    write_what_else_is_needed,
+)
 from tests.support.partners import asked_to, given_access, invited, post_to
 from tests.support.signing import sign_in
 
-CHOSEN = "three words of my own"
 MAIL = {"robin": "robin@example.test", "holly": "holly@example.test"}
-
-
-def accept(who, path, address, *, news=False, wrong=""):
-    """Choose a password with the link of an invitation, and e-mails about news or not yet, and sign in with it."""
-    who.go(path)
-    who.sees("You see what is happening, what you need to do and by when, and nobody else’s referrals.")
-    if wrong:
-        who.type("Choose a password", wrong)
-        who.press("Save my password")
-        who.sees("Use a password of at least 15 characters.")
-    who.type("Choose a password", CHOSEN)
-    if news:
-        who.choose("May we e-mail you when there is something new? (optional)", "Yes, e-mail me")
-    who.press("Save my password")
-    who.sees("Your password is set.")
-    who.type("E-mail address", address)
-    who.type("Password", CHOSEN)
-    who.press("Sign in")
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -132,12 +119,3 @@ def test_an_hr_adviser_refers_follows_it_and_is_told(arrive, caseload, clock, da
     caseload.make(referral, "release_outcome")
     assert post_to(database, MAIL["holly"]) == []
     reads_the_outcome(holly, page)
-
-
-def reads_the_outcome(who, page):
-    """See the outcome that was released and say that it was read."""
-    who.go(page)
-    who.sees("The outcome has been released to you: Substantiated.")
-    who.press("I have read this")
-    who.sees("The officer sees that you have read the outcome.")
-    who.sees("You read it:")

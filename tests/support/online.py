@@ -12,6 +12,9 @@ from tests.support.journey import Traveller
 CHECKED: Mapping[str, Any] = {"danger": "no", "works": "yes", "harms": ["1", "3"], "here": "yes"}
 """What is answered to the four questions."""
 
+CHOSEN = "three words of my own"
+"""The password that a new partner chooses."""
+
 PARTS: Mapping[str, Mapping[str, Any]] = {
     "you": {"source": "education", "role": "Head teacher", "phone": "01632 960 100", "reach": "After school"},
     "adult": {"subject_name": "Robin Sample", "subject_role": "Teacher", "setting": "Willow Lane Primary School"},
@@ -59,3 +62,30 @@ def write_what_else_is_needed(who: Traveller) -> None:
     who.follow("Who knows about it")
     who.choose("Who knows about this already?", "Nobody yet")
     who.press("Save and continue")
+
+
+def accept(who: Traveller, path: str, address: str, *, news: bool = False, wrong: str = "") -> None:
+    """Choose a password with the link of an invitation, and e-mails about news or not yet, and sign in with it."""
+    who.go(path)
+    who.sees("You see what is happening, what you need to do and by when, and nobody else’s referrals.")
+    if wrong:
+        who.type("Choose a password", wrong)
+        who.press("Save my password")
+        who.sees("Use a password of at least 15 characters.")
+    who.type("Choose a password", CHOSEN)
+    if news:
+        who.choose("May we e-mail you when there is something new? (optional)", "Yes, e-mail me")
+    who.press("Save my password")
+    who.sees("Your password is set.")
+    who.type("E-mail address", address)
+    who.type("Password", CHOSEN)
+    who.press("Sign in")
+
+
+def reads_the_outcome(who: Traveller, page: str) -> None:
+    """See the outcome that was released and say that it was read."""
+    who.go(page)
+    who.sees("The outcome has been released to you: Substantiated.")
+    who.press("I have read this")
+    who.sees("The officer sees that you have read the outcome.")
+    who.sees("You read it:")
