@@ -256,7 +256,7 @@ def due_to_ask(act: Act, limit: int) -> list[Asked]:
     query = (
         select(Notice.id, Notice.message_id, Notice.sent_at)
         .where(Notice.ask_at.is_not(None), Notice.ask_at <= act.at)
-        .order_by(Notice.ask_at)
+        .order_by(Notice.ask_at, Notice.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
