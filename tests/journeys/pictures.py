@@ -130,6 +130,19 @@ def of_the_partner(shot: Photographer) -> None:
     shot.take("partner")
 
 
+def of_who_was_told(shot: Photographer) -> None:
+    """Who may be told what on one case, a letter about its outcome, and what managers see of all of them."""
+    shot.sign_in("olive")
+    decided = shot.reference(Referral.state == "outcome_decided")
+    shot.go(f"/referrals/{decided}/telling")
+    shot.take("telling", height=1600)
+    shot.go(f"/referrals/{decided}/letters/new/referrer/outcome")
+    shot.take("letter", height=1280)
+    shot.sign_in("mina")
+    shot.go("/manage")
+    shot.take("manage", height=1900)
+
+
 def of_the_rules(shot: Photographer) -> None:
     """A limit that the service manager changes, tried out, and what the change would do to running cases."""
     shot.sign_in("mina")
@@ -212,18 +225,22 @@ def of_the_night(shot: Photographer) -> None:
 
 
 def on_a_phone(shot: Photographer) -> None:
-    """Home in a pocket, and what was escalated."""
+    """Home in a pocket, what was escalated, and the first questions of a referral on line."""
     shot.sign_in("olive")
     shot.go("/")
     shot.take("home-on-a-phone")
     shot.sign_in("carl")
     shot.go("/escalations")
     shot.take("escalations-on-a-phone", height=1370)
+    shot.sign_in("pat")
+    shot.go("/portal/refer")
+    shot.take("refer-on-a-phone", height=1370)
 
 
 SERIES: tuple[tuple[dict[str, int], Callable[[Photographer], None]], ...] = (
     (DESK, of_the_officer),
     (DESK, of_the_partner),
+    (DESK, of_who_was_told),
     (DESK, of_the_dates),
     (DESK, of_the_record),
     (DESK, of_the_rules),
