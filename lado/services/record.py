@@ -60,7 +60,7 @@ def append(
     The head of the record is held from here until the act ends, so whoever writes to several cases in one act has to
     hold their referrals before.
     """
-    sequence, link = act.session.execute(HEAD).one()
+    sequence, link = hold_head(act)
     rows: list[dict[str, Any]] = []
     for event, said in zip(events, pair(events, words or {}), strict=True):
         sequence += 1

@@ -8,10 +8,10 @@ from lado.services import partner_messages
 from lado.services.invitations import NewPerson
 from tests.support.files import PDF
 from tests.support.online import (
-    CHOSEN,
     accept,
     answer_the_four_questions,
     reads_the_outcome,
+    sign_in_again,
     write_what_else_is_needed,
 )
 from tests.support.partners import asked_to, given_access, invited, post_to
@@ -84,9 +84,7 @@ def test_an_hr_adviser_refers_follows_it_and_is_told(arrive, caseload, clock, da
     holly.sign_out()
     clock.advance(days=1)
     holly.go("/portal/refer")
-    holly.type("E-mail address", MAIL["holly"])
-    holly.type("Password", CHOSEN)
-    holly.press("Sign in")
+    sign_in_again(holly, MAIL["holly"])
     holly.follow("About you")
     holly.press("Save and continue")
     write_what_else_is_needed(holly)

@@ -7,10 +7,10 @@ from lado.models import Referral
 from lado.services.invitations import NewPerson
 from tests.support.files import PNG
 from tests.support.online import (
-    CHOSEN,
     accept,
     answer_the_four_questions,
     reads_the_outcome,
+    sign_in_again,
     write_what_else_is_needed,
 )
 from tests.support.partners import invited, post_to
@@ -40,9 +40,7 @@ def test_a_head_teacher_refers_on_a_phone_stops_comes_back_and_is_told(
     clock.advance(days=1)
 
     heather.go("/portal/refer/what")
-    heather.type("E-mail address", HEAD)
-    heather.type("Password", CHOSEN)
-    heather.press("Sign in")
+    sign_in_again(heather, HEAD)
     heather.press("Save and continue")
     heather.sees("Choose the kind that fits best.")
     heather.choose("What kind of harm is it about?", "Physical: hit, pushed, held, or put at risk of injury")

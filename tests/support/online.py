@@ -77,6 +77,11 @@ def accept(who: Traveller, path: str, address: str, *, news: bool = False, wrong
         who.choose("May we e-mail you when there is something new? (optional)", "Yes, e-mail me")
     who.press("Save my password")
     who.sees("Your password is set.")
+    sign_in_again(who, address)
+
+
+def sign_in_again(who: Traveller, address: str) -> None:
+    """Sign in on the page that asks for it, with the password that was chosen."""
     who.type("E-mail address", address)
     who.type("Password", CHOSEN)
     who.press("Sign in")
