@@ -48,8 +48,7 @@ def asks(olive, reference, *, scripts):
 def agrees(mina, reference):
     """From her home page to both dates and the reason; a choice has to be made."""
     mina.sees("Corrections waiting for my answer: 1")
-    mina.page.locator("#corrections").get_by_role("link", name=reference).click()
-    mina.judge()
+    mina.follow_this(mina.page.locator("#corrections").get_by_role("link", name=reference))
     mina.sees("The voicemail is of Sunday, five past five.")
     mina.press("Record the decision")
     mina.sees("Choose what you decide.")

@@ -123,9 +123,7 @@ def reviews(olive: Traveller, reference: str) -> None:
     olive.type("Progress by the police (optional)", "No charge. The papers are with the school.")
     olive.press("Record the review")
     olive.sees("The review is recorded.")
-    olive.page.locator("#clocks ~ .deadlines a").first.click()
-    olive.page.wait_for_load_state()
-    olive.judge()
+    olive.follow_this(olive.page.locator("#clocks ~ .deadlines a"))
     olive.sees("How was this date reached?")
     olive.follow("Where it stands")
 

@@ -76,9 +76,8 @@ def test_the_ways_to_look_at_the_queue_cover_and_escalations(arrive, caseload, p
         olive.go(place)
     olive.go("/search")
     olive.type("Reference, name or setting", world.nobodys.reference)
-    olive.page.get_by_role("main").get_by_role("button", name="Search").click()
+    olive.follow_this(olive.page.get_by_role("main").get_by_role("button", name="Search"))
     olive.sees(world.nobodys.reference)
-    olive.judge()
 
 
 def test_a_message_that_was_caught(arrive, settings, clock):

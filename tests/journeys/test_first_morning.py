@@ -37,9 +37,8 @@ def reads_what_came(carl, cases):
     carl.sees("Hand-overs waiting for my answer: 3")
     carl.follow("Accept them, or say why not")
     carl.sees("Olive Officer is away until the end of Friday 6 March.")
-    carl.page.locator(".briefing__title a", has_text=cases[2]).click()
+    carl.follow_this(carl.page.locator(".briefing__title a", has_text=cases[2]))
     carl.sees("Briefing for whoever covers")
-    carl.judge()
     for question in ("What not to do", "What is due next", "Open actions", "Who is waiting"):
         carl.sees(question)
     carl.sees("Olive Officer stays the accountable officer, and is away until the end of Friday 6 March.")

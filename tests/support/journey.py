@@ -132,8 +132,12 @@ class Traveller:
 
     def follow(self, name: str, *, exact: bool = False) -> None:
         """Follow a link and judge the page it leads to."""
+        self.follow_this(self.page.get_by_role("link", name=name, exact=exact))
+
+    def follow_this(self, thing: Locator) -> None:
+        """Touch what is not known by its words alone, and judge the page that it leads to."""
         with self.page.expect_navigation():
-            self._touch(self.page.get_by_role("link", name=name, exact=exact).first)
+            self._touch(thing.first)
         self.judge()
 
     def _touch(self, thing: Locator) -> None:
