@@ -16,11 +16,13 @@ from lado.models.escalation import Escalation, Heartbeat, LapsedForNobody, Node,
 from lado.models.feed import Feed, FeedEntry
 from lado.models.feedback import Feedback
 from lado.models.handover import HandBack, HandOver, HandOverRung
+from lado.models.kept_form import KeptForm
 from lado.models.letter import Letter, LetterWording
 from lado.models.out_of_hours import DutyPack, EdtAuthority, NightContact, NightRung, OnCall
 from lado.models.partner_words import PartnerAnswer, PartnerMessage, SeenSentence, ShownSentence, Wording
 from lado.models.read_entry import ReadEntry
 from lado.models.referral import Grant, LedgerEntry, Referral, SearchToken
+from lado.models.role_request import RoleRequest
 from lado.models.rota import CoverHistory, DutyChange, DutyRule, DutySwap, WorkingPattern
 from lado.models.sealing_key import SealingKey
 from lado.models.signed_off import SignedOff
@@ -70,6 +72,7 @@ __all__ = [
     "IndependentContact",
     "Installation",
     "Invitation",
+    "KeptForm",
     "LapsedForNobody",
     "LedgerEntry",
     "LedgerHead",
@@ -88,6 +91,7 @@ __all__ = [
     "PartnerMessage",
     "ReadEntry",
     "Referral",
+    "RoleRequest",
     "RuleSet",
     "SealingKey",
     "SearchToken",

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lado.models.base import Base
+
+ENDS_BY_ITSELF = text("ends_at IS NOT NULL AND disabled_at IS NULL")
 
 
 class Agency(Base):
@@ -29,6 +31,8 @@ class Account(Base):
     __table_args__ = (
         CheckConstraint("(role = 'partner') = (agency_id IS NOT NULL)", name="partner_has_agency"),
         CheckConstraint("deputy_id IS NULL OR deputy_id <> id", name="not_own_deputy"),
+        Index("ix_account_page", "authority_id", "id"),
+        Index("ix_account_ends", "ends_at", sqlite_where=ENDS_BY_ITSELF, postgresql_where=ENDS_BY_ITSELF),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -42,7 +46,13 @@ class Account(Base):
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
     ends_at: Mapped[datetime | None] = mapped_column(default=None)
-    """When a partner's account ends by itself; None: it does not."""
+    """When the account ends by itself; None: it does not."""
+    used_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When the person last signed in; None: never."""
+    suspends_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When the account is suspended unless it is used before; None in a demonstration alone, whose people seldom come."""
+    is_temporary: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the person works here for a time, as through an agency."""
     wants_news: Mapped[bool | None] = mapped_column(default=None)
     """Whether a partner is e-mailed when there is something new for them to read; None: they have not chosen yet."""
     version: Mapped[int] = mapped_column()
@@ -59,6 +69,10 @@ class LoginSession(Base):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    device: Mapped[str] = mapped_column(default="unknown", server_default="unknown")
+    """The browser and the kind of device, as keys of `domain.devices`."""
+    ended_because: Mapped[str | None] = mapped_column(default=None)
+    """Why it was ended, as a key of `domain.session_limits.WORDS`."""
 
 
 class LoginFailure(Base):
