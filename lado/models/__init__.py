@@ -24,9 +24,10 @@ from lado.models.read_entry import ReadEntry
 from lado.models.referral import Grant, LedgerEntry, Referral, SearchToken
 from lado.models.role_request import RoleRequest
 from lado.models.rota import CoverHistory, DutyChange, DutyRule, DutySwap, WorkingPattern
-from lado.models.sealing_key import SealingKey
+from lado.models.sealing_key import MasterKey, SealingKey
 from lado.models.signed_off import SignedOff
 from lado.models.standing import Standing
+from lado.models.unusual_look import LookedThrough, Pace, SearchLook, UnusualLook
 
 __all__ = [
     "Absence",
@@ -80,6 +81,7 @@ __all__ = [
     "LetterWording",
     "LoginFailure",
     "LoginSession",
+    "LookedThrough",
     "NightContact",
     "NightRung",
     "Node",
@@ -87,6 +89,7 @@ __all__ = [
     "OnCall",
     "OnlineBeginning",
     "OnlineDraft",
+    "Pace",
     "PartnerAnswer",
     "PartnerMessage",
     "ReadEntry",
@@ -94,6 +97,7 @@ __all__ = [
     "RoleRequest",
     "RuleSet",
     "SealingKey",
+    "SearchLook",
     "SearchToken",
     "SeenSentence",
     "SetAside",
@@ -101,6 +105,7 @@ __all__ = [
     "SignedOff",
     "Standing",
     "Unrecorded",
+    "UnusualLook",
     "Witness",
     "Wording",
     "WorkingPattern",

@@ -14,7 +14,7 @@ class ReadEntry(Base):
     __tablename__ = "read_entry"
     __table_args__ = (
         Index("ix_read_entry_referral", "referral_id", "id"),
-        Index("ix_read_entry_account", "account_id", "id"),
+        Index("ix_read_entry_account_at", "account_id", "at", "referral_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
