@@ -1,6 +1,6 @@
 """Reading about people who sign in: who a session belongs to, and the names of officers."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import exists, select
@@ -10,11 +10,8 @@ from lado.act import Act
 from lado.models import Account, Agency, Authority, Conflict, EdtAuthority, LoginSession, SealingKey
 from lado.queries.grants import can_sign_in
 from lado.security.identity import Identity, Role
+from lado.security.session_limits import Lasts, is_over, lasts
 from lado.vault import Vault
-
-IDLE = timedelta(minutes=15)
-LONGEST = {Role.PARTNER: timedelta(hours=4), Role.ADMINISTRATOR: timedelta(hours=4)}
-"""How long a session lives at most; ten hours for everyone else."""
 
 
 class Council(NamedTuple):
@@ -26,11 +23,12 @@ class Council(NamedTuple):
 
 
 class SignedInPerson(NamedTuple):
-    """Who a session belongs to, their council, and when the session was last seen."""
+    """Who a session belongs to, their council, when the session was last seen, and how long it lasts."""
 
     identity: Identity
     council: Council
     seen_at: datetime
+    lasts: Lasts
 
 
 class Person(NamedTuple):
@@ -73,13 +71,14 @@ def signed_in(session: Session, vault: Vault, digest: bytes, at: datetime) -> Si
     if row is None:
         return None
     role = Role(row.role)
-    if at - row.seen_at > IDLE or at - row.created_at > LONGEST.get(role, timedelta(hours=10)):
+    if is_over(role, row.created_at, row.seen_at, at):
         return None
     name = vault.open(row.wrapped, f"account/{row.email_token.hex()}", row.sealed)["name"]
     login, has_conflicts = row.digest.hex()[:16], bool(row.has_conflicts)
     serves = served_by(session, row.id) if role is Role.EDT_WORKER else ()
     identity = Identity(row.id, role, row.authority_id, name, row.agency_id, login, has_conflicts, serves)
-    return SignedInPerson(identity, Council(row.name, row.colour, row.phone), row.seen_at)
+    until = lasts(role, row.created_at, row.seen_at)
+    return SignedInPerson(identity, Council(row.name, row.colour, row.phone), row.seen_at, until)
 
 
 def served_by(session: Session, account_id: int) -> tuple[int, ...]:

@@ -1,6 +1,7 @@
 """People who sign in: adding, disabling, passwords. Names and addresses are sealed under their authority's key."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -12,7 +13,8 @@ from lado.models import Account, Agency, Authority, EdtAuthority
 from lado.security.identity import Role
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
-from lado.services import subjects
+from lado.services import standing_accounts, subjects
+from lado.services.grants import end_of
 from lado.vault import Vault
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -32,6 +34,9 @@ class NewAccount:
     phone: str = ""
     agency: int | None = None
     deputy: int | None = None
+    ends_on: date | None = None
+    """The last day of the account; whoever covers or is here for a time has one."""
+    is_temporary: bool = False
 
     @property
     def authority_id(self) -> int:
@@ -43,6 +48,8 @@ def add(act: Act, new: NewAccount, password: str) -> Account:
     """Add an account. Raises BadInput when the address is taken or a value cannot be, or NotAllowed."""
     ensure(act.who, _needed(new.role), new)
     problems = _problems(new, password)
+    if fault := standing_accounts.problem_with_end(act, new.role, new.ends_on, is_temporary=new.is_temporary):
+        problems["ends_on"] = fault
     token = act.vault.token("email", new.email)
     if of_email(act, new.email) is not None:
         problems["email"] = "There is an account with this address already."
@@ -59,6 +66,9 @@ def add(act: Act, new: NewAccount, password: str) -> Account:
         deputy_id=new.deputy,
         created_at=act.at,
         disabled_at=None,
+        ends_at=end_of(new.ends_on),
+        suspends_at=act.at + standing_accounts.UNUSED,
+        is_temporary=new.is_temporary,
     )
     person = {"name": new.name, "email": new.email, "phone": new.phone}
     account.sealed = act.vault.seal(directory_key(act, authority.id), place_of(token), person)

@@ -1,6 +1,5 @@
 """Signing in and out: sessions live on the server, and guessing is slowed for each address."""
 
-import hashlib
 import secrets
 from datetime import timedelta
 
@@ -9,7 +8,11 @@ from sqlalchemy import delete, func, select, update
 from lado.act import Act
 from lado.errors import BadInput
 from lado.models import Account, LoginFailure, LoginSession
+from lado.services import open_sessions
 from lado.services.accounts import HASHER, password_is_right
+from lado.services.open_sessions import digest as digest
+from lado.services.open_sessions import end_others as end_others
+from lado.services.standing_accounts import is_suspended, used
 
 GUESSES = 10
 WITHIN = timedelta(minutes=15)
@@ -36,7 +39,7 @@ def right_account(act: Act, email: str, password: str) -> Account | None:
     if account is None:
         password_is_right(Account(password_hash=NOBODY), password)
         return None
-    if not password_is_right(account, password) or has_ended(act, account):
+    if not password_is_right(account, password) or has_ended(act, account) or is_suspended(act, account):
         return None
     return account
 
@@ -52,13 +55,25 @@ def failed(act: Act, email: str) -> None:
     act.session.add(LoginFailure(token=act.vault.token("email", email), failed_at=act.at))
 
 
-def begin(act: Act, account: Account) -> str:
-    """Begin a session and return its reference for the cookie; only the digest is stored."""
-    if has_ended(act, account):
+def begin(act: Act, account: Account, device: str = "unknown") -> str:
+    """Begin a session and return its reference for the cookie; only the digest is stored.
+
+    Where somebody has as many sessions as one may, the oldest is ended, and they are told.
+    """
+    if has_ended(act, account) or is_suspended(act, account):
         raise BadInput({"email": WRONG})
+    open_sessions.make_room(act, account)
+    used(act, account)
     reference = secrets.token_urlsafe(32)
     act.session.add(
-        LoginSession(digest=digest(reference), account_id=account.id, created_at=act.at, seen_at=act.at, ended_at=None)
+        LoginSession(
+            digest=digest(reference),
+            account_id=account.id,
+            created_at=act.at,
+            seen_at=act.at,
+            ended_at=None,
+            device=device,
+        )
     )
     return reference
 
@@ -70,9 +85,5 @@ def seen(act: Act, reference: str) -> None:
 
 def end(act: Act, reference: str) -> None:
     """End the session on every node."""
-    act.session.execute(update(LoginSession).where(LoginSession.digest == digest(reference)).values(ended_at=act.at))
-
-
-def digest(reference: str) -> bytes:
-    """What is stored of a session's reference."""
-    return hashlib.sha256(reference.encode()).digest()
+    ended = {"ended_at": act.at, "ended_because": open_sessions.SIGNED_OUT}
+    act.session.execute(update(LoginSession).where(LoginSession.digest == digest(reference)).values(ended))

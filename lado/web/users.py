@@ -1,28 +1,42 @@
 """Flask-Login's user: a wrapper around who someone is to the policy, found by the session's reference."""
 
-from datetime import timedelta
-
-from flask import url_for
+from flask import request, url_for
 from flask_login import LoginManager, UserMixin
 
 from lado.queries import accounts
 from lado.queries.accounts import Council
 from lado.security.identity import SYSTEM, Identity, Role
+from lado.security.session_limits import SEEN_EVERY, Lasts
 from lado.services import sessions
 from lado.web.guards import database
 
-SEEN_EVERY = timedelta(minutes=1)
-"""The session's last use is written at most this often."""
+BACKGROUND = frozenset(
+    {
+        "corrections.preview",
+        "cover.preview",
+        "duty.preview_change",
+        "duty.preview_days",
+        "duty.preview_hours",
+        "intake.decide_by",
+        "intake.earlier",
+        "my_sessions.left",
+        "rules_draft.limit_example",
+        "swapping.preview_sick",
+        "swapping.preview_swap",
+    }
+)
+"""What a script asks by itself: it is answered, and makes no session last longer."""
 
 
 class SignedIn(UserMixin):
     """Someone who is signed in."""
 
-    def __init__(self, reference: str, identity: Identity, council: Council) -> None:
+    def __init__(self, reference: str, identity: Identity, council: Council, lasts: Lasts) -> None:
         """Keep the session's reference, which is all that the cookie holds."""
         self.reference = reference
         self.identity = identity
         self.council = council
+        self.lasts = lasts
 
     def get_id(self) -> str:
         """The session's reference."""
@@ -36,10 +50,12 @@ class SignedIn(UserMixin):
             at = act.at
         if person is None:
             return None
-        if at - person.seen_at > SEEN_EVERY:
+        until = person.lasts
+        if at - person.seen_at > SEEN_EVERY and request.endpoint not in BACKGROUND:
             with database().work(SYSTEM) as act:
                 sessions.seen(act, reference)
-        return cls(reference, person.identity, person.council)
+            until = until.seen(person.identity.role, at)
+        return cls(reference, person.identity, person.council, until)
 
 
 def make_login_manager() -> LoginManager:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from lado.act import Act
+from lado.council.cast import stand_for_years
 from lado.security.identity import SYSTEM, Identity, Role
 from lado.services import accounts, installation
+from lado.services.standing_accounts import LONGEST_STAY, needs_end
 
 PASSWORD = "a long enough password for tests"
 
@@ -62,8 +64,10 @@ def settle(act: Act) -> People:
     for name, full_name, role, council in CAST:
         authority = councils[council].id
         agency = accounts.add_agency(act, authority, *AGENCIES[name]).id if name in AGENCIES else None
-        new = accounts.NewAccount(email_of(name), full_name, role, authority, agency=agency)
+        ends_on = act.today + LONGEST_STAY if needs_end(role, is_temporary=False) else None
+        new = accounts.NewAccount(email_of(name), full_name, role, authority, agency=agency, ends_on=ends_on)
         account = accounts.add(act, new, PASSWORD)
+        stand_for_years(act, account)
         account.wants_news = True if role is Role.PARTNER else None
         serves = tuple(councils[other].id for other in SERVES.get(name, ()))
         for other in serves:
