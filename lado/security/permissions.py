@@ -59,6 +59,8 @@ class Permission(StrEnum):
     REFERRAL_SEND = "referral:send"
     REFERRAL_TRANSFER = "referral:transfer"
     REFERRAL_WORK = "referral:work"
+    ROLE_AGREE = "role:agree"
+    ROLE_GRANT = "role:grant"
     RULES_CHANGE = "rules:change"
     RULES_READ = "rules:read"
     SENTENCE_APPROVE = "sentence:approve"

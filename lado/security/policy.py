@@ -8,6 +8,7 @@ from lado.security.permissions import Permission
 from lado.security.predicates import (
     is_about_them,
     is_administrator,
+    is_another_persons,
     is_anyone,
     is_auditor,
     is_day_staff,
@@ -111,6 +112,8 @@ RULES = {
     Permission.REFERRAL_SEND: ((is_partner,),),
     Permission.REFERRAL_TRANSFER: ((is_officer, HERE), (is_manager, HERE)),
     Permission.REFERRAL_WORK: ((is_officer, HERE), (is_manager, HERE)),
+    Permission.ROLE_AGREE: ((is_administrator, is_another_persons, HERE), (is_manager, is_another_persons, HERE)),
+    Permission.ROLE_GRANT: ((is_system,),),
     Permission.RULES_CHANGE: ((is_manager, HERE),),
     Permission.RULES_READ: ((is_staff, HERE),),
     Permission.SENTENCE_APPROVE: ((is_manager, HERE),),

@@ -104,6 +104,12 @@ def is_about_them(who: Identity, thing: Any) -> bool:
     return thing is None or (who.id is not None and getattr(thing, "account_id", None) == who.id)
 
 
+def is_another_persons(who: Identity, thing: Any) -> bool:
+    """Somebody else asked for it, and for somebody else. True of no thing at all: lists are scoped by query."""
+    asked_by, account = getattr(thing, "asked_by_id", None), getattr(thing, "account_id", None)
+    return thing is None or (who.id is not None and who.id not in (asked_by, account))
+
+
 def is_granted_to_them(who: Identity, thing: Any) -> bool:
     """The referral was granted to this very person. True of no thing at all: lists are scoped by query."""
     return thing is None or (who.id is not None and getattr(thing, "follower_id", None) == who.id)
