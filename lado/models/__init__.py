@@ -24,6 +24,7 @@ from lado.models.read_entry import ReadEntry
 from lado.models.referral import Grant, LedgerEntry, Referral, SearchToken
 from lado.models.role_request import RoleRequest
 from lado.models.rota import CoverHistory, DutyChange, DutyRule, DutySwap, WorkingPattern
+from lado.models.restriction import BrokenGlass, Listed, Restriction
 from lado.models.sealing_key import MasterKey, SealingKey
 from lado.models.signed_off import SignedOff
 from lado.models.standing import Standing
@@ -40,6 +41,7 @@ __all__ = [
     "Barred",
     "Base",
     "CaseAction",
+    "BrokenGlass",
     "CaseClock",
     "Certificate",
     "Change",
@@ -80,6 +82,7 @@ __all__ = [
     "Letter",
     "LetterWording",
     "LoginFailure",
+    "Listed",
     "LoginSession",
     "LookedThrough",
     "NightContact",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lado.models.base import Base
@@ -12,7 +12,8 @@ class Conflict(Base):
     """A link that somebody declared: to a person, a school or another setting by name, or to a single case.
 
     `sealed` holds the name, a date of birth and the reasons, under the authority's key. `tokens` is how many rows of
-    the blind index the link has: a case is about it when it has all of them.
+    the blind index the link has: a case is about it when it has all of them. `is_own` marks what nobody declared: the
+    name of somebody who signs in here, which keeps them from the cases about themselves and stands on no page.
     """
 
     __tablename__ = "conflict"
@@ -29,6 +30,7 @@ class Conflict(Base):
     kind: Mapped[str]
     referral_id: Mapped[int | None] = mapped_column(ForeignKey("referral.id"))
     tokens: Mapped[int]
+    is_own: Mapped[bool] = mapped_column(server_default=false())
     sealed: Mapped[bytes]
     declared_at: Mapped[datetime]
     declared_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
@@ -47,18 +49,27 @@ class ConflictToken(Base):
 
 
 class Barred(Base):
-    """That a conflict keeps somebody from a case, since when and until when (None: still).
+    """That a conflict, or not being on its list, keeps somebody from a case, since when and until when (None: still).
 
-    It is worked out from declarations and cases, and it is what every list, page and search is asked against.
+    It is worked out from declarations, lists and cases, and it is what every list, page and search is asked against.
     """
 
     __tablename__ = "barred"
     __table_args__ = (
+        CheckConstraint("(conflict_id IS NULL) <> (restriction_id IS NULL)", name="for_one_reason"),
         Index(
             "uq_barred_case",
             "account_id",
             "referral_id",
             "conflict_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index(
+            "uq_barred_list",
+            "restriction_id",
+            "account_id",
             unique=True,
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
@@ -70,7 +81,8 @@ class Barred(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id"))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    conflict_id: Mapped[int] = mapped_column(ForeignKey("conflict.id"))
+    conflict_id: Mapped[int | None] = mapped_column(ForeignKey("conflict.id"))
+    restriction_id: Mapped[int | None] = mapped_column(ForeignKey("restriction.id"))
     since_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 
