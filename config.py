@@ -36,8 +36,28 @@ TELLTALES = (b"secret", b"changeme", b"change-me", b"change_me", b"change me", b
 PUBLISHED = (b"192b9bdd22ab9ed4d12e236c78afcb9a", b"0123456789abcdef", b"abcdefghijklmnop", b"deadbeef")
 
 
+OIDC = re.compile(r"LADO_OIDC_([A-Z0-9_]+?)_(ISSUER|CLIENT_ID|CLIENT_SECRET|STRENGTH)")
+"""A setting of a council's directory: the council's short name, with _ for -, and which of the four it is."""
+STRENGTHS = ("amr", "acr", "acrs")
+"""The claims in which a directory may say that a second factor was proved (RFC 8176, OpenID Connect Core 2, Entra)."""
+
+
 class SettingsRefused(Exception):
     """The settings would not be safe or cannot be understood; the message says which one and what to do."""
+
+
+@dataclass(frozen=True)
+class DirectorySettings:
+    """A council's own directory, which its staff may sign in with: whose it is, where, and as whom we ask it."""
+
+    authority: str
+    """The council's short name."""
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    claim: str = "amr"
+    """Where its tokens say how somebody proved who they are, and the words of which one must be there."""
+    strong: tuple[str, ...] = ("mfa",)
 
 
 @dataclass(frozen=True)
@@ -73,6 +93,8 @@ class Settings:
     checkpoint_folders: tuple[Path, ...] = ()
     """Where each checkpoint of the record is put, best on other machines; and the mailbox that gets one a day."""
     checkpoint_mail: str = ""
+    directories: tuple[DirectorySettings, ...] = ()
+    """The directories that people may sign in with, at most one for each council."""
     owner_url: str | None = field(default=None, repr=False)
     """PostgreSQL's role that owns the tables: it alone makes and changes them, and only when asked to."""
 
@@ -145,6 +167,7 @@ class Settings:
             mail_catcher=Path(catcher).resolve() if catcher else None,
             checkpoint_folders=_checkpoint_folders(environ, data_folder),
             checkpoint_mail=_mailbox(environ, "LADO_CHECKPOINT_MAIL"),
+            directories=_directories(environ),
             owner_url=_owner_url(environ, database_url),
         )
 
@@ -389,6 +412,35 @@ def _address(environ: Mapping[str, str], name: str) -> str:
     if text and not (is_safe and found.hostname):
         raise SettingsRefused(f"{name} must be a web address that begins with https://.")
     return text
+
+
+def _directories(environ: Mapping[str, str]) -> tuple[DirectorySettings, ...]:
+    """The councils' directories. One that is half entered, or shared by two councils, is refused."""
+    parts: dict[str, dict[str, str]] = {}
+    for name in sorted(environ):
+        if found := OIDC.fullmatch(name):
+            parts.setdefault(found[1], {})[found[2]] = environ[name].strip()
+        elif name.startswith("LADO_OIDC_"):
+            raise SettingsRefused(f"{name} is not a setting. See docs/runbooks/directory.md.")
+    directories = tuple(_directory(environ, key, given) for key, given in parts.items() if any(given.values()))
+    if len({directory.issuer for directory in directories}) < len(directories):
+        raise SettingsRefused("Two councils name the same issuer: nobody could tell whose people sign in through it.")
+    return directories
+
+
+def _directory(environ: Mapping[str, str], key: str, given: Mapping[str, str]) -> DirectorySettings:
+    for part in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET"):
+        if not given.get(part):
+            raise SettingsRefused(f"LADO_OIDC_{key}_{part} is not set, and the directory cannot be used without it.")
+    issuer = _address(environ, f"LADO_OIDC_{key}_ISSUER")
+    if urlsplit(issuer).query or urlsplit(issuer).fragment or urlsplit(issuer).username:
+        raise SettingsRefused(f"LADO_OIDC_{key}_ISSUER must be a plain address, as the directory itself gives it.")
+    claim, _, words = given.get("STRENGTH", "amr=mfa").partition("=")
+    strong = tuple(word.strip() for word in words.split(",") if word.strip())
+    if claim.strip() not in STRENGTHS or not strong:
+        raise SettingsRefused(f"LADO_OIDC_{key}_STRENGTH must be like amr=mfa, acr=phr,phrh or acrs=c1.")
+    authority = key.lower().replace("_", "-")
+    return DirectorySettings(authority, issuer, given["CLIENT_ID"], given["CLIENT_SECRET"], claim.strip(), strong)
 
 
 def _mailbox(environ: Mapping[str, str], name: str) -> str:
