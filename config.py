@@ -24,6 +24,8 @@ KEY_BYTES = 32  # AES-256, HMAC-SHA-256, and the least that signs a cookie
 SECRETS_FILE = "secrets.json"
 KEYS = ("secret_key", "master_key", "index_key", "record_key", "signing_key")
 """Every key of an installation; in the environment each has LADO_ before its name."""
+FURTHER = "master_key_"
+"""How the names of further master keys begin in the file of secrets: a number follows."""
 ADDED = KEYS[3:]
 """Those that an installation made by the first version has not got yet."""
 PROJECT = Path(__file__).resolve().parent
@@ -72,6 +74,8 @@ class Settings:
     record_key: bytes = field(repr=False)
     signing_key: bytes = field(repr=False)
     secret_key_fallbacks: tuple[bytes, ...] = field(default=(), repr=False)
+    other_master_keys: tuple[bytes, ...] = field(default=(), repr=False)
+    """Further master keys, while one takes the place of another; the database says which one wraps what is new."""
     production: bool = False
     smtp_host: str = "localhost"
     smtp_port: int = 25
@@ -106,6 +110,7 @@ class Settings:
             raise SettingsRefused("LADO_SECRET_KEY_FALLBACKS must be a list of keys, not one string.")
         named: dict[str, bytes] = {f"LADO_{name.upper()}": getattr(self, name) for name in KEYS}
         named |= {f"LADO_SECRET_KEY_FALLBACKS[{at}]": key for at, key in enumerate(self.secret_key_fallbacks)}
+        named |= {f"LADO_OTHER_MASTER_KEYS[{at}]": key for at, key in enumerate(self.other_master_keys)}
         for name, key in named.items():
             if fault := fault_of(key, exactly=not name.startswith("LADO_SECRET_KEY")):
                 raise SettingsRefused(f"{name} {fault}. Make a new one with: python3 bootstrap.py key")
@@ -118,6 +123,11 @@ class Settings:
     def vault_keys(self) -> tuple[bytes, bytes, bytes, bytes]:
         """What the vault is opened with."""
         return self.master_key, self.index_key, self.record_key, self.signing_key
+
+    def master_keys_on_file(self) -> tuple[bytes, ...]:
+        """The master keys that the file of secrets holds at this moment; none where they are set in the environment."""
+        file = self.data_folder / SECRETS_FILE
+        return _masters_in(_read_secrets(file), file) if file.exists() else ()
 
     @property
     def is_postgresql(self) -> bool:
@@ -149,7 +159,8 @@ class Settings:
             database_url=database_url,
             data_folder=data_folder,
             **keys,
-            secret_key_fallbacks=_fallbacks(environ),
+            secret_key_fallbacks=_list_of_keys(environ, "LADO_SECRET_KEY_FALLBACKS"),
+            other_master_keys=_others(environ, data_folder, keys["master_key"]),
             production=production,
             smtp_host=smtp_host,
             smtp_port=_port(environ, "LADO_SMTP_PORT", 25),
@@ -207,6 +218,47 @@ def ensure_secrets(data_folder: Path) -> Path:
     except OSError as problem:
         raise SettingsRefused(f"The keys cannot be kept in {data_folder}: {problem.strerror}.") from problem
     return file
+
+
+def add_master_key(data_folder: Path) -> bytes:
+    """Put a further master key into the file of secrets and return it. Raises SettingsRefused without a file."""
+    file = data_folder / SECRETS_FILE
+    with _changing(data_folder) as kept:
+        number = 1 + max((int(name.removeprefix(FURTHER)) for name in kept if name.startswith(FURTHER)), default=1)
+        made = new_key()
+        _replace(file, kept | {f"{FURTHER}{number}": made})
+    return _decoded(FURTHER, made)
+
+
+def keep_master_key(data_folder: Path, current: bytes) -> None:
+    """Leave this master key alone in the file of secrets, and take out whatever other ones it has."""
+    with _changing(data_folder) as kept:
+        if current not in _masters_in(kept, data_folder):
+            raise SettingsRefused(f"The master key in use is not in {data_folder / SECRETS_FILE}.")
+        others = {name: value for name, value in kept.items() if name != "master_key" and not name.startswith(FURTHER)}
+        _replace(data_folder / SECRETS_FILE, {"master_key": base64.b64encode(current).decode(), **others})
+
+
+@contextmanager
+def _changing(data_folder: Path) -> Iterator[dict[str, str]]:
+    """The keys on file, for whoever changes them alone."""
+    file = data_folder / SECRETS_FILE
+    if not file.exists():
+        raise SettingsRefused(f"There is no {file}: set the keys where they are set now, in the environment.")
+    with _alone_in(data_folder):
+        kept = _read_secrets(file)
+        if "master_key" not in kept:
+            raise SettingsRefused(f"There is no master key in {file}: set them where they are set now.")
+        yield kept
+
+
+def _masters_in(kept: Mapping[str, str], place: Path) -> tuple[bytes, ...]:
+    """The master keys among the keys on file."""
+    return tuple(
+        _decoded(f"{name} in {place}", value)
+        for name, value in kept.items()
+        if name == "master_key" or name.startswith(FURTHER)
+    )
 
 
 def _absent(kept: Mapping[str, str]) -> list[str]:
@@ -285,9 +337,17 @@ def _read_secrets(file: Path) -> dict[str, str]:
     return kept
 
 
-def _fallbacks(environ: Mapping[str, str]) -> tuple[bytes, ...]:
-    """Former signing keys that still verify, as a JSON list of base64 values."""
-    name = "LADO_SECRET_KEY_FALLBACKS"
+def _others(environ: Mapping[str, str], data_folder: Path, master_key: bytes) -> tuple[bytes, ...]:
+    """Further master keys: from the environment, or from the file where the first one is from there."""
+    given = _list_of_keys(environ, "LADO_OTHER_MASTER_KEYS")
+    file = data_folder / SECRETS_FILE
+    if given or "LADO_MASTER_KEY" in environ or not file.exists():
+        return given
+    return tuple(key for key in _masters_in(_read_secrets(file), file) if key != master_key)
+
+
+def _list_of_keys(environ: Mapping[str, str], name: str) -> tuple[bytes, ...]:
+    """Keys as a JSON list of base64 values: former ones that still verify a session, or further master keys."""
     if not (text := environ.get(name, "").strip()):
         return ()
     refusal = SettingsRefused(f'{name} must be a list of keys, such as ["...", "..."], not one string.')

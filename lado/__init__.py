@@ -8,7 +8,7 @@ from config import Settings
 from lado import cli, logs, web
 from lado.clock import Clock, SystemClock
 from lado.db import Database
-from lado.vault import Vault
+from lado.vault import vault_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     """Wire the product together. Raises RouteNotGuarded when a page declares no permission."""
     logs.configure(production=settings.production)
     app = Flask(__name__, template_folder=None)
-    vault = Vault(*settings.vault_keys)
+    vault = vault_of(settings)
     app.extensions["lado"] = Lado(settings, Database(settings.database_url, vault, clock or SystemClock()))
     web.install(app, settings)
     cli.register(app)

@@ -9,6 +9,7 @@ from lado.cli.clocks import clocks
 from lado.cli.council import council
 from lado.cli.db import db
 from lado.cli.escalations import escalations
+from lado.cli.keys import keys
 from lado.cli.ledger import ledger
 from lado.cli.permissions import permissions
 from lado.cli.procedures import procedures
@@ -24,6 +25,7 @@ COMMANDS = (
     council,
     db,
     escalations,
+    keys,
     ledger,
     permissions,
     procedures,

@@ -32,7 +32,7 @@ from lado.jobs import (
 from lado.jobs.node import Here
 from lado.security.identity import SYSTEM
 from lado.services import installation
-from lado.vault import Vault
+from lado.vault import vault_of
 
 log = structlog.get_logger()
 
@@ -43,7 +43,7 @@ def main() -> int:
     logs.configure(production=settings.production)
     database = Database(
         settings.database_url,
-        Vault(*settings.vault_keys),
+        vault_of(settings),
         SystemClock(),
     )
     refuse_wrong_database(database, settings)

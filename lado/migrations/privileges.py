@@ -82,6 +82,8 @@ MAY: Mapping[str, May] = {
     "night_contact": May(change=("sealed", "accepted_at", "accepted_by_id")),
     "night_rung": ADD,
     "node": May(change=ANY, delete=True),
+    "master_key": ADD,
+    "name_index": May(insert=False, change=("next_id", "done_at")),
     "notice": CHANGE,
     "on_call": May(change=("cancelled_at",)),
     "online_beginning": May(delete=True),

@@ -19,6 +19,7 @@ from lado.models.handover import HandBack, HandOver, HandOverRung
 from lado.models.kept_form import KeptForm
 from lado.models.letter import Letter, LetterWording
 from lado.models.out_of_hours import DutyPack, EdtAuthority, NightContact, NightRung, OnCall
+from lado.models.name_index import NameIndex
 from lado.models.partner_words import PartnerAnswer, PartnerMessage, SeenSentence, ShownSentence, Wording
 from lado.models.read_entry import ReadEntry
 from lado.models.referral import Grant, LedgerEntry, Referral, SearchToken
@@ -89,6 +90,8 @@ __all__ = [
     "NightRung",
     "Node",
     "Notice",
+    "MasterKey",
+    "NameIndex",
     "OnCall",
     "OnlineBeginning",
     "OnlineDraft",

@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from lado.act import Act
 from lado.errors import BadInput, Refused
-from lado.models import Authority, HolidayList, Installation, Referral, RuleSet, SealingKey
+from lado.models import Authority, HolidayList, Installation, Referral, RuleSet
 from lado.queries.practices import NEWEST_HOLIDAYS
-from lado.services import changes
+from lado.services import changes, sealing
 from workflows.calendar import Calendar
 from workflows.rules import NATIONAL, Rules, faults
 
@@ -59,12 +59,7 @@ def refuse_demonstration_in_production(act: Act, *, production: bool) -> None:
 
 def ensure_keys(act: Act) -> None:
     """Raise Refused when the keys at hand are not those that this database was sealed with."""
-    found = act.session.get(Installation, 1)
-    if found is not None and found.keys != act.vault.fingerprint:
-        raise Refused(
-            "The keys do not belong to this database. "
-            "Put back the secrets.json (or the LADO_ keys) that it was made with."
-        )
+    sealing.ensure_keys(act)
 
 
 def add_authority(act: Act, new: NewAuthority, rules: Rules = NATIONAL) -> Authority:
@@ -77,7 +72,7 @@ def add_authority(act: Act, new: NewAuthority, rules: Rules = NATIONAL) -> Autho
         colour=new.colour,
         phone=new.phone,
         prefix=new.prefix,
-        sealing_key=SealingKey(wrapped=act.vault.new_key()),
+        sealing_key=sealing.new_key(act),
     )
     act.session.add(authority)
     act.session.flush()

@@ -10,10 +10,11 @@ from lado.act import Act
 from lado.domain.online import PARTS
 from lado.domain.self_check import Check
 from lado.errors import BadInput, NotFound
-from lado.models import Attachment, OnlineDraft, SealingKey
+from lado.models import Attachment, OnlineDraft
 from lado.queries.attachments import Listed, of_draft
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
+from lado.services import sealing
 from lado.services.attachments import Checked, put_to_draft, take_from_draft
 
 KEPT_FOR = timedelta(days=28)
@@ -51,7 +52,7 @@ def begin(act: Act, check: Check) -> None:
     _forget_old(act)
     draft = held(act)
     if draft is None:
-        key = SealingKey(wrapped=act.vault.new_key())
+        key = sealing.new_key(act)
         act.session.add(key)
         act.session.flush()
         draft = OnlineDraft(

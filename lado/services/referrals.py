@@ -17,7 +17,7 @@ from lado.queries import practices
 from lado.queries.conflicts import PART
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
-from lado.services import barring, grants, notices
+from lado.services import barring, grants, notices, sealing
 from lado.services.record import record
 from lado.vault import folded
 from workflows.attempt import Attempt, Refusal
@@ -67,7 +67,7 @@ def log(act: Act, new: NewReferral) -> Referral:
     Raises BadInput with a message a field, Refused, or NotAllowed. Nothing is half written.
     """
     ensure(act.who, Permission.REFERRAL_CREATE)
-    return open_case(act, new, SealingKey(wrapped=act.vault.new_key()))
+    return open_case(act, new, sealing.new_key(act))
 
 
 def open_case(act: Act, new: NewReferral, key: SealingKey) -> Referral:
