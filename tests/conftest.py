@@ -26,6 +26,9 @@ from lado.services import installation
 from lado.vault import Vault
 from tests.support.browser import Browser
 from tests.support.builders import Caseload
+from tests.support.crawl import Crawl
+from tests.support.crawl import settle as settle_crawled
+from tests.support.crawl import walk as walk_through
 from tests.support.engines import Engines
 from tests.support.migrating import as_role, migrate
 from tests.support.once import CompiledTemplates, compiled_once, parsed_once, verified_once
@@ -213,10 +216,14 @@ def caseload(database: Database, clock: FixedClock, people: People) -> Caseload:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark whatever touches a database: it is run again on PostgreSQL."""
+    """Mark whatever touches a database: it is run again on PostgreSQL.
+
+    What judges the recorded walk comes first: the first of several workers is given all of it, and walks once.
+    """
     for item in items:
         if "template" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.database)
+    items.sort(key=lambda item: "crawl" not in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture
@@ -264,3 +271,32 @@ def app(settings: Settings, clock: FixedClock, compiled: CompiledTemplates, engi
 def browser(app: Flask) -> Browser:
     """A browser without scripts that judges every page."""
     return Browser(app, app.extensions["lado"].database)
+
+
+@pytest.fixture(scope="session")
+def crawl(
+    template: Template,
+    cluster: Cluster | None,
+    tmp_path_factory: pytest.TempPathFactory,
+    vault: Vault,
+    vault_keys: tuple[bytes, bytes, bytes, bytes],
+    compiled: CompiledTemplates,
+) -> Crawl:
+    """Everybody's walk through every page and form of the canary's world, made once for all tests that judge it.
+
+    It takes half a minute, so tests that ask for it come first: see `pytest_collection_modifyitems`.
+    """
+    folder, clock = tmp_path_factory.mktemp("crawl"), FixedClock(MONDAY_MORNING)
+    url = f"sqlite:///{folder / 'lado.sqlite3'}"
+    if cluster is None:
+        shutil.copyfile(template.place, folder / "lado.sqlite3")
+    else:
+        url = cluster.create_database(f"crawl_{uuid.uuid4().hex}", template=template.place)
+    settings = Settings(url, folder, os.urandom(32), *vault_keys, mail_catcher=folder / "mail")
+    app = create_app(settings, clock)
+    app.jinja_env.bytecode_cache, app.testing = compiled, False
+    database = app.extensions["lado"].database
+    world = settle_crawled(Caseload(database, clock, template.people.olive), template.people, clock)
+    made = walk_through(app, database, world, clock)
+    database.engine.dispose()
+    return made

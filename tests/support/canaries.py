@@ -4,10 +4,15 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from lado.clock import FixedClock
 from lado.domain.letters import Kind, Text
 from lado.jobs import escalation
-from lado.services import drafts, letters, partners
+from lado.models import Grant, Referral
+from lado.security.identity import Identity
+from lado.services import access, drafts, letters, partners
+from lado.services.access import NewAccess
 from lado.services.letters import NewLetter
 from tests.support.builders import Caseload, given
 from tests.support.people import People
@@ -44,7 +49,7 @@ def person(name: str) -> dict[str, str]:
 
 
 def settle_canaries(caseload: Caseload, people: People, clock: FixedClock) -> World:
-    """The case, which Pat follows (`pats`), beside the plain ones of the world."""
+    """The case, which Pat follows (`pats`) and Pol once did, with an action for each, beside the plain ones."""
     made = settle_world(caseload, people, clock)
     referral = caseload.referral(
         partner=people.pat.id,
@@ -57,10 +62,13 @@ def settle_canaries(caseload: Caseload, people: People, clock: FixedClock) -> Wo
         children_safe=canary("safe"),
         more_allegations=({"category": "conduct", "summary": canary("summary2")},),
     )
+    with caseload.database.work(people.olive) as act:
+        access.give(act, referral.id, NewAccess(people.pol.id or 0, canary("why")))
     for holder in (people.pat, people.pol):
         due_on = (clock.now() + timedelta(days=3)).date()
         words = {"action": canary("patsaction" if holder is people.pat else "polsaction")}
         caseload.make(referral, "set_action", {"due_on": due_on, "holder": "partner", "user": holder.id}, words)
+    _end_access_of(caseload, people.pol, referral)
     for move in MOVES:
         answers, words = given(move, clock)
         if "outcomes" in answers:
@@ -78,3 +86,10 @@ def settle_canaries(caseload: Caseload, people: People, clock: FixedClock) -> Wo
     clock.advance(days=9)
     escalation.run_pass(caseload.database)
     return replace(made, pats=referral)
+
+
+def _end_access_of(caseload: Caseload, who: Identity, referral: Referral) -> None:
+    """Let somebody follow the case no longer; what they were asked to do stays on it."""
+    with caseload.database.work(caseload.officer) as act:
+        standing = Grant.referral_id == referral.id, Grant.account_id == who.id
+        access.end(act, referral.id, act.session.scalars(select(Grant.id).where(*standing)).one(), canary("ended"))
