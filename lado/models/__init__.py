@@ -13,6 +13,7 @@ from lado.models.conflict import Barred, Conflict, ConflictToken, IndependentCon
 from lado.models.correction import Correction
 from lado.models.demand import DemandAlarm, DemandLimit
 from lado.models.escalation import Escalation, Heartbeat, LapsedForNobody, Node, Notice, SetAside, Unrecorded
+from lado.models.factor import AccountLink, AskedForLink, Factor, SignIn, SignInStep, SpentChallenge
 from lado.models.feed import Feed, FeedEntry
 from lado.models.feedback import Feedback
 from lado.models.handover import HandBack, HandOver, HandOverRung
@@ -34,9 +35,11 @@ from lado.models.unusual_look import LookedThrough, Pace, SearchLook, UnusualLoo
 __all__ = [
     "Absence",
     "Account",
+    "AccountLink",
     "Agency",
     "AgencyContact",
     "AgencySetting",
+    "AskedForLink",
     "Attachment",
     "Authority",
     "Barred",
@@ -62,6 +65,7 @@ __all__ = [
     "DutySwap",
     "EdtAuthority",
     "Escalation",
+    "Factor",
     "Feed",
     "FeedEntry",
     "Feedback",
@@ -108,7 +112,10 @@ __all__ = [
     "SeenSentence",
     "SetAside",
     "ShownSentence",
+    "SignIn",
+    "SignInStep",
     "SignedOff",
+    "SpentChallenge",
     "Standing",
     "Unrecorded",
     "UnusualLook",

@@ -73,6 +73,8 @@ class LoginSession(Base):
     """The browser and the kind of device, as keys of `domain.devices`."""
     ended_because: Mapped[str | None] = mapped_column(default=None)
     """Why it was ended, as a key of `domain.session_limits.WORDS`."""
+    proved_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When a second factor was last proved in this session."""
 
 
 class LoginFailure(Base):
