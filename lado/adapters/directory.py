@@ -90,6 +90,11 @@ class Found:
 class Directory(Protocol):
     """Says who somebody is."""
 
+    @property
+    def issuer(self) -> str:
+        """Its own name, as it was set."""
+        ...
+
     def page_for(self, asking: Asking) -> str:
         """The address to send somebody to. Raises DirectoryUnavailable."""
         ...
@@ -113,6 +118,11 @@ class OpenIdDirectory:
     def __init__(self, settings: DirectorySettings) -> None:
         """Take what was set. Nothing is asked yet."""
         self.settings = settings
+
+    @property
+    def issuer(self) -> str:
+        """As it was set."""
+        return self.settings.issuer
 
     def page_for(self, asking: Asking) -> str:
         """The directory's page to sign in on."""

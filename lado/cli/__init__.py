@@ -8,6 +8,7 @@ from lado.cli.certificate import certificate
 from lado.cli.clocks import clocks
 from lado.cli.council import council
 from lado.cli.db import db
+from lado.cli.directories import directories
 from lado.cli.escalations import escalations
 from lado.cli.keys import keys
 from lado.cli.ledger import ledger
@@ -24,6 +25,7 @@ COMMANDS = (
     clocks,
     council,
     db,
+    directories,
     escalations,
     keys,
     ledger,

@@ -47,6 +47,8 @@ MAY: Mapping[str, May] = {
     "cover_history": May(change=("until_at",)),
     "demand_alarm": ADD,
     "demand_limit": ADD,
+    "directory_link": May(change=("used_at", "ended_at", "ended_by_id")),
+    "directory_return": May(delete=True),
     "draft": May(change=ANY, delete=True),
     "due_moment": May(change=("next_at", "steps"), delete=True),
     "duty_change": May(change=("cancelled_at",)),

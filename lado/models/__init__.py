@@ -12,6 +12,7 @@ from lado.models.clock import CaseAction, CaseClock, DueMoment
 from lado.models.conflict import Barred, Conflict, ConflictToken, IndependentContact
 from lado.models.correction import Correction
 from lado.models.demand import DemandAlarm, DemandLimit
+from lado.models.directory import DirectoryLink, DirectoryReturn
 from lado.models.escalation import Escalation, Heartbeat, LapsedForNobody, Node, Notice, SetAside, Unrecorded
 from lado.models.factor import AccountLink, AskedForLink, Factor, SignIn, SignInStep, SpentChallenge
 from lado.models.feed import Feed, FeedEntry
@@ -57,6 +58,8 @@ __all__ = [
     "CoverHistory",
     "DemandAlarm",
     "DemandLimit",
+    "DirectoryLink",
+    "DirectoryReturn",
     "Draft",
     "DueMoment",
     "DutyChange",

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     COVER_WATCH = "cover:watch"
     DEMAND_LIMIT = "demand:limit"
     DEMAND_READ = "demand:read"
+    DIRECTORY_CONNECT = "directory:connect"
     DRAFT_KEEP = "draft:keep"
     DUTY_PACK_MAKE = "duty_pack:make"
     ESCALATION_CLIMB = "escalation:climb"

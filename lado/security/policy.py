@@ -55,6 +55,7 @@ RULES = {
     Permission.COVER_WATCH: ((is_system,),),
     Permission.DEMAND_LIMIT: ((is_manager, HERE),),
     Permission.DEMAND_READ: ((is_officer, HERE), (is_manager, HERE), (is_leader, HERE), (is_auditor, HERE)),
+    Permission.DIRECTORY_CONNECT: ((is_staff,),),
     Permission.DRAFT_KEEP: ((is_anyone,),),
     Permission.DUTY_PACK_MAKE: ((is_officer, HERE), (is_manager, HERE), (is_out_of_hours, SERVED)),
     Permission.ESCALATION_CLIMB: ((is_system,),),

@@ -1,0 +1,87 @@
+"""Connecting an account with a person of the council's own directory, and signing in by it.
+
+An account is known by the directory's issuer and its subject, never by an address: whoever can set an address in any
+directory could else be anybody (OWASP ASVS 5.0, 6.8.1 and 10.5.2).
+"""
+
+from datetime import timedelta
+from hashlib import sha256
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+
+from lado.act import Act
+from lado.errors import NotAllowed, Refused
+from lado.models import Account, DirectoryLink, DirectoryReturn
+from lado.queries import directories as queries
+from lado.security.permissions import Permission
+from lado.security.policy import ensure
+from lado.services.sessions import has_ended
+
+LASTS = timedelta(minutes=10)
+"""How long an asking of the directory stands."""
+
+SOMEBODY_ELSES = (
+    "This council sign-in is connected with another account here. If that account is yours too, disconnect it there "
+    "first."
+)
+ONE_ALREADY = "Your account is connected with a council sign-in already. Disconnect that one first."
+
+
+def take(act: Act, secret: str) -> bool:
+    """Use up an asking: whether this is the first return from it. Those too old to be used again are forgotten."""
+    act.session.execute(delete(DirectoryReturn).where(DirectoryReturn.came_at < act.at - 2 * LASTS))
+    digest = sha256(secret.encode()).digest()
+    try:
+        with act.session.begin_nested():
+            act.session.add(DirectoryReturn(digest=digest, came_at=act.at))
+    except IntegrityError:
+        return False
+    return True
+
+
+def connect(act: Act, authority: str, issuer: str, token: bytes) -> None:
+    """Connect whoever acts with the person of the directory that they have just proved to be.
+
+    Raises NotAllowed for partners and for another council's directory, Refused where either is connected already.
+    """
+    ensure(act.who, Permission.DIRECTORY_CONNECT)
+    if act.who.authority is None or queries.key_of(act.session, act.who.authority) != authority:
+        raise NotAllowed("a directory speaks for its own council's people alone")
+    if queries.connected(act.session, act.who.id or 0) is not None:
+        raise Refused(ONE_ALREADY)
+    _let_go_of_leavers(act, token)
+    link = DirectoryLink(
+        account_id=act.who.id, issuer=issuer, token=token, made_at=act.at, used_at=None, ended_at=None, ended_by_id=None
+    )
+    try:
+        with act.session.begin_nested():
+            act.session.add(link)
+    except IntegrityError as taken:
+        raise Refused(SOMEBODY_ELSES) from taken
+
+
+def disconnect(act: Act) -> None:
+    """End the connection of whoever acts; their sessions go on, and they sign in here as before."""
+    ensure(act.who, Permission.DIRECTORY_CONNECT)
+    mine = (DirectoryLink.account_id == act.who.id, DirectoryLink.ended_at.is_(None))
+    act.session.execute(update(DirectoryLink).where(*mine).values(ended_at=act.at, ended_by_id=act.who.id))
+
+
+def used(act: Act, account: Account) -> None:
+    """Remember that somebody signed in by it."""
+    theirs = (DirectoryLink.account_id == account.id, DirectoryLink.ended_at.is_(None))
+    act.session.execute(update(DirectoryLink).where(*theirs).values(used_at=act.at))
+
+
+def _let_go_of_leavers(act: Act, token: bytes) -> None:
+    """An account that is shut or has ended keeps nobody from connecting the one that they have now."""
+    query = (
+        select(DirectoryLink, Account)
+        .join(Account, Account.id == DirectoryLink.account_id)
+        .where(DirectoryLink.token == token, DirectoryLink.ended_at.is_(None))
+    )
+    for link, account in act.session.execute(query):
+        if has_ended(act, account):
+            link.ended_at, link.ended_by_id = act.at, act.who.id
+    act.session.flush()
