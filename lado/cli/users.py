@@ -5,6 +5,7 @@ import secrets
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import click
 from sqlalchemy import select
@@ -15,7 +16,7 @@ from lado.errors import NotFound
 from lado.models import Account, Agency, Authority
 from lado.queries import accounts as queries
 from lado.security.identity import LABELS, SYSTEM, Role
-from lado.services import accounts, installation
+from lado.services import accounts, installation, roles
 
 users = Commands("users", help="Add people who sign in, and shut their accounts.")
 
@@ -67,6 +68,9 @@ class Named:
 @click.option("--agency", help="The school, police force or other body of a partner.")
 @click.option("--agency-kind", default="other", show_default=True, help="What kind of body that is.")
 @click.option("--deputy", help="The address of whoever stands in when no cover is named.")
+@click.option(
+    "--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day of the account; cover officers have one."
+)
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @click.option("--password", envvar="LADO_NEW_PASSWORD", hidden=True)
 def add_command(
@@ -77,6 +81,7 @@ def add_command(
     agency: str | None,
     agency_kind: str,
     deputy: str | None,
+    until: datetime | None,
     password_stdin: bool,
     password: str | None,
 ) -> None:
@@ -84,6 +89,9 @@ def add_command(
 
     The password is read from standard input or LADO_NEW_PASSWORD; else one is made and shown this once. The first
     person of a new installation brings their council with them.
+
+    On the pages a role is given by two people. This command is for the first administrators, who have no second person
+    yet; where there is one, everybody who could have agreed is told that it was used.
     """
     given = sys.stdin.readline().rstrip("\r\n") if password_stdin else password
     chosen = given or secrets.token_urlsafe(PASSWORD_BYTES)
@@ -98,10 +106,20 @@ def add_command(
             authority=council.id,
             agency=_agency(act, council.id, email, body) if role is Role.PARTNER or agency else None,
             deputy=_account(act, deputy).id if deputy else None,
+            ends_on=until.date() if until else None,
         )
         accounts.add(act, new, chosen)
+        _say_so(act, council.id, role)
         found = {"email": email, "name": name, "role": role.value, "authority": council.key}
     report(found if given else {**found, "password": chosen})
+
+
+def _say_so(act: Act, authority_id: int, role: Role) -> None:
+    """Where two people could have given the role on the pages, say that the operator alone did."""
+    if role is Role.PARTNER:
+        return
+    if told := roles.tell_of_operator(act, authority_id):
+        click.echo(f"Roles are given by two people on the page People. {told} of them hear of this.", err=True)
 
 
 @users.command("disable")

@@ -28,6 +28,7 @@ from lado.jobs import (
     heartbeat,
     nights,
     notices,
+    people,
 )
 from lado.jobs.node import Here
 from lado.security.identity import SYSTEM
@@ -104,6 +105,7 @@ def scheduled(database: Database, settings: Settings) -> BlockingScheduler:
     _add(scheduler, database, here, "certificate", lambda: certificate.tick(database), minutes=1)
     _add(scheduler, database, here, "digest", lambda: digest.tick(database), minutes=5)
     _add(scheduler, database, here, "gaps", lambda: gaps.tick(database), minutes=5)
+    _add(scheduler, database, here, "people", lambda: people.tick(database), minutes=1)
     return scheduler
 
 

@@ -19,6 +19,7 @@ KEY = "invitation."
 class Opened(NamedTuple):
     """An invitation that can be accepted: whose it is, of which organisation and council, and until when.
 
+    `agency` is empty for the council's own people.
     `wants_news` is what they chose before about e-mails; None: nothing yet.
     """
 
@@ -63,7 +64,7 @@ def find(act: Act, secret: str) -> Opened | None:
             Authority.name.label("council"),
         )
         .join(Account, Account.id == Invitation.account_id)
-        .join(Agency, Agency.id == Account.agency_id)
+        .outerjoin(Agency, Agency.id == Account.agency_id)
         .join(Authority, Authority.id == Account.authority_id)
         .join(SealingKey, SealingKey.id == Authority.key_id)
         .where(
@@ -77,4 +78,4 @@ def find(act: Act, secret: str) -> Opened | None:
     row = act.session.execute(query).one_or_none()
     if row is None:
         return None
-    return Opened(row.id, row.account_id, name_of(act, row), row.agency, row.council, row.ends_at, row.wants_news)
+    return Opened(row.id, row.account_id, name_of(act, row), row.agency or "", row.council, row.ends_at, row.wants_news)

@@ -45,8 +45,11 @@ class NewAccount:
 
 
 def add(act: Act, new: NewAccount, password: str) -> Account:
-    """Add an account. Raises BadInput when the address is taken or a value cannot be, or NotAllowed."""
-    ensure(act.who, _needed(new.role), new)
+    """Add an account. One of the council's own is added for two people who agreed, or for the operator.
+
+    Raises BadInput when the address is taken or a value cannot be, or NotAllowed.
+    """
+    ensure(act.who, Permission.PARTNER_KEEP if new.role is Role.PARTNER else Permission.ROLE_GRANT, new)
     problems = _problems(new, password)
     if fault := standing_accounts.problem_with_end(act, new.role, new.ends_on, is_temporary=new.is_temporary):
         problems["ends_on"] = fault
@@ -110,13 +113,13 @@ def of_email(act: Act, email: str) -> Account | None:
 
 def disable(act: Act, account: Account) -> None:
     """Shut an account from the next request on. What the person did stays theirs; their cases go to cover."""
-    ensure(act.who, _needed(Role(account.role)), account)
+    ensure(act.who, needed(Role(account.role)), account)
     if account.disabled_at is not None:
         raise Refused("This account is disabled already.")
     account.disabled_at = act.at
 
 
-def _needed(role: Role) -> Permission:
+def needed(role: Role) -> Permission:
     """What it takes to keep an account: those who work with partners keep theirs."""
     return Permission.PARTNER_KEEP if role is Role.PARTNER else Permission.ACCOUNT_MANAGE
 
@@ -149,12 +152,18 @@ def add_agency(act: Act, authority: int, name: str, kind: str) -> Agency:
     return agency
 
 
-def _problems(new: NewAccount, password: str) -> dict[str, str]:
+def problems_with_person(name: str, email: str) -> dict[str, str]:
+    """What is wrong with a name and an address, by field."""
     problems = {}
-    if "@" not in new.email or new.email != new.email.strip() or " " in new.email:
+    if "@" not in email or email != email.strip() or " " in email:
         problems["email"] = "Enter an e-mail address, for example name@example.gov.uk."
-    if not new.name.strip():
+    if not name.strip():
         problems["name"] = "Enter the person's name."
+    return problems
+
+
+def _problems(new: NewAccount, password: str) -> dict[str, str]:
+    problems = problems_with_person(new.name, new.email)
     if len(password) < SHORTEST_PASSWORD:
         problems["password"] = f"Use a password of at least {SHORTEST_PASSWORD} characters."
     if (new.role is Role.PARTNER) != (new.agency is not None):

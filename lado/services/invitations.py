@@ -1,4 +1,4 @@
-"""Inviting somebody of an organisation by a link, and their choosing a password with it.
+"""Inviting somebody by a link, of an organisation or of the council, and their choosing a password with it.
 
 The account is there from the invitation on, with a password that nobody knows, so that access can be given to it at
 once. The link goes to its address alone, works once, and shows nobody anything but their own name.
@@ -68,8 +68,8 @@ def send_link(act: Act, account: Account) -> None:
 
     Raises Refused where the account is shut or has ended, NotAllowed.
     """
-    ensure(act.who, Permission.PARTNER_KEEP, account)
-    if account.role != Role.PARTNER.value or has_ended(act, account):
+    ensure(act.who, accounts.needed(Role(account.role)), account)
+    if has_ended(act, account):
         raise Refused("This account is shut or has ended. Nobody can sign in with it.")
     withdraw(act, account)
     nonce = secrets.token_bytes(16)
@@ -86,8 +86,19 @@ def send_link(act: Act, account: Account) -> None:
     act.session.add(invitation)
     act.session.flush()
     council = act.session.get_one(Authority, account.authority_id).name
-    body = f"Choose a password within {LASTS.days} days at this address. Then you can follow your referrals on line."
+    then = "follow your referrals on line" if account.role == Role.PARTNER.value else "sign in"
+    body = f"Choose a password within {LASTS.days} days at this address. Then you can {then}."
     notices.queue(act, account.id, None, f"An invitation from {council}", body, key=f"{KEY}{invitation.id}")
+
+
+def send_first_link(act: Act, account: Account) -> None:
+    """Send a new link to somebody who never signed in; whoever has recovers their account themselves.
+
+    Raises Refused, NotAllowed.
+    """
+    if account.used_at is not None:
+        raise Refused("They have signed in before. Whoever cannot any more recovers their account themselves.")
+    send_link(act, account)
 
 
 def withdraw(act: Act, account: Account) -> None:

@@ -38,6 +38,8 @@ from lado.web.out_of_hours import packs as duty_packs
 from lado.web.out_of_hours import views as out_of_hours
 from lado.web.partners import sentences
 from lado.web.partners import views as partners
+from lado.web.people import views as people
+from lado.web.people import waiting as people_waiting
 from lado.web.portal import emails as portal_emails
 from lado.web.portal import messages as portal_messages
 from lado.web.portal import refer as referring
@@ -97,6 +99,8 @@ BLUEPRINTS = (
     on_call.bp,
     out_of_hours.bp,
     partners.bp,
+    people_waiting.bp,
+    people.bp,
     portal.bp,
     portal_emails.bp,
     portal_messages.bp,

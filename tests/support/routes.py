@@ -19,7 +19,7 @@ from lado.jobs import changes, escalation
 from lado.models import Conflict, Escalation, HolidayReview, Notice, PartnerMessage, Referral
 from lado.queries import letter_wordings
 from lado.queries.portal_words import Place
-from lado.security.identity import SYSTEM, Identity
+from lado.security.identity import SYSTEM, Identity, Role
 from lado.security.matrix import Page
 from lado.security.permissions import Permission
 from lado.security.policy import can
@@ -35,6 +35,7 @@ from lado.services import (
     notices,
     on_call,
     online_drafts,
+    roles,
     rotas,
     swaps,
 )
@@ -205,7 +206,7 @@ def settle_world(caseload: Caseload, people: People, clock: FixedClock) -> World
         letter_wording_id=_word_a_letter(caseload, people),
         partner_id=people.pat.id or 0,
         message=_message(caseload, people, pats),
-        partners=settle_partners(caseload, people, pats),
+        partners=settle_partners(caseload, people, pats) | _people(caseload, people),
     )
 
 
@@ -287,6 +288,14 @@ def a_night(caseload: Caseload, people: People, clock: FixedClock, **changes: An
     )
     with caseload.database.work(people.edie) as act:
         return nights.record(act, replace(plain, **changes)).id
+
+
+def _people(caseload: Caseload, people: People) -> dict[str, int]:
+    """Let Ada ask that Bea be an auditor. The numbers of Bea and of what waits."""
+    bea = people.bea.id or 0
+    with caseload.database.work(people.ada) as act:
+        asked = roles.ask_for(act, bea, roles.Wanted(Role.AUDITOR, "She goes through the records this spring."))
+    return {"person_id": bea, "role_request_id": asked}
 
 
 def _on_call(caseload: Caseload, people: People, clock: FixedClock) -> int:

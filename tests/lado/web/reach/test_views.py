@@ -122,7 +122,8 @@ def test_many_people_take_as_many_statements_as_few(signed_in, database, people)
 
     with database.work(SYSTEM) as act:
         for number in range(9):
-            new = NewAccount(f"new{number}@example.test", "A New", Role.COVER_OFFICER, people.mina.authority)
+            email, council = f"new{number}@example.test", people.mina.authority
+            new = NewAccount(email, "A New", Role.COVER_OFFICER, council, ends_on=act.today)
             accounts.add(act, new, PASSWORD)
 
     assert words_of(mina.get(HERE)).count("A New Cover officer") == 9
