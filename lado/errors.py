@@ -35,3 +35,15 @@ class BadInput(LadoError):
 
 class Stale(LadoError):
     """Somebody else changed the same thing in the meantime; nothing was saved, and nothing typed is lost."""
+
+
+class ReadInBulk(LadoError):
+    """More different cases were opened in a short time than anybody works on: it goes on once they prove who they are."""
+
+
+class NotProved(LadoError):
+    """The page asks for a second factor that was proved a short time ago; it goes on by itself afterwards."""
+
+
+class TooFast(LadoError):
+    """A partner asked for more pages in a minute than anybody reads; it goes on by itself a minute later."""

@@ -26,6 +26,7 @@ from lado.security.predicates import (
     is_staff,
     is_support,
     is_system,
+    is_theirs_to_answer,
 )
 
 HERE = is_of_the_same_authority

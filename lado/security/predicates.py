@@ -7,6 +7,9 @@ from lado.security.identity import Identity, Role
 OFFICERS = frozenset({Role.DESIGNATED_OFFICER, Role.COVER_OFFICER})
 MANAGERS = frozenset({Role.SERVICE_MANAGER, Role.HEAD_OF_SERVICE})
 
+ANSWER = (Role.SERVICE_MANAGER, Role.HEAD_OF_SERVICE, Role.DIRECTOR)
+"""Who answers for what people looked at, each for those below."""
+
 
 class OfAnAuthority(Protocol):
     """Anything that belongs to one authority."""
@@ -113,3 +116,22 @@ def is_another_persons(who: Identity, thing: Any) -> bool:
 def is_granted_to_them(who: Identity, thing: Any) -> bool:
     """The referral was granted to this very person. True of no thing at all: lists are scoped by query."""
     return thing is None or (who.id is not None and getattr(thing, "follower_id", None) == who.id)
+
+
+def is_theirs_to_answer(who: Identity, thing: Any) -> bool:
+    """The looks were somebody else's, and of those this role answers for. True of no thing at all."""
+    goes_to = getattr(thing, "goes_to", ANSWER[0])
+    return thing is None or (getattr(thing, "account_id", None) != who.id and goes_to in answers_for(who.role))
+
+
+def answers_for(role: Role) -> frozenset[Role]:
+    """The roles in whose place somebody of this role answers for looks: their own and those below."""
+    return frozenset(ANSWER[: ANSWER.index(role) + 1]) if role in ANSWER else frozenset()
+
+
+def answered_by(role: Role) -> tuple[Role, ...]:
+    """Who answers for looks of somebody of this role, the first asked first: the one above, and nobody for themselves."""
+    if role not in ANSWER:
+        return ANSWER
+    at = ANSWER.index(role)
+    return (*ANSWER[at + 1 :], *reversed(ANSWER[:at]))

@@ -42,6 +42,9 @@ SENTENCES = "sentences."
 LETTERS = "letters."
 """How the key of a notice begins that is about how letters are worded."""
 
+LOOKS = "looks."
+"""How the key of a notice begins that is about who looked at what."""
+
 PAGES: Mapping[str, str] = {
     DIGEST: "/",
     ABOUT_A_HAND_OVER: "/cover/handover",
@@ -49,6 +52,7 @@ PAGES: Mapping[str, str] = {
     REFERRING: "/portal/refer",
     SENTENCES: "/settings/sentences",
     LETTERS: "/settings/letters",
+    LOOKS: "/looks",
     ABOUT_THE_RECORD: "/record",
 }
 """Where the link of a notice leads that is about no case, by how its key begins; any other leads to the cover."""

@@ -29,6 +29,7 @@ from lado.web.invited import views as invited
 from lado.web.letters import views as letters
 from lado.web.letters import wordings as letter_words
 from lado.web.mail import views as mail
+from lado.web.looks import views as looks
 from lado.web.manage import views as manage
 from lado.web.moves import views as moves
 from lado.web.notices import views as notices
@@ -95,6 +96,7 @@ BLUEPRINTS = (
     mail.bp,
     manage.bp,
     moves.bp,
+    looks.bp,
     notices.bp,
     on_call.bp,
     out_of_hours.bp,

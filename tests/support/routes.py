@@ -16,7 +16,7 @@ from lado.domain.letters import Kind, Text
 from lado.domain.partner_words import Words
 from lado.domain.self_check import Check
 from lado.jobs import changes, escalation
-from lado.models import Conflict, Escalation, HolidayReview, Notice, PartnerMessage, Referral
+from lado.models import Conflict, Escalation, HolidayReview, Notice, PartnerMessage, Referral, UnusualLook
 from lado.queries import letter_wordings
 from lado.queries.portal_words import Place
 from lado.security.identity import SYSTEM, Identity, Role
@@ -38,6 +38,7 @@ from lado.services import (
     roles,
     rotas,
     swaps,
+    unusual,
 )
 from lado.services.conflicts import NewConflict
 from lado.services.corrections import NewCorrection
@@ -101,6 +102,7 @@ class World:
     letter_wording_id: int
     partner_id: int
     message: int
+    finding_id: int
     partners: Mapping[str, int]
 
     @property
@@ -137,6 +139,7 @@ class World:
             "shift_id": self.shift_id,
             "council": "northbrook",
             "notice_id": self.notice_id,
+            "finding_id": self.finding_id,
             "stamp": 1,
             "form": "referral",
             "move": "add_note",
@@ -206,8 +209,17 @@ def settle_world(caseload: Caseload, people: People, clock: FixedClock) -> World
         letter_wording_id=_word_a_letter(caseload, people),
         partner_id=people.pat.id or 0,
         message=_message(caseload, people, pats),
+        finding_id=_brake(caseload, people),
         partners=settle_partners(caseload, people, pats) | _people(caseload, people),
     )
+
+
+def _brake(caseload: Caseload, people: People) -> int:
+    """Have the brake stop Carl, which his manager is to ask about."""
+    with caseload.database.work(people.carl) as act:
+        unusual.tell_of_bulk(act)
+        found = act.session.scalars(select(UnusualLook.id)).one()
+    return found
 
 
 def _files(caseload: Caseload, people: People, referral: Referral) -> None:

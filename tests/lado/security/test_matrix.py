@@ -108,6 +108,7 @@ def test_the_scheduler_reads_nothing():
         Permission.COVER_WATCH,
         Permission.ESCALATION_CLIMB,
         Permission.HANDOVER_KEEP,
+        Permission.LOOKS_WATCH,
         Permission.NIGHT_ESCALATE,
         Permission.NOTICE_SEND,
         Permission.PARTNER_KEEP,  # the accounts of partners, which were among ACCOUNT_MANAGE

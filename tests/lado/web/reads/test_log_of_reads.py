@@ -216,6 +216,7 @@ def test_every_page_of_a_case_names_it_so_that_the_log_can(app):
         "/cover/people/<int:account_id>",
         "/cover/swaps/<int:swap_id>",
         "/organisations/<int:agency_id>",
+        "/looks/<int:finding_id>",
         "/organisations/<int:agency_id>/change",
         "/organisations/<int:agency_id>/contacts/new",
         "/organisations/<int:agency_id>/invite",
