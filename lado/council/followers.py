@@ -2,7 +2,7 @@
 
 from lado.act import Act
 from lado.db import Database
-from lado.domain.partner_words import to_do
+from lado.domain.partner_words import asked
 from lado.queries import portal
 from lado.queries.portal import PortalCase
 from lado.security.identity import Identity
@@ -29,8 +29,8 @@ def look(database: Database, partner: Identity, *, writes: bool) -> None:
 
 
 def _open(act: Act, case: PortalCase) -> None:
-    do = to_do(case.do, sum(not action.is_done for action in case.actions))
-    shown = Shown(case.reference, case.status, case.happening, do, case.by, "; ".join(case.outcomes))
+    do, by = asked(case.do, case.by, case.open_actions)
+    shown = Shown(case.reference, case.status, case.happening, do, by, "; ".join(case.outcomes))
     partner_views.keep_page(act, shown)
     if case.outcomes and case.acknowledged_at is None:
         partner_outcomes.acknowledge(act, case.reference)

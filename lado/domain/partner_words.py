@@ -11,11 +11,10 @@ LONGEST = 300
 GIVES_AWAY = ("police", "arrest", "constable", "detective", "custody")
 """Words that would tell a partner that the police are at work, whom “Waiting for another agency” hides."""
 
-OWN_ACTIONS_SAY_IT = (
-    "Carry out the actions that were given to you.",
-    "Finish the actions that were given to you.",
-    "You do not need to do anything now.",
-)
+OF_ACTIONS = ("Carry out the actions that were given to you.", "Finish the actions that were given to you.")
+"""Approved sentences that speak of actions alone: who holds no open one is told `NOTHING_OPEN`."""
+
+OWN_ACTIONS_SAY_IT = (*OF_ACTIONS, "You do not need to do anything now.")
 """Approved sentences that one's own open actions take the place of; any other (do not speak to ...) stays beside."""
 
 MISSING: Mapping[str, str] = {
@@ -38,12 +37,25 @@ def came_with(state: State) -> Words:
     return Words(state.partner_happening, state.partner_do, state.partner_by)
 
 
-def to_do(approved: str, open_actions: int) -> str:
-    """What a partner should do: the approved sentence, and before it what waits for them by name."""
-    if not open_actions:
-        return approved
-    own = "Carry out your action." if open_actions == 1 else f"Carry out your {open_actions} actions."
-    return own if approved in OWN_ACTIONS_SAY_IT else f"{own} {approved}"
+class Asked(NamedTuple):
+    """What a partner should do, and by when."""
+
+    to_do: str
+    by_when: str
+
+
+NOTHING_OPEN = Asked("You have no action to carry out now.", "Nothing is due from you now.")
+
+
+def asked(to_do: str, by_when: str, open_actions: int) -> Asked:
+    """What is asked of a partner who holds so many open actions, from the approved sentences on both.
+
+    What waits for them by name comes first; and who has done all of theirs is not told to do it again.
+    """
+    if open_actions:
+        own = "Carry out your action." if open_actions == 1 else f"Carry out your {open_actions} actions."
+        return Asked(own if to_do in OWN_ACTIONS_SAY_IT else f"{own} {to_do}", by_when)
+    return NOTHING_OPEN if to_do in OF_ACTIONS else Asked(to_do, by_when)
 
 
 def tidied(words: Words) -> Words:

@@ -92,6 +92,11 @@ class PortalCase:
     council: str
     phone: str
 
+    @property
+    def open_actions(self) -> int:
+        """How many of their own actions are not done."""
+        return sum(not action.is_done for action in self.actions)
+
 
 class HeldReferral(NamedTuple):
     """A referral that is granted to a partner, and to whom; for the service, never for a page."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lado.domain import said
-from lado.domain.partner_words import to_do
+from lado.domain.partner_words import asked
 from lado.queries.portal import STEPS, PortalAction, PortalCase, PortalRow
 from lado.queries.portal_messages import PortalMessage
 from lado.services.partner_views import Shown
@@ -73,6 +73,7 @@ class ActionView:
 
 def row_view(row: PortalRow, at: datetime) -> RowView:
     """A line of the list at an instant."""
+    do, by = asked(row.do, row.by, row.open_actions)
     return RowView(
         reference=row.reference,
         received_at=row.received_at,
@@ -80,8 +81,8 @@ def row_view(row: PortalRow, at: datetime) -> RowView:
         status=row.status,
         tone=_tone(row.status),
         happening=row.happening,
-        do=to_do(row.do, row.open_actions),
-        by=_sentence(said.by(row.due_at)) if row.due_at else row.by,
+        do=do,
+        by=_sentence(said.by(row.due_at)) if row.due_at else by,
         is_late=row.due_at is not None and at > row.due_at,
         news=_news(row.unopened),
     )
@@ -102,7 +103,7 @@ def owed(rows: list[PortalRow]) -> str:
 
 def case_view(case: PortalCase, addresses: list[str], at: datetime) -> CaseView:
     """The page of one referral at an instant; `addresses` are those of the pages of its actions, in order."""
-    do = to_do(case.do, sum(not action.is_done for action in case.actions))
+    do, by = asked(case.do, case.by, case.open_actions)
     update = _update(case.update_due_at, at)
     return CaseView(
         reference=case.reference,
@@ -112,13 +113,13 @@ def case_view(case: PortalCase, addresses: list[str], at: datetime) -> CaseView:
         step=case.step,
         happening=case.happening,
         do=do,
-        by=case.by,
+        by=by,
         update=update,
         facts=(
             Fact("Received", day(case.received_at) + (" (corrected)" if case.is_corrected else "")),
             Fact("What is happening", case.happening),
             Fact("What you need to do", do),
-            Fact("By when", case.by),
+            Fact("By when", by),
             *((Fact("Your next update", update),) if update else ()),
         ),
         outcomes=_outcomes(case.outcomes),
