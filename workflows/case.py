@@ -103,6 +103,8 @@ class Case:
         "corrections",
         "ended",
         "escalated",
+        "keeper",
+        "listed",
         "meetings",
         "onward",
         "owner",
@@ -154,6 +156,8 @@ class Case:
         self.released = False
         self.urgent = False
         self.urgencies = 0
+        self.listed: frozenset[int] | None = None
+        self.keeper: int | None = None
 
     def occurrences(self, key: str) -> int:
         """How many times the clock has been started so far."""

@@ -423,6 +423,38 @@ class AccessEnded(NamedTuple):
     partner: int
 
 
+class Restricted(NamedTuple):
+    """The case exists for these people alone from now on; `keeper` answers for the list.
+
+    `because` is chosen, match (the adult may be somebody who signs in here), changed, reviewed or lapsed. What was
+    written is sealed beside it.
+    """
+
+    people: tuple[int, ...]
+    keeper: int
+    because: str
+
+
+class RestrictionEnded(NamedTuple):
+    """The case is there for everybody again whom nothing else keeps from it; `because` is chosen or match."""
+
+    because: str
+
+
+class GlassAsked(NamedTuple):
+    """Somebody who is not on the list asks to read the case for some hours; why is sealed beside it."""
+
+    person: int
+    hours: int
+
+
+class GlassAnswered(NamedTuple):
+    """A second person let them read it until an instant, or did not (None); what they wrote is sealed beside it."""
+
+    person: int
+    until_at: datetime | None
+
+
 Event = (
     Opened
     | Moved
@@ -475,6 +507,10 @@ Event = (
     | PartnerReminded
     | AccessGiven
     | AccessEnded
+    | Restricted
+    | RestrictionEnded
+    | GlassAsked
+    | GlassAnswered
 )
 
 KINDS: Mapping[str, type[Event]] = {kind.__name__: kind for kind in Event.__args__}

@@ -232,6 +232,18 @@ def _with_partners(case: Case, event: e.Event) -> None:
     """What passes between officers and a partner changes nothing of the case itself; a promise is on its clock."""
 
 
+def _restricted(case: Case, event: e.Restricted) -> None:
+    case.listed, case.keeper = frozenset(event.people), event.keeper
+
+
+def _restriction_ended(case: Case, event: e.RestrictionEnded) -> None:
+    case.listed, case.keeper = None, None
+
+
+def _glass(case: Case, event: e.Event) -> None:
+    """Who may read the case for some hours changes nothing of the case, and nothing of its list."""
+
+
 NOTED_FACTS: Mapping[str, str] = {"send_minutes": "minutes_sent", "send_receipt": "receipt_sent"}
 """Moves that record a fact by being made."""
 
@@ -290,5 +302,9 @@ FOLD: Mapping[type, Callable[[Case, Any], None]] = {
     e.UpdateGiven: _with_partners,
     e.AccessGiven: _with_partners,
     e.AccessEnded: _with_partners,
+    e.Restricted: _restricted,
+    e.RestrictionEnded: _restriction_ended,
+    e.GlassAsked: _glass,
+    e.GlassAnswered: _glass,
 }
 """How each event changes a case; a test holds that no event is missing."""

@@ -34,7 +34,7 @@ MAY: Mapping[str, May] = {
     "attachment": May(change=("referral_id", "draft_id", "number"), delete=True),
     "authority": ADD,
     "barred": May(change=("ended_at",)),
-    "broken_glass": May(change=("answered_by_id", "answered_at", "ends_at")),
+    "broken_glass": May(change=("sealed", "answered_by_id", "answered_at", "ends_at")),
     "case_action": CHANGE,
     "case_clock": CHANGE,
     "certificate": ADD,

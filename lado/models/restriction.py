@@ -55,7 +55,8 @@ class Listed(Base):
 class BrokenGlass(Base):
     """That somebody asked to read a restricted case, for how many hours, and what a second person said to it.
 
-    What was written, on both sides, is sealed in the record of the case: in the entry of the asking and of the answer.
+    Who is asked need not be one who may read the case: so the row carries the reference, stands before no wall, and has
+    the reason sealed under the authority's key. The record of the case has it too, and what was answered.
     """
 
     __tablename__ = "broken_glass"
@@ -69,11 +70,12 @@ class BrokenGlass(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"), index=True)
-    referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id"), index=True)
-    entry: Mapped[int]
+    case_id: Mapped[int] = mapped_column(ForeignKey("referral.id"), index=True)
+    reference: Mapped[str]
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     asked_at: Mapped[datetime]
     hours: Mapped[int]
+    sealed: Mapped[bytes]
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     answered_at: Mapped[datetime | None]
     ends_at: Mapped[datetime | None]

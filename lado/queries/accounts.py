@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import exists, select
+from sqlalchemy import String, bindparam, cast, func, select
 from sqlalchemy.orm import Session
 
 from lado.act import Act
-from lado.models import Account, Agency, Authority, Conflict, EdtAuthority, LoginSession, SealingKey
+from lado.models import Account, Agency, Authority, BrokenGlass, EdtAuthority, LoginSession, SealingKey
 from lado.queries.grants import can_sign_in
 from lado.security.identity import Identity, Role
 from lado.security.session_limits import Lasts, is_over, lasts
@@ -23,12 +23,14 @@ class Council(NamedTuple):
 
 
 class SignedInPerson(NamedTuple):
-    """Who a session belongs to, their council, when the session was last seen, and how long it lasts."""
+    """Who a session belongs to, their council, when the session was last seen, how long it lasts, and when a
+    second factor was last proved in it."""
 
     identity: Identity
     council: Council
     seen_at: datetime
     lasts: Lasts
+    proved_at: datetime | None
 
 
 class Person(NamedTuple):
@@ -40,6 +42,14 @@ class Person(NamedTuple):
     email: str
     is_active: bool
 
+
+OPENED = (
+    select(func.aggregate_strings(cast(BrokenGlass.case_id, String), ","))
+    .where(BrokenGlass.asked_by_id == Account.id, BrokenGlass.ends_at > bindparam("now"))
+    .correlate(Account)
+    .scalar_subquery()
+)
+"""The restricted cases that two people let somebody read at this instant."""
 
 SIGNED_IN = (
     select(
@@ -56,7 +66,8 @@ SIGNED_IN = (
         LoginSession.digest,
         LoginSession.created_at,
         LoginSession.seen_at,
-        exists().where(Conflict.account_id == Account.id, Conflict.ended_at.is_(None)).label("has_conflicts"),
+        LoginSession.proved_at,
+        OPENED.label("opened"),
     )
     .join(Account, Account.id == LoginSession.account_id)
     .join(Authority, Authority.id == Account.authority_id)
@@ -67,18 +78,18 @@ SIGNED_IN = (
 
 def signed_in(session: Session, vault: Vault, digest: bytes, at: datetime) -> SignedInPerson | None:
     """Who the session belongs to now; None when it has ended, is idle or too old, or the account is shut."""
-    row = session.execute(SIGNED_IN.where(LoginSession.digest == digest, can_sign_in(at))).one_or_none()
+    row = session.execute(SIGNED_IN.where(LoginSession.digest == digest, can_sign_in(at)), {"now": at}).one_or_none()
     if row is None:
         return None
     role = Role(row.role)
     if is_over(role, row.created_at, row.seen_at, at):
         return None
     name = vault.open(row.wrapped, f"account/{row.email_token.hex()}", row.sealed)["name"]
-    login, has_conflicts = row.digest.hex()[:16], bool(row.has_conflicts)
+    opened = tuple(int(case) for case in (row.opened or "").split(",") if case)
     serves = served_by(session, row.id) if role is Role.EDT_WORKER else ()
-    identity = Identity(row.id, role, row.authority_id, name, row.agency_id, login, has_conflicts, serves)
+    identity = Identity(row.id, role, row.authority_id, name, row.agency_id, row.digest.hex()[:16], opened, serves)
     until = lasts(role, row.created_at, row.seen_at)
-    return SignedInPerson(identity, Council(row.name, row.colour, row.phone), row.seen_at, until)
+    return SignedInPerson(identity, Council(row.name, row.colour, row.phone), row.seen_at, until, row.proved_at)
 
 
 def served_by(session: Session, account_id: int) -> tuple[int, ...]:

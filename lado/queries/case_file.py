@@ -27,6 +27,8 @@ from workflows.events import (
     Escalated,
     EscalationSnoozed,
     Event,
+    GlassAnswered,
+    GlassAsked,
     HandedBack,
     HandedOver,
     HandOverAccepted,
@@ -42,6 +44,8 @@ from workflows.events import (
     OutcomeWithheld,
     PartnerReminded,
     ProcedureChanged,
+    Restricted,
+    RestrictionEnded,
     RulesChanged,
     TellingAgreed,
     UpdateGiven,
@@ -77,6 +81,10 @@ BEGINNINGS = (
     PartnerReminded,
     AccessGiven,
     AccessEnded,
+    Restricted,
+    RestrictionEnded,
+    GlassAsked,
+    GlassAnswered,
     TellingAgreed,
     UpdatePromised,
     UpdateGiven,
@@ -245,7 +253,8 @@ def people_in(
     found = {entry.actor_id for entry in entries}
     for entry in entries:
         event = entry.event
-        found |= {getattr(event, name, None) for name in ("owner", "user", "told", "partner")}
+        found |= {getattr(event, name, None) for name in ("owner", "user", "told", "partner", "person", "keeper")}
+        found |= set(event.people) if isinstance(event, Restricted) else set()
         found |= {event.answers.get(name) for name in ("owner", "user")} if isinstance(event, Moved | Noted) else set()
     if case.owner is not None:
         found |= set(on_cover(case.owner, at, rota, barred).chain)

@@ -6,22 +6,24 @@ is behind the wall answers as what does not exist. The scheduler and the service
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, event, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, event, inspect, or_, select, true
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
-from sqlalchemy.sql.base import ExecutableOption
 
 from lado.act import Act
 from lado.models import Barred, Base, Conflict, Referral
 from lado.security.identity import Identity
 
-PERSON = "person behind the wall"
-"""Under which name a session keeps whose reads these are."""
+PERSON, OPENED = "person_behind_the_wall", "opened_to_them"
+"""Under which names a session keeps whose reads these are, and statements take them: a statement that was asked to
+stand before the wall and was told of nobody fails, and answers nothing."""
 
 OF_A_CASE = "referral_id"
 """The name of the column by which a table says which case its rows are about."""
+
+OWN = (Barred, Conflict)
+"""What is not hidden with a case: what people declared themselves stays theirs."""
 
 BARRED = Base.metadata.tables[Barred.__tablename__]
 
@@ -31,10 +33,14 @@ class Walled(Session):
 
 
 def session_of(who: Identity, *, for_reading: bool, **options: Any) -> Session:
-    """A session for this person; for reading, behind their wall. The scheduler's has none: it sees every case."""
+    """A session for this person; for reading, behind their wall. The scheduler's has none: it sees every case.
+
+    Everybody stands behind one, whether or not there is a case that they are kept from: so nobody's pages take longer
+    than a colleague's for being named somewhere.
+    """
     if who.id is None:
         return Session(**options)
-    return Walled(info={PERSON: who.id} if for_reading and who.has_conflicts else {}, **options)
+    return Walled(info={PERSON: who.id, OPENED: who.opened} if for_reading else {}, **options)
 
 
 @contextmanager
@@ -55,23 +61,41 @@ def kept_from(person: Any) -> Select[int]:
 @event.listens_for(Walled, "do_orm_execute")
 def _stand_before(state: ORMExecuteState) -> None:
     person = state.session.info.get(PERSON)
-    if person is not None and state.is_select:
-        state.statement = state.statement.options(*_conditions(person))
+    if person is None or not state.is_select:
+        return
+    opened = state.session.info.get(OPENED, ())
+    state.statement = state.statement.options(WALL_BUT if opened else WALL)
+    told: dict[str, Any] = {PERSON: person, **({OPENED: opened} if opened else {})}
+    given: Any = state.parameters
+    state.parameters = {**(given or {}), **told}
 
 
-@lru_cache(maxsize=1024)
-def _conditions(person: int) -> tuple[ExecutableOption, ...]:
-    """One condition for every table whose rows are about a case; what a person declared themselves stays theirs."""
-    found: list[ExecutableOption] = [_unless(Referral, Referral.id.not_in(kept_from(person)))]
-    for mapper in Base.registry.mappers:
-        column = mapper.columns.get(OF_A_CASE)
-        if column is None or mapper.class_ in (Barred, Conflict):
-            continue
-        about: Any = getattr(mapper.class_, OF_A_CASE)
-        elsewhere = about.not_in(kept_from(person))
-        found.append(_unless(mapper.class_, or_(about.is_(None), elsewhere) if column.nullable else elsewhere))
-    return tuple(found)
+def _condition(model: Any, behind: Select[int]) -> ColumnElement[bool]:
+    """The condition on one table, or on one alias of it: none where its rows are about no case."""
+    found = inspect(model, raiseerr=False)
+    if found is None:
+        return true()
+    kind = found.mapper.class_
+    if kind is Referral:
+        return cast(ColumnElement[bool], model.id.not_in(behind))
+    column = found.mapper.columns.get(OF_A_CASE)
+    if column is None or kind in OWN:
+        return true()
+    about = getattr(model, OF_A_CASE)
+    elsewhere: ColumnElement[bool] = about.not_in(behind)
+    return or_(about.is_(None), elsewhere) if column.nullable else elsewhere
 
 
-def _unless(model: type[Base], condition: ColumnElement[bool]) -> ExecutableOption:
-    return with_loader_criteria(model, condition, include_aliases=True)
+BEHIND = kept_from(bindparam(PERSON, required=True))
+BEHIND_BUT = BEHIND.where(BARRED.c.referral_id.not_in(bindparam(OPENED, expanding=True)))
+
+# One option for every table there is, and who it is for is no part of it but given with each statement: so a statement
+# is put together once for all people, and standing before the wall costs next to nothing. Each has a lambda of its own,
+# for it is by their lambdas that they are told apart.
+WALL = with_loader_criteria(
+    Base, lambda model: _condition(model, BEHIND), include_aliases=True, track_closure_variables=False
+)
+WALL_BUT = with_loader_criteria(
+    Base, lambda model: _condition(model, BEHIND_BUT), include_aliases=True, track_closure_variables=False
+)
+"""The wall of somebody to whom cases are open for a while, because two people broke the glass."""

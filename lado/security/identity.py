@@ -53,8 +53,8 @@ class Identity:
     agency: int | None = None
     login: str = field(default="", compare=False)
     """The signing-in that this person acts under, for the record; empty for commands and the scheduler."""
-    has_conflicts: bool = field(default=True, compare=False, repr=False)
-    """Whether they may have declared a conflict of interest; False only where it was just found that they have not."""
+    opened: tuple[int, ...] = field(default=(), compare=False, repr=False)
+    """The restricted cases that two people let them read for a while, as it stood a moment ago."""
     serves: tuple[int, ...] = field(default=(), compare=False, repr=False)
     """The authorities that an emergency duty worker serves besides their own."""
 

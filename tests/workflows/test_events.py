@@ -79,6 +79,11 @@ LIFE = (
     e.AccessGiven(10, None),
     e.AccessGiven(10, LATER),
     e.AccessEnded(10),
+    e.Restricted((3, 7), 3, "chosen"),
+    e.GlassAsked(9, 24),
+    e.GlassAnswered(9, LATER),
+    e.GlassAnswered(9, None),
+    e.RestrictionEnded("chosen"),
     e.ClockRederived("meeting", 1, "correction", AT, AT, False, "0123456789ab", "ba9876543210", LATER),
 )
 

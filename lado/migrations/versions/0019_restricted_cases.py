@@ -81,16 +81,17 @@ def _lists() -> None:
 
 
 def _glass() -> None:
-    people = (("authority_id", "authority"), ("referral_id", "referral"), ("asked_by_id", "account"))
+    people = (("authority_id", "authority"), ("case_id", "referral"), ("asked_by_id", "account"))
     op.create_table(
         "broken_glass",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("authority_id", sa.Integer(), nullable=False),
-        sa.Column("referral_id", sa.Integer(), nullable=False),
-        sa.Column("entry", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
         sa.Column("asked_by_id", sa.Integer(), nullable=False),
         sa.Column("asked_at", AT, nullable=False),
         sa.Column("hours", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("answered_by_id", sa.Integer(), nullable=True),
         sa.Column("answered_at", AT, nullable=True),
         sa.Column("ends_at", AT, nullable=True),
@@ -108,5 +109,5 @@ def _glass() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_broken_glass")),
     )
     op.create_index(op.f("ix_broken_glass_authority_id"), "broken_glass", ["authority_id"])
-    op.create_index(op.f("ix_broken_glass_referral_id"), "broken_glass", ["referral_id"])
+    op.create_index(op.f("ix_broken_glass_case_id"), "broken_glass", ["case_id"])
     op.create_index("ix_broken_glass_person", "broken_glass", ["asked_by_id", "ends_at"])

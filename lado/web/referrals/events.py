@@ -223,6 +223,41 @@ def _access_ended(event: e.AccessEnded, teller: Teller) -> Said:
     return Said(f"{teller.officer(event.partner)} cannot follow this case any more")
 
 
+BECAUSE: Mapping[str, str] = {
+    "chosen": "This case is restricted to",
+    "match": "This case is restricted, because the adult may be somebody who signs in here. It is there for",
+    "changed": "The list of this case was changed. It is restricted to",
+    "reviewed": "The list of this case was reviewed. It is restricted to",
+    "lapsed": "Nobody reviewed the list of this case in time, so it lapsed. It is restricted to",
+}
+"""How each way in which a case comes to its list is said."""
+
+
+def _restricted(event: e.Restricted, teller: Teller) -> Said:
+    people = ", ".join(sorted(teller.officer(person) for person in event.people))
+    return Said(f"{BECAUSE[event.because]} {people}", (f"{teller.officer(event.keeper)} keeps the list",))
+
+
+def _restriction_ended(event: e.RestrictionEnded, teller: Teller) -> Said:
+    why = ("What it was restricted for does not stand any more",) if event.because == "match" else ()
+    return Said("This case is not restricted any more", why)
+
+
+def _glass_asked(event: e.GlassAsked, teller: Teller) -> Said:
+    return Said(f"{teller.officer(event.person)} asked to read this case for {hours(event.hours)}")
+
+
+def _glass_answered(event: e.GlassAnswered, teller: Teller) -> Said:
+    if event.until_at is None:
+        return Said(f"{teller.officer(event.person)} was not let in")
+    return Said(f"{teller.officer(event.person)} may read this case until {point(event.until_at, teller.at)}")
+
+
+def hours(number: int) -> str:
+    """One hour, or 24 hours."""
+    return "1 hour" if number == 1 else f"{number} hours"
+
+
 def _clock_started(event: e.ClockStarted, teller: Teller) -> Said:
     unsure = " (provisional)" if event.provisional else ""
     return Said(f"{teller.clock(event.clock)} started: due by {point(event.due_at, teller.at)}{unsure}")
@@ -390,6 +425,10 @@ SAY: Mapping[type, Callable[[Any, Teller], Said]] = {
     e.PartnerReminded: _reminded,
     e.AccessGiven: _access_given,
     e.AccessEnded: _access_ended,
+    e.Restricted: _restricted,
+    e.RestrictionEnded: _restriction_ended,
+    e.GlassAsked: _glass_asked,
+    e.GlassAnswered: _glass_answered,
     e.UrgencyRaised: _urgency_raised,
     e.UrgencyLifted: _urgency_lifted,
     e.EscalationSnoozed: _snoozed,
