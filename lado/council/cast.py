@@ -14,7 +14,7 @@ from lado.act import Act
 from lado.errors import Refused
 from lado.models import Account, Authority, Installation
 from lado.security.identity import Identity, Role
-from lado.services import accounts, installation
+from lado.services import accounts, demonstration, installation
 from lado.services.standing_accounts import LONGEST_STAY, needs_end
 
 PASSWORD = "demonstration only"  # noqa: S105 - see above: it opens invented records and nothing else
@@ -126,6 +126,7 @@ def settle(act: Act, councils: Collection[str]) -> Cast:
         account = accounts.add(act, new, PASSWORD)
         stand_for_years(act, account)
         account.wants_news = True if member.agency else None
+        demonstration.give_codes(act, account)
         people[member.key] = Identity(account.id, member.role, authority, member.name, agency)
     return Cast(people, tuple(ids))
 
@@ -141,7 +142,7 @@ def sign_ins(act: Act) -> str:
     found = act.session.get(Installation, 1)
     if found is None or not found.is_demonstration:
         raise Refused("This database is not a demonstration, so there are no sign-ins to show.")
-    lines = [f"Everybody's password: {PASSWORD}", ""]
+    lines = [f"Everybody's password: {PASSWORD}", "The second page shows the code that it asks for, as only a demonstration does.", ""]
     for key, council in COUNCILS.items():
         here = [member for member in CAST if member.council == key and _is_active(act, member)]
         if here:

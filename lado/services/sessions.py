@@ -56,7 +56,7 @@ def failed(act: Act, email: str) -> None:
 
 
 def begin(act: Act, account: Account, device: str = "unknown") -> str:
-    """Begin a session and return its reference for the cookie; only the digest is stored.
+    """Begin a session of whoever has just proved two factors; returns its reference for the cookie, stored is a digest.
 
     Where somebody has as many sessions as one may, the oldest is ended, and they are told.
     """
@@ -73,6 +73,7 @@ def begin(act: Act, account: Account, device: str = "unknown") -> str:
             seen_at=act.at,
             ended_at=None,
             device=device,
+            proved_at=act.at,
         )
     )
     return reference
@@ -81,6 +82,17 @@ def begin(act: Act, account: Account, device: str = "unknown") -> str:
 def seen(act: Act, reference: str) -> None:
     """Note that the session is in use."""
     act.session.execute(update(LoginSession).where(LoginSession.digest == digest(reference)).values(seen_at=act.at))
+
+
+def proved(act: Act, reference: str) -> str:
+    """Note that a second factor was proved again in this session, which goes on under a new reference.
+
+    Raises NotFound when the session has ended meanwhile.
+    """
+    renewed = open_sessions.renew(act, reference)
+    mine = update(LoginSession).where(LoginSession.digest == digest(renewed))
+    act.session.execute(mine.values(proved_at=act.at))
+    return renewed
 
 
 def end(act: Act, reference: str) -> None:

@@ -20,6 +20,7 @@ from lado.web.demand import views as demand
 from lado.web.drafts import views as drafts
 from lado.web.escalations import answering
 from lado.web.escalations import views as escalations
+from lado.web.factors import asking, set_up
 from lado.web.feeds import views as feeds
 from lado.web.gaps import views as gaps
 from lado.web.handovers import views as handovers
@@ -55,6 +56,7 @@ from lado.web.refer import views as refer
 from lado.web.referrals import views as referrals
 from lado.web.rota import duty, swapping
 from lado.web.search import views as search
+from lado.web.sessions import second_step
 from lado.web.sessions import views as sessions
 from lado.web.settings import editing as rules_draft
 from lado.web.settings import publishing as rules_versions
@@ -70,6 +72,7 @@ BLUEPRINTS = (
     access.bp,
     agencies.bp,
     agency_people.bp,
+    asking.bp,
     attachments.bp,
     calendar.bp,
     changes.bp,
@@ -119,8 +122,10 @@ BLUEPRINTS = (
     rules_draft.bp,
     rules_versions.bp,
     search.bp,
+    second_step.bp,
     sentences.bp,
     sessions.bp,
+    set_up.bp,
     settings_pages.bp,
     swapping.bp,
     telling.bp,
@@ -156,5 +161,6 @@ def install(app: Flask, settings: Settings) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.before_request(guards.refuse_wrong_database)
+    asking.install(app)
     app.teardown_request(guards.stop_reading)
     guards.check_routes(app)

@@ -1,4 +1,4 @@
-"""Numbers in addresses: one that is larger than any there is is one that nothing has."""
+"""Addresses of pages: a number that is larger than any there is is one that nothing has; a way on stays inside."""
 
 from typing import ClassVar
 
@@ -26,3 +26,10 @@ class Microseconds(Number):
 def install(app: Flask) -> None:
     """Read every number in an address like this."""
     app.url_map.converters.update(int=Number, microseconds=Microseconds)
+
+
+def inside(address: str) -> str:
+    """The address if it is a plain path inside this product, else nothing: no other host, no trick with slashes."""
+    is_path = address.startswith("/") and not address.startswith(("//", "/\\"))
+    is_plain = all(33 <= ord(letter) < 127 and letter not in '\\<>"' for letter in address)
+    return address.rstrip("?") if is_path and is_plain and "//" not in address.split("?")[0] else ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from functools import wraps
 from typing import Any, cast
 
@@ -14,7 +15,7 @@ from werkzeug.exceptions import ServiceUnavailable
 from lado.act import Act
 from lado.db import Database
 from lado.domain.reads import Look
-from lado.errors import NotAllowed, NotFound, Refused
+from lado.errors import NotAllowed, NotFound, NotProved, Refused
 from lado.security.identity import SYSTEM, Identity
 from lado.security.permissions import Permission
 from lado.security.policy import can
@@ -26,6 +27,10 @@ log = structlog.get_logger()
 
 View = Callable[..., ResponseReturnValue]
 Find = Callable[..., Any]
+
+
+PROVED_WITHIN = timedelta(minutes=5)
+"""For how long a second factor counts as fresh (a default of this product)."""
 
 
 class RouteNotGuarded(Exception):
@@ -54,13 +59,18 @@ LISTS_OF_CASES = frozenset(
 """The permissions whose pages show several cases, where they do not show one."""
 
 
-def needs(permission: Permission, find: Find | None = None, reads: Look | None = None) -> Callable[[View], View]:
+def needs(
+    permission: Permission, find: Find | None = None, reads: Look | None = None, *, fresh: bool = False
+) -> Callable[[View], View]:
     """Declare what a page needs.
 
     With `find`, the values of the address are looked up as one thing, which the policy is asked about and the view is
     given. What may not be known of answers exactly as what does not exist. A page of a case or of a list of cases is
     written into the log of reads as a view, and so is any other that names a kind of look; a search is one when it is
     posted. Which case it is stands in the address, or else the thing says it (`reference`).
+
+    A `fresh` page asks for a second factor again when it was proved more than PROVED_WITHIN ago (OWASP ASVS 5.0 7.5.3):
+    when its form is sent, or, where it has none, before it is shown.
     """
 
     def declare(view: View) -> View:
@@ -71,18 +81,32 @@ def needs(permission: Permission, find: Find | None = None, reads: Look | None =
             if find is None:
                 if not can(whoever(), permission):
                     raise NotAllowed(permission)
+                if fresh:
+                    _ensure_proved()
                 return _looked(view(**values), permission, reads, "")
             thing = find(reading(), **values)
             if thing is None or not can(whoever(), permission, thing):
                 raise NotFound(permission)
+            if fresh:
+                _ensure_proved()
             case = values.get("reference") or getattr(thing, "reference", "")
             return _looked(view(thing), permission, reads, str(case))
 
         guarded.needs = permission  # type: ignore[attr-defined]
         guarded.finds = find is not None  # type: ignore[attr-defined]
+        guarded.fresh = fresh  # type: ignore[attr-defined]
         return cast(View, guarded)
 
     return declare
+
+
+def _ensure_proved() -> None:
+    """Raise NotProved when the last second factor of this session is too long ago for what is asked for."""
+    if request.method != "POST" and "POST" in (request.url_rule.methods or () if request.url_rule else ()):
+        return
+    proved_at = current_user.proved_at
+    if proved_at is None or database().clock.now() - proved_at > PROVED_WITHIN:
+        raise NotProved
 
 
 def _looked(

@@ -1,5 +1,7 @@
 """Flask-Login's user: a wrapper around who someone is to the policy, found by the session's reference."""
 
+from datetime import datetime
+
 from flask import request, url_for
 from flask_login import LoginManager, UserMixin
 
@@ -31,12 +33,13 @@ BACKGROUND = frozenset(
 class SignedIn(UserMixin):
     """Someone who is signed in."""
 
-    def __init__(self, reference: str, identity: Identity, council: Council, lasts: Lasts) -> None:
-        """Keep the session's reference, which is all that the cookie holds."""
+    def __init__(self, reference: str, identity: Identity, council: Council, lasts: Lasts, proved_at: datetime | None) -> None:
+        """Keep the session's reference, which is all that the cookie holds, and when a factor was last proved."""
         self.reference = reference
         self.identity = identity
         self.council = council
         self.lasts = lasts
+        self.proved_at = proved_at
 
     def get_id(self) -> str:
         """The session's reference."""
@@ -55,7 +58,7 @@ class SignedIn(UserMixin):
             with database().work(SYSTEM) as act:
                 sessions.seen(act, reference)
             until = until.seen(person.identity.role, at)
-        return cls(reference, person.identity, person.council, until)
+        return cls(reference, person.identity, person.council, until, person.proved_at)
 
 
 def make_login_manager() -> LoginManager:

@@ -7,6 +7,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 
+from lado.clock import FixedClock
+from lado.services import factors
 from setup.browser import ensure
 from tests.support.journey import HEIGHT, PHONE, Judged, Traveller, served
 
@@ -50,7 +52,7 @@ def address(app: Flask) -> Iterator[str]:
 
 
 @pytest.fixture
-def arrive(chromium: Browser, address: str, judged: Judged) -> Iterator[Arrive]:
+def arrive(chromium: Browser, address: str, judged: Judged, clock: FixedClock) -> Iterator[Arrive]:
     """A fresh browser window, with scripts or without, at a desk or on a phone: `arrive()`, `arrive(phone=True)`."""
     contexts = []
 
@@ -58,7 +60,9 @@ def arrive(chromium: Browser, address: str, judged: Judged) -> Iterator[Arrive]:
         held = {"viewport": {"width": PHONE, "height": HEIGHT}, "is_mobile": True, "has_touch": True} if phone else {}
         context = chromium.new_context(java_script_enabled=scripts, reduced_motion="reduce", **held)
         contexts.append(context)
-        return Traveller(context.new_page(), address, judged, scripts, phone)
+        return Traveller(
+            context.new_page(), address, judged, scripts, phone, wait=lambda: clock.advance(seconds=factors.STEP)
+        )
 
     yield open_window
     for context in contexts:

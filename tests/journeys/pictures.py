@@ -24,6 +24,7 @@ from lado.adapters.witness import FolderWitness
 from lado.clock import FixedClock
 from lado.council.cast import PASSWORD
 from lado.db import Database
+from lado.security.identity import SYSTEM
 from lado.domain.corrections import AGREED, ASKED
 from lado.jobs import certificate, checkpoint, cover, digest, escalation, gaps, handovers, heartbeat, nights, notices
 from lado.models import CaseClock, Correction, Referral
@@ -53,6 +54,9 @@ class Photographer:
         self.page.get_by_label("E-mail address").fill(f"{name}@northbrook.example")
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()
+        shown = self.page.locator(".govuk-inset-text .one-time-code")
+        self.page.get_by_label("Code from your authenticator app").fill(shown.inner_text())
+        self.page.get_by_role("button", name="Sign in").click()
         self.page.get_by_role("button", name="Sign out").wait_for()
 
     def go(self, path: str) -> None:
@@ -73,8 +77,8 @@ class Photographer:
     def reference(self, *conditions: object) -> str:
         """The reference of the newest case of which this holds. Raises where there is none."""
         query = select(Referral.reference).where(*conditions).order_by(Referral.id.desc()).limit(1)
-        with self.database.engine.connect() as connection:
-            return str(connection.execute(query).scalar_one())
+        with self.database.reading(SYSTEM) as act:
+            return str(act.session.execute(query).scalar_one())
 
 
 def of_the_officer(shot: Photographer) -> None:

@@ -1,7 +1,7 @@
 """Without a mouse: sign in and log a referral with Tab, Space and Enter alone, always seeing where one is."""
 
 from tests.support.journey import Traveller
-from tests.support.people import PASSWORD, email_of
+from tests.support.people import PASSWORD, code_of, email_of
 
 HERE = "document.activeElement"
 WHERE = f"(() => {{ const e = {HERE}; return (e.labels?.[0] ?? e).textContent.trim().replace(/\\s+/g, ' '); }})()"
@@ -14,11 +14,13 @@ FURTHEST = 80
 """Tabs to the next thing at most: a page on which it is farther is no page for a keyboard."""
 
 
-def test_signing_in_and_logging_a_referral_with_the_keyboard_alone(arrive):
+def test_signing_in_and_logging_a_referral_with_the_keyboard_alone(arrive, clock):
     olive = arrive()
     olive.go("/sign-in")
     tab_to(olive, "E-mail address", words=email_of("olive"))
     tab_to(olive, "Password", words=PASSWORD)
+    enter(olive)
+    tab_to(olive, "Code from your authenticator app", words=code_of("olive", clock.now()))
     enter(olive)
     tab_to(olive, "Log a referral")
     enter(olive)

@@ -16,6 +16,10 @@ def test_a_slip_is_said_and_then_it_works(arrive, scripts):
 
     pat.page.get_by_label("Password").fill(PASSWORD)
     pat.press("Sign in")
+    pat.type("Code from your authenticator app", "000000")
+    pat.press("Sign in")
+    pat.sees("This code is not right")
+    pat.enter_code()
 
     pat.sees("No referrals here")
     pat.sign_out()

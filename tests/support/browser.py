@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from flask import Flask
@@ -12,6 +13,7 @@ from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from lado.db import Database
+from tests.support.people import PASSWORD, code_of, email_of
 from tests.support.signing import take_session
 
 PAGES = "text/html"
@@ -35,6 +37,11 @@ class Browser:
         anywhere = self.get("/no-such-page", status=404)
         assert "Sign out" in anywhere.text, anywhere.text
         return self
+
+    def sign_in_by_hand(self, name: str, at: datetime, later: int = 0) -> TestResponse:
+        """Sign in by the two forms, as a person does, with the code of this instant or one later; gives the home page."""
+        self.post("/sign-in", {"email": email_of(name), "password": PASSWORD})
+        return self.post("/sign-in/code", {"code": code_of(name, at, later)})
 
     def get(self, path: str, status: int = 200) -> TestResponse:
         """Fetch a page, count its queries, and judge it."""

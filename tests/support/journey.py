@@ -1,7 +1,7 @@
 """A real browser on a served copy of the product: each page that it comes to is judged by axe at two widths."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -94,6 +94,8 @@ class Traveller:
     has_scripts: bool = True
     is_phone: bool = False
     complaints: list[str] = field(default_factory=list)
+    wait: Callable[[], None] = lambda: None
+    """Lets the half minute pass in which an authenticator app shows one code."""
 
     def __post_init__(self) -> None:
         self.page.on("console", self._hear)
@@ -114,6 +116,16 @@ class Traveller:
         self.type("E-mail address", email_of(name))
         self.type("Password", PASSWORD)
         self.press("Sign in")
+        self.enter_code()
+
+    def enter_code(self, button: str = "Sign in") -> None:
+        """Enter the code that a demonstration shows. Where all were used, the person waits for the next."""
+        shown = self.page.locator(".govuk-inset-text .one-time-code")
+        while not shown.count():
+            self.wait()
+            self.page.reload()
+        self.type("Code from your authenticator app", shown.inner_text())
+        self.press(button)
 
     def sign_out(self) -> None:
         """Sign out."""

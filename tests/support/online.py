@@ -77,7 +77,7 @@ def accept(who: Traveller, path: str, address: str, *, news: bool = False, wrong
         who.choose("May we e-mail you when there is something new? (optional)", "Yes, e-mail me")
     who.press("Save my password")
     who.sees("Your password is set.")
-    sign_in_again(who, address)
+    who.enter_code("Save and sign in")
 
 
 def sign_in_again(who: Traveller, address: str) -> None:
@@ -85,6 +85,7 @@ def sign_in_again(who: Traveller, address: str) -> None:
     who.type("E-mail address", address)
     who.type("Password", CHOSEN)
     who.press("Sign in")
+    who.enter_code()
 
 
 def reads_the_outcome(who: Traveller, page: str) -> None:

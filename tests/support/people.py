@@ -1,11 +1,16 @@
 """The cast of the tests: a few named people of two invented councils, with known standing."""
 
+from base64 import b32encode
 from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha1
+
+from pyotp import HOTP
 
 from lado.act import Act
 from lado.council.cast import stand_for_years
 from lado.security.identity import SYSTEM, Identity, Role
-from lado.services import accounts, installation
+from lado.services import accounts, factors, installation
 from lado.services.standing_accounts import LONGEST_STAY, needs_end
 
 PASSWORD = "a long enough password for tests"
@@ -50,6 +55,16 @@ def email_of(name: str) -> str:
     return f"{name}@example.test"
 
 
+def seed_of(name: str) -> str:
+    """The seed of somebody's authenticator app."""
+    return b32encode(sha1(name.encode(), usedforsecurity=False).digest()).decode()
+
+
+def code_of(name: str, at: datetime, later: int = 0) -> str:
+    """The code that somebody's authenticator app shows at an instant, or so many codes later."""
+    return HOTP(seed_of(name)).at(int(at.timestamp()) // factors.STEP + later)
+
+
 def settle(act: Act) -> People:
     """Set up both councils and their people in an empty migrated database."""
     councils = {
@@ -67,6 +82,7 @@ def settle(act: Act) -> People:
         ends_on = act.today + LONGEST_STAY if needs_end(role, is_temporary=False) else None
         new = accounts.NewAccount(email_of(name), full_name, role, authority, agency=agency, ends_on=ends_on)
         account = accounts.add(act, new, PASSWORD)
+        factors.keep_codes(act, account, seed_of(name))
         stand_for_years(act, account)
         account.wants_news = True if role is Role.PARTNER else None
         serves = tuple(councils[other].id for other in SERVES.get(name, ()))

@@ -14,9 +14,14 @@ from tests.support.people import email_of
 
 def take_session(client: FlaskClient, database: Database, name: str) -> None:
     """Put a session of someone of the cast into the client's cookie, in place of whatever was there."""
+    take_session_of(client, database, email_of(name))
+
+
+def take_session_of(client: FlaskClient, database: Database, address: str) -> None:
+    """The same for whoever signs in with an address."""
     with database.work(SYSTEM) as act:
-        account = accounts.of_email(act, email_of(name))
-        assert account is not None, f"{name} is nobody of the cast"
+        account = accounts.of_email(act, address)
+        assert account is not None, f"nobody signs in with {address}"
         reference = sessions.begin(act, account)
     with client.session_transaction() as cookie:
         cookie.clear()

@@ -35,7 +35,7 @@ def home(referral: Referral) -> ResponseReturnValue:
 
 
 @bp.route("/give", methods=["GET", "POST"])
-@needs(Permission.ACCESS_GIVE, find=find)
+@needs(Permission.ACCESS_GIVE, find=find, fresh=True)
 def give(referral: Referral) -> ResponseReturnValue:
     """Let one person follow it."""
     form = AccessForm()
@@ -48,7 +48,7 @@ def give(referral: Referral) -> ResponseReturnValue:
 
 
 @bp.route("/<int:grant_id>/end", methods=["GET", "POST"])
-@needs(Permission.ACCESS_GIVE, find=access.find)
+@needs(Permission.ACCESS_GIVE, find=access.find, fresh=True)
 def end(found: Access) -> ResponseReturnValue:
     """End one person's access."""
     form = EndForm()

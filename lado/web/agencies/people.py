@@ -24,7 +24,7 @@ bp = Blueprint("agency_people", __name__, url_prefix="/organisations")
 
 
 @bp.route("/<int:agency_id>/invite", methods=["GET", "POST"])
-@needs(Permission.PARTNER_KEEP, find=agencies.find)
+@needs(Permission.PARTNER_KEEP, find=agencies.find, fresh=True)
 def invite(found: Body) -> ResponseReturnValue:
     """Invite somebody of it."""
     form = InviteForm()
@@ -46,7 +46,7 @@ def show(found: Member) -> ResponseReturnValue:
 
 
 @bp.route("/people/<int:partner_id>/move", methods=["GET", "POST"])
-@needs(Permission.PARTNER_KEEP, find=agencies.find_member)
+@needs(Permission.PARTNER_KEEP, find=agencies.find_member, fresh=True)
 def move(found: Member) -> ResponseReturnValue:
     """They work for another organisation now."""
     form = MoveForm()
@@ -56,7 +56,7 @@ def move(found: Member) -> ResponseReturnValue:
 
 
 @bp.route("/people/<int:partner_id>/until", methods=["GET", "POST"])
-@needs(Permission.PARTNER_KEEP, find=agencies.find_member)
+@needs(Permission.PARTNER_KEEP, find=agencies.find_member, fresh=True)
 def until(found: Member) -> ResponseReturnValue:
     """The last day of their account."""
     form = UntilForm(ends_on=presenters.last_day(found)) if request.method == "GET" else UntilForm()
@@ -64,14 +64,14 @@ def until(found: Member) -> ResponseReturnValue:
 
 
 @bp.route("/people/<int:partner_id>/link", methods=["GET", "POST"])
-@needs(Permission.PARTNER_KEEP, find=agencies.find_member)
+@needs(Permission.PARTNER_KEEP, find=agencies.find_member, fresh=True)
 def link(found: Member) -> ResponseReturnValue:
     """Send them a new link to choose a password."""
     return _sent(SureForm(), found, "agencies/link.html", partial(_link, found=found))
 
 
 @bp.route("/people/<int:partner_id>/shut", methods=["GET", "POST"])
-@needs(Permission.PARTNER_KEEP, find=agencies.find_member)
+@needs(Permission.PARTNER_KEEP, find=agencies.find_member, fresh=True)
 def shut(found: Member) -> ResponseReturnValue:
     """Shut their account."""
     form = ReasonForm()

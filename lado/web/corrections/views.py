@@ -28,7 +28,7 @@ CLOCKS_AS_ASKED = "derive"
 
 
 @bp.route("/dates/<int:entry>/<name>", methods=["GET", "POST"])
-@needs(Permission.CORRECTION_ASK, find=dates.find_date)
+@needs(Permission.CORRECTION_ASK, find=dates.find_date, fresh=True)
 def ask(found: DateFile) -> ResponseReturnValue:
     """The form for one date; `check` shows what would change, and nothing is asked for yet."""
     form = _ask_form(found)
@@ -44,7 +44,7 @@ def preview(found: DateFile) -> ResponseReturnValue:
 
 
 @bp.route("/corrections/<int:number>", methods=["GET", "POST"])
-@needs(Permission.CORRECTION_DECIDE, find=dates.find_correction)
+@needs(Permission.CORRECTION_DECIDE, find=dates.find_correction, fresh=True)
 def decide(found: CorrectionFile) -> ResponseReturnValue:
     """Both dates and what each choice would change; agree or refuse."""
     form = _decision_form(found)

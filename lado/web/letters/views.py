@@ -87,14 +87,14 @@ def told(found: OfCase) -> ResponseReturnValue:
 
 
 @bp.get("/<reference>/letters/<int:number>/docx")
-@needs(Permission.REFERRAL_READ, find=letters.find_paper, reads=Look.DOWNLOAD)
+@needs(Permission.REFERRAL_READ, find=letters.find_paper, reads=Look.DOWNLOAD, fresh=True)
 def docx(found: OfCase) -> ResponseReturnValue:
     """The letter as a Word document."""
     return _file(found, letter_docx.make(letters.printed(reading(), _sound(found)), found.letter.made_at), "docx")
 
 
 @bp.get("/<reference>/letters/<int:number>/pdf")
-@needs(Permission.REFERRAL_READ, find=letters.find_paper, reads=Look.DOWNLOAD)
+@needs(Permission.REFERRAL_READ, find=letters.find_paper, reads=Look.DOWNLOAD, fresh=True)
 def pdf(found: OfCase) -> ResponseReturnValue:
     """The letter as a PDF."""
     try:

@@ -59,7 +59,7 @@ def home() -> ResponseReturnValue:
 
 
 @bp.route("/new", methods=["GET", "POST"])
-@needs(Permission.DUTY_PACK_MAKE)
+@needs(Permission.DUTY_PACK_MAKE, fresh=True)
 def new() -> ResponseReturnValue:
     """The form with a fresh passphrase, and the locked file as the answer to it."""
     served = nights.served(reading())

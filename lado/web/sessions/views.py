@@ -1,17 +1,19 @@
-"""Signing in and out. A session lives on the server: signing out ends it everywhere."""
+"""Signing in and out. The password is the first step; a session begins after the second, and lives on the server."""
 
 import structlog
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 
 from lado.errors import BadInput
 from lado.security.identity import SYSTEM
 from lado.security.permissions import Permission
-from lado.services import sessions
+from lado.services import demonstration, sessions, sign_in_steps
+from lado.web.addresses import inside
 from lado.web.guards import database, needs, public, whoever
 from lado.web.sessions.forms import SignInForm
-from lado.web.users import SignedIn, home_of
+from lado.web.sessions.stepping import STEP
+from lado.web.users import home_of
 
 bp = Blueprint("sessions", __name__)
 log = structlog.get_logger()
@@ -20,15 +22,17 @@ log = structlog.get_logger()
 @bp.route("/sign-in", methods=["GET", "POST"])
 @public
 def sign_in() -> ResponseReturnValue:
-    """Sign in, and go on to where one was going."""
+    """Give an address and a password, and go on to the second step."""
     form = SignInForm()
     going_to = inside(request.args.get("next", ""))
     if current_user.is_authenticated:
         return redirect(going_to or home_of(whoever()))
     if form.validate_on_submit():
         try:
-            user = begin(form.email.data, form.password.data)
-            return redirect(going_to or home_of(user.identity))
+            reference = begin(form.email.data, form.password.data)
+            session.clear()
+            session[STEP] = reference
+            return redirect(url_for("second_step.code", next=going_to or None))
         except BadInput as bad:
             form.refuse(bad.problems)
     return render_template("sessions/sign_in.html", form=form), 400 if form.errors else 200
@@ -47,8 +51,11 @@ def sign_out() -> ResponseReturnValue:
     return response
 
 
-def begin(email: str, password: str) -> SignedIn:
-    """Check the password and begin a session. Raises BadInput with the same words whatever was wrong."""
+def begin(email: str, password: str) -> str:
+    """Check the password and begin the step after it; returns its reference.
+
+    Raises BadInput with the same words whatever was wrong.
+    """
     with database().reading(SYSTEM) as act:
         if not sessions.may_try(act, email):
             raise BadInput({"email": sessions.TOO_MANY})
@@ -56,21 +63,8 @@ def begin(email: str, password: str) -> SignedIn:
     with database().work(SYSTEM) as act:
         if account is None:
             sessions.failed(act, email)
-            reference = None
         else:
-            reference = sessions.begin(act, account)
-    user = SignedIn.load(reference) if reference else None
-    if user is None:
-        log.info("sign-in refused")
-        raise BadInput({"email": sessions.WRONG})
-    log.info("signed in", account=user.identity.id)
-    session.clear()
-    login_user(user)
-    return user
-
-
-def inside(address: str) -> str:
-    """The address if it is a plain path inside this product, else nothing: no other host, no trick with slashes."""
-    is_path = address.startswith("/") and not address.startswith(("//", "/\\"))
-    is_plain = all(33 <= ord(letter) < 127 and letter not in '\\<>"' for letter in address)
-    return address.rstrip("?") if is_path and is_plain and "//" not in address.split("?")[0] else ""
+            demonstration.give_codes(act, account)
+            return sign_in_steps.begin(act, account)
+    log.info("sign-in refused")
+    raise BadInput({"email": sessions.WRONG})

@@ -8,7 +8,7 @@ from lado.models import Account, LedgerEntry
 from lado.security.identity import Role
 from lado.services import accounts
 from lado.services.accounts import NewAccount
-from tests.support.people import PASSWORD, email_of
+from tests.support.people import PASSWORD, code_of, email_of
 from tests.support.signing import sending, sign_in
 
 
@@ -85,7 +85,7 @@ def test_a_cookie_of_a_session_that_ended_is_worth_nothing(app):
     assert thief.get("/portal").headers["Location"].startswith("/sign-in")
 
 
-def test_signing_in_makes_a_new_session_and_drops_a_planted_one(app):
+def test_signing_in_makes_a_new_session_and_drops_a_planted_one(app, clock):
     first = sign_in(app, "pat")
     planted = first.get_cookie("lado").value
     second = app.test_client()
@@ -93,8 +93,12 @@ def test_signing_in_makes_a_new_session_and_drops_a_planted_one(app):
     first.post("/sign-out", data=sending(first))
 
     data = {**sending(second), "email": email_of("pol"), "password": PASSWORD}
-    assert second.post("/sign-in?next=/health/live", data=data).status_code == 302
+    assert second.post("/sign-in", data=data).status_code == 302
+    between = second.get_cookie("lado").value
+    data = {**sending(second), "code": code_of("pol", clock.now())}
+    assert second.post("/sign-in/code?next=/health/live", data=data).status_code == 302
 
+    assert second.get_cookie("lado").value != between
     assert second.get_cookie("lado").value != planted
     thief = app.test_client()
     thief.set_cookie("lado", planted)

@@ -18,7 +18,7 @@ from lado.security.identity import SYSTEM, Role
 from lado.services import accounts, grants, members
 from lado.services.accounts import NewAccount
 from tests.support.people import PASSWORD
-from tests.support.signing import sending
+from tests.support.signing import take_session_of
 
 STEP = timedelta(minutes=5)
 """Below the quarter of an hour after which somebody who does nothing is signed out."""
@@ -88,8 +88,7 @@ def newcomer(database, people):
 
 def signed_in(node, address) -> FlaskClient:
     client = node.test_client()
-    data = {"email": address, "password": PASSWORD, **sending(client)}
-    assert client.post("/sign-in?next=/health/live", data=data).status_code == 302
+    take_session_of(client, node.extensions["lado"].database, address)
     return client
 
 

@@ -1,5 +1,7 @@
 """Opening the link of an invitation without an account, choosing a password, and signing in with it."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -30,7 +32,8 @@ def test_who_was_invited_chooses_a_password_and_signs_in(browser, path):
 
     chosen = browser.post(path, {"name": "Nell Newhead", "password": CHOSEN})
     assert "Your password is set." in chosen.text
-    home = browser.post("/sign-in", {"email": EMAIL, "password": CHOSEN}, page=chosen)
+    shown = re.search(r'one-time-code">(\d{6})<', chosen.text)[1]
+    home = browser.post("/set-up", {"code": shown}, page=chosen)
 
     assert "No referrals here" in home.text
     assert "Nell Newhead, Partner" in words_of(home)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from lado.web.sessions.views import inside
+from lado.web.addresses import inside
 from tests.support.people import PASSWORD, email_of
 
 
@@ -29,7 +29,7 @@ def test_too_many_tries_have_to_wait(browser, clock):
     assert "too many tries" in answer.text
 
     clock.advance(minutes=16)
-    browser.sign_in("olive")
+    assert "Sign out" in browser.sign_in_by_hand("olive", clock.now()).text
 
 
 def test_an_idle_session_ends(browser, clock):

@@ -1,0 +1,104 @@
+"""Asking for a second factor again before something grave, and going on with what was typed as soon as it is proved.
+
+What was typed waits sealed on the server. The page that asks is sent to the same address as the form was: a right code
+puts the form back in its place, and the page answers it as if nothing had come between, with scripts and without.
+"""
+
+from flask import Blueprint, Flask, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_user
+from werkzeug.datastructures import ImmutableMultiDict
+
+from lado.act import Act
+from lado.errors import NotProved
+from lado.models import Account
+from lado.security.identity import SYSTEM
+from lado.security.permissions import Permission
+from lado.services import demonstration, factors, kept_forms, sessions
+from lado.web.addresses import inside
+from lado.web.factors.forms import ProofForm
+from lado.web.guards import database, needs, stop_reading, whoever
+from lado.web.users import SignedIn, home_of
+
+bp = Blueprint("asking", __name__)
+
+
+def install(app: Flask) -> None:
+    """Ask wherever a page needs a fresh factor, and take the answer wherever it comes."""
+    app.register_error_handler(NotProved, _ask)
+    app.before_request(_take)
+
+
+@bp.route("/confirm-it-is-you", methods=["GET", "POST"])
+@needs(Permission.SESSION_END)
+def confirm() -> ResponseReturnValue:
+    """Prove a second factor again, and go on to where one was going. A right answer was taken before this is reached."""
+    going_to = inside(request.args.get("next", "")) or home_of(whoever())
+    if request.method == "POST":
+        return redirect(going_to)
+    return _page(ProofForm(formdata=None), ""), 200
+
+
+def _ask(error: NotProved) -> ResponseReturnValue:
+    """Show the page that asks. A form that was sent is kept first; a page that was looked at is asked for again after."""
+    stop_reading()
+    if request.method != "POST":
+        return _page(ProofForm(formdata=None), url_for("asking.confirm", next=request.full_path.rstrip("?"))), 401
+    typed = [(name, value) for name, value in request.form.items(multi=True) if not name.startswith("proof_")]
+    with database().work(whoever()) as act:
+        number = kept_forms.keep(act, act.who.id or 0, request.path, typed)
+    return _page(ProofForm(formdata=None, proof_kept=str(number)), request.full_path.rstrip("?")), 401
+
+
+def _take() -> ResponseReturnValue | None:
+    """Take the proof that a form brings, and put back what was typed before. None: the page may go on."""
+    if request.method != "POST" or "proof_kept" not in request.form or not current_user.is_authenticated:
+        return None
+    form = ProofForm()
+    if not form.validate() or not _is_proved(form):
+        return _page(form, request.full_path.rstrip("?")), 401
+    if form.proof_kept.data:
+        _put_back(form.proof_kept.data)
+    return None
+
+
+def _is_proved(form: ProofForm) -> bool:
+    """Whether the factor is right; the session then goes on under a new reference."""
+    with database().work(SYSTEM) as act:
+        account = act.session.get_one(Account, whoever().id)
+        if not factors.may_try_code(act, account):
+            form.refuse({"proof_code": factors.TOO_MANY})
+            return False
+        if not factors.prove_by_code(act, account, form.proof_code.data or ""):
+            factors.wrong_code(act, account)
+            form.refuse({"proof_code": factors.NOT_RIGHT})
+            return False
+        reference = sessions.proved(act, current_user.reference)
+    user = SignedIn.load(reference)
+    if user is None:
+        return False
+    csrf = session.get("csrf_token")
+    login_user(user)
+    session["csrf_token"] = csrf
+    return True
+
+
+def _put_back(number: str) -> None:
+    """Give the page the form that was sent before it asked."""
+    with database().work(SYSTEM) as act:
+        typed = kept_forms.take(
+            act, whoever().id or 0, int(number) if number.isdecimal() and len(number) < 10 else 0, request.path
+        )
+    whole = request._get_current_object()  # type: ignore[attr-defined]
+    whole.form = ImmutableMultiDict(typed or [])
+
+
+def _page(form: ProofForm, action: str) -> str:
+    with database().reading(SYSTEM) as act:
+        code = _shown(act)
+    return render_template("factors/confirm.html", form=form, action=action, code_of_the_moment=code)
+
+
+def _shown(act: Act) -> str | None:
+    """The code of the moment, on a demonstration alone."""
+    return demonstration.code_for(act, act.session.get_one(Account, whoever().id))

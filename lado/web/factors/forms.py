@@ -1,0 +1,28 @@
+"""The forms with which somebody proves a second factor."""
+
+from wtforms import HiddenField, PasswordField
+from wtforms.validators import InputRequired
+
+from lado.web.fields import Line
+from lado.web.forms import Form
+
+
+class CodeForm(Form):
+    """A code of an authenticator app, or what a passkey answered."""
+
+    code = Line("Code from your authenticator app")
+    passkey = HiddenField()
+
+
+class ProofForm(Form):
+    """The same, asked for again in the middle of something; `proof_kept` is the number of what was typed before."""
+
+    proof_code = Line("Code from your authenticator app")
+    proof_passkey = HiddenField()
+    proof_kept = HiddenField()
+
+
+class PasswordForm(Form):
+    """The password that belongs to a link."""
+
+    password = PasswordField("Password", [InputRequired("Enter your password.")])

@@ -1,0 +1,47 @@
+"""The second step of a sign-in: a code or a passkey. Before it, no page is open to whoever knows a password."""
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from lado.errors import BadInput
+from lado.security.identity import SYSTEM
+from lado.services import demonstration, factors, sign_in_steps
+from lado.web.factors.forms import CodeForm
+from lado.web.guards import database, public
+from lado.web.sessions.stepping import STEP, device, enter
+
+bp = Blueprint("second_step", __name__, url_prefix="/sign-in")
+
+
+@bp.route("/code", methods=["GET", "POST"])
+@public
+def code() -> ResponseReturnValue:
+    """Enter the code that the authenticator app shows. Whoever gave no password begins with it."""
+    with database().reading(SYSTEM) as act:
+        found = sign_in_steps.find(act, session.get(STEP, ""))
+        shown = demonstration.code_for(act, found[1]) if found else None
+        has_codes = bool(factors.standing(act, found[1].id, factors.CODES)) if found else False
+        has_any = bool(factors.standing(act, found[1].id)) if found else False
+    if found is None:
+        if session.pop(STEP, None):
+            flash(sign_in_steps.OVER)
+        return redirect(url_for("sessions.sign_in", next=request.args.get("next")))
+    if not has_any:
+        return render_template("factors/none_yet.html"), 403
+    form = CodeForm()
+    if form.validate_on_submit():
+        try:
+            return enter(_entered(form.code.data or ""))
+        except BadInput as bad:
+            form.refuse(bad.problems)
+    page = render_template("sessions/code.html", form=form, code_of_the_moment=shown, has_codes=has_codes)
+    return page, 400 if form.errors else 200
+
+
+def _entered(typed: str) -> str:
+    """The reference of the session that the code begins. Raises BadInput for a wrong one, which is counted."""
+    with database().work(SYSTEM) as act:
+        reference = sign_in_steps.by_code(act, session.get(STEP, ""), typed, device())
+    if reference is None:
+        raise BadInput({"code": factors.NOT_RIGHT})
+    return reference

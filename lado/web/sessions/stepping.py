@@ -1,0 +1,32 @@
+"""Going from the second step of a sign-in into the session."""
+
+import structlog
+from flask import redirect, request, session
+from flask.typing import ResponseReturnValue
+from flask_login import login_user
+
+from lado.domain.devices import device_of
+from lado.web.addresses import inside
+from lado.web.users import SignedIn, home_of
+
+STEP = "step"
+"""Under which name the cookie holds the reference of a step."""
+
+log = structlog.get_logger()
+
+
+def device() -> str:
+    """The browser that asks, as a session keeps it."""
+    return device_of(request.headers.get("User-Agent", ""))
+
+
+def enter(reference: str) -> ResponseReturnValue:
+    """Put the session into the cookie in place of everything there, and go on to where one was going."""
+    user = SignedIn.load(reference)
+    if user is None:
+        raise RuntimeError("a session that has just begun was not found")
+    going_to = inside(request.args.get("next", ""))
+    session.clear()
+    login_user(user)
+    log.info("signed in", account=user.identity.id)
+    return redirect(going_to or home_of(user.identity))
