@@ -129,16 +129,6 @@ def list_of(act: Act) -> list[Found]:
     return _opened(act, act.session.execute(query).all())
 
 
-def waiting(act: Act) -> int:
-    """How many findings wait for an answer of this person."""
-    return (
-        act.session.scalar(
-            select(func.count()).select_from(UnusualLook).where(*_theirs(act), UnusualLook.answered_at.is_(None))
-        )
-        or 0
-    )
-
-
 def find(act: Act, finding_id: int) -> Found | None:
     """One finding that this person answers."""
     rows = act.session.execute(_findings(act).where(UnusualLook.id == min(finding_id, 2**31 - 1))).all()

@@ -19,7 +19,7 @@ READS, SESSIONS, SEARCHES, PACE = (
 )
 THIS = select(Referral.id).where(Referral.reference == bindparam("reference")).scalar_subquery()
 PROVED = (
-    select(func.max(SESSIONS.c.created_at))
+    select(func.max(SESSIONS.c.proved_at))
     .where(SESSIONS.c.account_id == bindparam("viewer"), SESSIONS.c.ended_at.is_(None))
     .scalar_subquery()
 )

@@ -15,13 +15,13 @@ from werkzeug.exceptions import ServiceUnavailable
 from lado.act import Act
 from lado.db import Database
 from lado.domain.reads import Look
-from lado.errors import NotAllowed, NotFound, NotProved, Refused
-from lado.security.identity import SYSTEM, Identity
+from lado.errors import BadInput, NotAllowed, NotFound, NotProved, ReadInBulk, Refused
+from lado.security.identity import SYSTEM, Identity, Role
 from lado.security.permissions import Permission
 from lado.security.policy import can
-from lado.services import installation, once
+from lado.services import installation, once, unusual
 from lado.services import reads as log_of_reads
-from lado.web.given_back import typed
+from lado.web.given_back import NOT_SENT_YET, keep, typed
 
 log = structlog.get_logger()
 
@@ -31,6 +31,10 @@ Find = Callable[..., Any]
 
 PROVED_WITHIN = timedelta(minutes=5)
 """For how long a second factor counts as fresh (a default of this product)."""
+
+
+KEPT_ALREADY = frozenset({"drafts.keep", "drafts.throw_away"})
+"""What a script sends by itself, of a form that is kept as a draft."""
 
 
 class RouteNotGuarded(Exception):
@@ -59,6 +63,10 @@ LISTS_OF_CASES = frozenset(
 """The permissions whose pages show several cases, where they do not show one."""
 
 
+AT_A_PACE = frozenset({Permission.PORTAL_READ})
+"""The permissions of pages about referrals that a partner may ask for so many times a minute, and no more."""
+
+
 def needs(
     permission: Permission, find: Find | None = None, reads: Look | None = None, *, fresh: bool = False
 ) -> Callable[[View], View]:
@@ -78,6 +86,9 @@ def needs(
         def guarded(**values: Any) -> ResponseReturnValue:
             if not current_user.is_authenticated:
                 return _signed_out()
+            if whoever().role is Role.PARTNER and permission in AT_A_PACE:
+                with database().work(whoever()) as act:
+                    log_of_reads.hold_pace(act)
             if find is None:
                 if not can(whoever(), permission):
                     raise NotAllowed(permission)
@@ -121,10 +132,15 @@ def _looked(
     response = current_app.make_response(answer)
     if is_look and request.method != "HEAD" and not 300 <= response.status_code < 400:
         stop_reading()
-        with database().work(whoever()) as act:
-            log_of_reads.record(act, reads or Look.VIEW, request.endpoint or "", permission, reference)
-            for do in g.pop("beside_the_look", ()):
-                do(act)
+        try:
+            with database().work(whoever()) as act:
+                log_of_reads.record(act, reads or Look.VIEW, request.endpoint or "", permission, reference)
+                for do in g.pop("beside_the_look", ()):
+                    do(act)
+        except ReadInBulk:
+            with database().work(whoever()) as act:
+                unusual.tell_of_bulk(act)
+            raise
     return response
 
 
@@ -140,9 +156,14 @@ def _signed_out() -> ResponseReturnValue:
     given_back = typed()
     if not given_back:
         return redirect(url_for("sessions.sign_in"))
-    has_page = any("GET" in (rule.methods or ()) for rule in current_app.url_map.iter_rules(request.endpoint))
+    has_page = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+    number = None if request.endpoint in KEPT_ALREADY else keep()
     going_to = request.path if has_page else None
-    return render_template("errors/401.html", typed=given_back, going_to=going_to), 401
+    if number is not None:
+        query = "&".join(part for part in (request.query_string.decode(), f"kept={number}") if part)
+        going_to = f"{request.path}?{query}" if has_page else url_for("kept.show", kept_id=number)
+    page = {"typed": given_back, "going_to": going_to, "is_kept": number is not None, "has_files": bool(request.files)}
+    return render_template("errors/401.html", **page), 401
 
 
 def whoever() -> Identity:
@@ -176,6 +197,8 @@ def save(do: Callable[[Act], str]) -> Response:
 
     A second sending of the same form does nothing and goes to the same place.
     """
+    if g.get("given_back"):
+        raise BadInput({"form": NOT_SENT_YET})
     token = request.form.get("form_token", "")
     stop_reading()
     with database().work(whoever()) as act:

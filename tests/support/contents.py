@@ -8,15 +8,16 @@ from sqlalchemy import select
 
 from lado.db import Database
 from lado.models import Base
+from tests.support.tampering import every_right
 
-MOVES_BY_READING = frozenset({"login_session", "heartbeat", "read_entry"})
-"""A look is written down, and that the session is in use; the scheduler’s heartbeat beats by itself."""
+MOVES_BY_READING = frozenset({"login_session", "heartbeat", "pace", "read_entry"})
+"""A look is written down, that the session is in use and how fast a partner reads; the heartbeat beats by itself."""
 
 
 def digests(database: Database) -> dict[str, str]:
     """A digest of each table's rows. Those that move by reading are left out."""
     found = {}
-    with database.engine.connect() as connection:
+    with every_right(database) as connection:
         for table in Base.metadata.sorted_tables:
             if table.name not in MOVES_BY_READING:
                 rows = connection.execute(select(table).order_by(*table.primary_key.columns)).all()
@@ -26,7 +27,7 @@ def digests(database: Database) -> dict[str, str]:
 
 def values(database: Database) -> Iterator[tuple[str, Any]]:
     """Every value of every row, with the table and column that it stands in."""
-    with database.engine.connect() as connection:
+    with every_right(database) as connection:
         for table in Base.metadata.sorted_tables:
             for row in connection.execute(select(table)):
                 for column, value in zip(table.columns, row, strict=True):

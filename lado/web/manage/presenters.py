@@ -31,12 +31,16 @@ DEMAND: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What the page links to besides the cases: gaps in the cover ahead, demand, and dates worth a second look."""
+    """What the page links to besides the cases: gaps in the cover ahead, demand, and dates worth a second look.
+
+    `asks` is whether this person asks about looks that are unusual.
+    """
 
     gaps: int
     score: int
     demand: Demand
     signals: int
+    asks: bool
 
 
 def late_facts(counts: Counts, at: datetime) -> list[Fact]:
@@ -88,6 +92,8 @@ def _around(around: Around) -> Iterator[Fact]:
     yield Fact("Demand", LINK.format(url_for("demand.show"), arrivals))
     signals = counted(around.signals, "signal") if around.signals else "Nothing stands out"
     yield Fact("Dates worth a second look", LINK.format(url_for("quality.dates"), signals))
+    if around.asks:
+        yield Fact("Who looked", LINK.format(url_for("looks.home"), "What is unusual in the log of reads"))
 
 
 def _linked(number: int, noun: str, href: str) -> str | Markup:

@@ -13,6 +13,7 @@ from lado.queries import cover, demand, digest, feedback, gaps, practices, quali
 from lado.queries.feedback import After, Only
 from lado.queries.queue import After as Place
 from lado.security.permissions import Permission
+from lado.security.policy import can
 from lado.web.guards import needs, reading
 from lado.web.manage import feedback as telling
 from lado.web.manage import presenters
@@ -45,6 +46,7 @@ def home() -> ResponseReturnValue:
         ahead.score,
         demand.read(act.session, authority_id, act.at, calendar),
         sum(signal.count for signal in dates),
+        can(act.who, Permission.LOOKS_ANSWER),
     )
     periods, period = _period(act)
     return render_template(
