@@ -26,14 +26,16 @@ from lado.jobs import (
     gaps,
     handovers,
     heartbeat,
+    looks,
+    names,
     nights,
     notices,
     people,
 )
 from lado.jobs.node import Here
 from lado.security.identity import SYSTEM
-from lado.services import installation
-from lado.vault import vault_of
+from lado.services import alarms, installation
+from lado.vault import CannotOpen, vault_of
 
 log = structlog.get_logger()
 
@@ -99,6 +101,7 @@ def scheduled(database: Database, settings: Settings) -> BlockingScheduler:
     _add(scheduler, database, here, "cover", lambda: cover.tick(database), minutes=1)
     _add(scheduler, database, here, "audit", lambda: audit.tick(database), minutes=5)
     _add(scheduler, database, here, "changes", lambda: changes.tick(database), seconds=10)
+    _add(scheduler, database, here, "names", lambda: names.tick(database), seconds=30)
     _add(scheduler, database, here, "nights", lambda: nights.tick(database), minutes=1)
     _add(scheduler, database, here, "notices", send, seconds=10)
     _add(scheduler, database, here, "checkpoint", lambda: checkpoint.tick(database, witnesses), minutes=1)
@@ -118,6 +121,10 @@ def _add(
         try:
             do()
         except Exception as problem:
+        except CannotOpen as problem:
+            log.critical("sealed part refused", job=name, places=[problem.where])
+            with database.work(SYSTEM) as act:
+                alarms.sealed_part_refused(act)
             log.error("tick failed", job=name, problem=type(problem).__name__)
 
     scheduler.add_job(tick, "interval", id=name, next_run_time=database.clock.now(), **every)

@@ -6,7 +6,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, select, union_all
 
 from lado.act import Act
+from lado.domain.spellings import sounds_alike
 from lado.models import Referral, SealingKey, SearchToken
+from lado.queries.alike import newest
+from lado.queries.name_tokens import looked_for
 from lado.queries.referrals import LISTED, Listed, listed
 from lado.vault import folded
 
@@ -39,6 +42,10 @@ def earlier(act: Act, names: Iterable[str], setting: str, *, but: int | None = N
     matched: dict[int, bool] = {}
     for token, referral_id in act.session.execute(_newest(tokens)):
         matched[referral_id] = matched.get(referral_id, False) or token in whole
+    for name in names:
+        words = looked_for(act, name)
+        for referral_id in newest(act, words, (), LOOKED_AT) if len(words) > 1 else ():
+            matched.setdefault(referral_id, False)
     matched.pop(but or 0, None)
     if not matched:
         return ()
@@ -83,7 +90,9 @@ def _likeness(case: Listed, names: list[str], setting: str, *, is_whole: bool) -
         return 2, f"The name occurs in this case{here}"
     if any(_is_similar(subject, name) for name in names):
         return 2 if is_same_place else 3, f"Similar name{here}"
-    return (4, "Same setting") if is_same_place else (5, "")
+    if any(sounds_alike(subject, name) for name in names):
+        return 3 if is_same_place else 4, f"The name is spelt otherwise or only sounds alike{here}"
+    return (5, "Same setting") if is_same_place else (6, "")
 
 
 def _is_similar(one: str, other: str) -> bool:

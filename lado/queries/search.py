@@ -56,13 +56,18 @@ def _by_reference(reference: str) -> Any:
 
 def _by_words(act: Act, text: str, before: int | None, size: int) -> Any:
     """Cases with every word of a name, and cases of a setting of this name: the newest of each, by their tokens."""
-    words = dict.fromkeys(folded(word) for word in text.split())
-    tokens = [act.vault.token("name", word) for word in words if len(word) >= SHORTEST]
+    tokens = as_typed(act, text)
     setting = [act.vault.token("setting", text)] if folded(text) else []
     branches = [_newest(act, list_, before, size) for list_ in (tokens, setting) if list_]
     if not branches:
         return None
     return union(*(select(branch.c.referral_id) for branch in branches))
+
+
+def as_typed(act: Act, text: str) -> list[bytes]:
+    """The tokens of the words as they are spelt."""
+    words = dict.fromkeys(folded(word) for word in text.split())
+    return [act.vault.token("name", word) for word in words if len(word) >= SHORTEST]
 
 
 def _newest(act: Act, tokens: list[bytes], before: int | None, size: int) -> Any:

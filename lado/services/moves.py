@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from lado.act import Act
 from lado.errors import NotFound, Refused, Stale
 from lado.models import CaseAction, LedgerEntry, Referral, SearchToken
-from lado.queries import ledger, practices
+from lado.queries import ledger, name_tokens, practices
 from lado.queries.wall import kept_from
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
@@ -171,6 +171,6 @@ def _find_new_names(act: Act, referral: Referral, words: Mapping[str, Any]) -> N
         if names
         else set()
     )
-    tokens = search_tokens(act, names, "") - known
+    tokens = (search_tokens(act, names, "") | name_tokens.alike(act, names)) - known
     if tokens:
         act.session.execute(insert(SearchToken), [{"token": token, "referral_id": referral.id} for token in tokens])

@@ -13,7 +13,7 @@ from lado.domain import access, dates
 from lado.domain.references import new_reference
 from lado.errors import BadInput, Refused
 from lado.models import Authority, Referral, SealingKey, SearchToken
-from lado.queries import practices
+from lado.queries import name_tokens, practices
 from lado.queries.conflicts import PART
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
@@ -92,7 +92,7 @@ def open_case(act: Act, new: NewReferral, key: SealingKey) -> Referral:
         barring.say_nobody_is_left(act, referral, frozenset(kept.values()))
     else:
         notices.after_move(act, referral, case, "refer", {}, None)
-    _make_findable(act, referral.id, tokens)
+    _make_findable(act, referral.id, tokens | name_tokens.alike(act, _names(new)))
     barring.bar(act, referral.id, kept)
     if follower is not None:
         grants.begin(act, referral, follower, access.MADE_THE_REFERRAL)

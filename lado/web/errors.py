@@ -7,16 +7,33 @@ from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from lado import logs
-from lado.errors import BadInput, LadoError, NotAllowed, NotFound, Refused, Stale
+from lado.errors import BadInput, LadoError, NotAllowed, NotFound, ReadInBulk, Refused, Stale, TooFast
+from lado.security.identity import SYSTEM
+from lado.services import alarms
+from lado.vault import CannotOpen
 from lado.web.given_back import typed
-from lado.web.guards import stop_reading
+from lado.web.guards import database, stop_reading
 
 log = structlog.get_logger()
 
-STATUS: dict[type[LadoError], int] = {NotAllowed: 403, NotFound: 404, Refused: 409, BadInput: 400, Stale: 409}
+STATUS: dict[type[LadoError], int] = {
+    NotAllowed: 403,
+    NotFound: 404,
+    Refused: 409,
+    BadInput: 400,
+    Stale: 409,
+    ReadInBulk: 429,
+    TooFast: 429,
+}
+OWN_PAGES: dict[type[LadoError], str] = {ReadInBulk: "429_reading", TooFast: "429_pace"}
+"""The errors that have a page of their own beside those of their status."""
+
+PLAIN_TEXT = {"Content-Type": "text/plain; charset=utf-8"}
+
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503})
 
 
@@ -26,6 +43,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(SecurityError, _unknown_host)
+    app.register_error_handler(CannotOpen, _sealed)
     app.register_error_handler(Exception, _unknown)
 
 
@@ -33,8 +51,10 @@ def _known(error: LadoError) -> ResponseReturnValue:
     if isinstance(error, NotAllowed | NotFound):
         who = current_user.identity.id if current_user.is_authenticated else None
         log.info("refused", kind=type(error).__name__, endpoint=request.endpoint, account=who)
+    if isinstance(error, ReadInBulk | TooFast):
+        log.warning("braked", kind=type(error).__name__, endpoint=request.endpoint, account=current_user.identity.id)
     words = str(error) if isinstance(error, Refused | BadInput | Stale) else ""
-    return page(STATUS[type(error)], words)
+    return page(STATUS[type(error)], words, own=OWN_PAGES.get(type(error), ""))
 
 
 def _forged(error: CSRFError) -> ResponseReturnValue:
@@ -53,7 +73,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _unknown_host(error: SecurityError) -> ResponseReturnValue:
     """Answer in plain words: under a name that is not ours no address of a page can be made."""
-    return "This host name is not known here.\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
+    return "This host name is not known here.\n", 400, PLAIN_TEXT
 
 
 def _unknown(error: Exception) -> ResponseReturnValue:
@@ -63,11 +83,27 @@ def _unknown(error: Exception) -> ResponseReturnValue:
     return page(500, code=code)
 
 
-def page(status: int, words: str = "", code: str = "") -> ResponseReturnValue:
+def _sealed(error: CannotOpen) -> ResponseReturnValue:
+    """Say no more than of any other fault, and raise the alarm: what is stored was changed or moved from outside."""
+    code = secrets.token_hex(4)
+    stop_reading()
+    log.critical("sealed part refused", code=code, endpoint=request.endpoint, places=[error.where])
+    try:
+        with database().work(SYSTEM) as act:
+            alarms.sealed_part_refused(act, code)
+    except (DBAPIError, LadoError) as problem:
+        log.critical("alarm not raised", code=code, problem=type(problem).__name__)
+    try:
+        return page(500, code=code)
+    except CannotOpen:  # what does not open is the account of whoever asks, whose name stands on every page
+        return f"Something went wrong. If you ring about this, give the code {code}.\n", 500, PLAIN_TEXT
+
+
+def page(status: int, words: str = "", code: str = "", own: str = "") -> ResponseReturnValue:
     """The error page for a status; `words` say how to mend it, `code` is what to quote on the telephone.
 
     It is read anew: the view that the page was read from may be what broke.
     """
     stop_reading()
-    given_back = typed() if status == 400 else []
-    return render_template(f"errors/{status}.html", words=words, code=code, typed=given_back), status
+    given_back = typed() if status in (400, 429) else []
+    return render_template(f"errors/{own or status}.html", words=words, code=code, typed=given_back), status

@@ -46,6 +46,7 @@ def test_each_job_runs_at_once_one_at_a_time_and_is_never_dropped_for_being_late
         "escalation": timedelta(minutes=1),
         "handovers": timedelta(minutes=1),
         "changes": timedelta(seconds=10),
+        "names": timedelta(seconds=30),
         "nights": timedelta(minutes=1),
         "notices": timedelta(seconds=10),
         "checkpoint": timedelta(minutes=1),
