@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from datetime import timedelta
 
 from sqlalchemy import select, update
 
@@ -23,6 +24,9 @@ BY_THEMSELVES = "by_themselves"
 BY_AN_ADMINISTRATOR = "by_an_administrator"
 FACTOR_CHANGED = "factor_changed"
 ROLE_CHANGED = "role_changed"
+
+KNOWN_FOR = timedelta(days=1)
+"""How long after its beginning a session still says whose typed text is to be kept (a default of this product)."""
 
 NOTICE = (
     "You signed in on another browser. At most three stay signed in at once, so the one that had been signed in the "
@@ -105,6 +109,18 @@ def why_ended(act: Act, reference: str) -> str:
     """Why a session was ended before its time, as a key of this module; empty where it was not."""
     row = act.session.get(LoginSession, digest(reference))
     return "" if row is None else row.ended_because or ""
+
+
+def whose(act: Act, reference: str) -> int | None:
+    """The account that a session was of which has ended by itself or was ended; None where it was signed out of.
+
+    For keeping what somebody typed, never for showing anything. Nobody's whose account is shut.
+    """
+    row = act.session.get(LoginSession, digest(reference))
+    if row is None or row.ended_because in (SIGNED_OUT, RENEWED) or row.created_at < act.at - KNOWN_FOR:
+        return None
+    account = act.session.get_one(Account, row.account_id)
+    return account.id if account.disabled_at is None else None
 
 
 def _end(act: Act, account_id: int, key: str, because: str) -> None:

@@ -27,6 +27,8 @@ from lado.web.handovers import views as handovers
 from lado.web.health import views as health
 from lado.web.intake import views as intake
 from lado.web.invited import views as invited
+from lado.web.kept import giving_back
+from lado.web.kept import views as kept
 from lado.web.letters import views as letters
 from lado.web.letters import wordings as letter_words
 from lado.web.mail import views as mail
@@ -94,6 +96,7 @@ BLUEPRINTS = (
     health.bp,
     intake.bp,
     invited.bp,
+    kept.bp,
     letters.bp,
     letter_words.bp,
     mail.bp,
@@ -162,5 +165,6 @@ def install(app: Flask, settings: Settings) -> None:
         app.register_blueprint(blueprint)
     app.before_request(guards.refuse_wrong_database)
     asking.install(app)
+    giving_back.install(app)
     app.teardown_request(guards.stop_reading)
     guards.check_routes(app)

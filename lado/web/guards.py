@@ -21,6 +21,7 @@ from lado.security.permissions import Permission
 from lado.security.policy import can
 from lado.services import installation, once, unusual
 from lado.services import reads as log_of_reads
+from lado.web.background import is_a_form
 from lado.web.given_back import NOT_SENT_YET, keep, typed
 
 log = structlog.get_logger()
@@ -31,10 +32,6 @@ Find = Callable[..., Any]
 
 PROVED_WITHIN = timedelta(minutes=5)
 """For how long a second factor counts as fresh (a default of this product)."""
-
-
-KEPT_ALREADY = frozenset({"drafts.keep", "drafts.throw_away"})
-"""What a script sends by itself, of a form that is kept as a draft."""
 
 
 class RouteNotGuarded(Exception):
@@ -157,7 +154,7 @@ def _signed_out() -> ResponseReturnValue:
     if not given_back:
         return redirect(url_for("sessions.sign_in"))
     has_page = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
-    number = None if request.endpoint in KEPT_ALREADY else keep()
+    number = keep() if is_a_form() else None
     going_to = request.path if has_page else None
     if number is not None:
         query = "&".join(part for part in (request.query_string.decode(), f"kept={number}") if part)

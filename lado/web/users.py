@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import request, url_for
+from flask import url_for
 from flask_login import LoginManager, UserMixin
 
 from lado.queries import accounts
@@ -10,25 +10,8 @@ from lado.queries.accounts import Council
 from lado.security.identity import SYSTEM, Identity, Role
 from lado.security.session_limits import SEEN_EVERY, Lasts
 from lado.services import sessions
+from lado.web.background import is_background
 from lado.web.guards import database
-
-BACKGROUND = frozenset(
-    {
-        "corrections.preview",
-        "cover.preview",
-        "duty.preview_change",
-        "duty.preview_days",
-        "duty.preview_hours",
-        "intake.decide_by",
-        "intake.earlier",
-        "my_sessions.left",
-        "rules_draft.limit_example",
-        "swapping.preview_sick",
-        "swapping.preview_swap",
-    }
-)
-"""What a script asks by itself: it is answered, and makes no session last longer."""
-
 
 class SignedIn(UserMixin):
     """Someone who is signed in."""
@@ -54,7 +37,7 @@ class SignedIn(UserMixin):
         if person is None:
             return None
         until = person.lasts
-        if at - person.seen_at > SEEN_EVERY and request.endpoint not in BACKGROUND:
+        if at - person.seen_at > SEEN_EVERY and not is_background():
             with database().work(SYSTEM) as act:
                 sessions.seen(act, reference)
             until = until.seen(person.identity.role, at)

@@ -73,7 +73,7 @@ PUBLIC = frozenset(
 )
 """The whole list of what is answered to somebody who has not signed in."""
 
-NOTHING_THERE = frozenset({"feeds.read", "invited.accept", "mail.show"})
+NOTHING_THERE = frozenset({"feeds.read", "invited.accept", "kept.show", "kept.throw_away", "mail.show"})
 """Pages whose example is of nothing: no mail is caught in a test, and nobody was given such a secret address, of a
 calendar or of an invitation. Whoever may look is told that it is not there."""
 
@@ -141,6 +141,7 @@ class World:
             "notice_id": self.notice_id,
             "finding_id": self.finding_id,
             "stamp": 1,
+            "kept_id": 1,
             "form": "referral",
             "move": "add_note",
             "part": "you",
