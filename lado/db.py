@@ -10,7 +10,7 @@ from sqlalchemy.engine import make_url
 
 from lado.act import Act
 from lado.clock import Clock
-from lado.queries import wall
+from lado.queries import second_lock, wall
 from lado.queries.kept import keep_answers
 from lado.security.identity import Identity
 from lado.vault import Vault
@@ -42,28 +42,29 @@ class Database:
         self.vault = vault
         self.clock = clock
         self._reads: Engine | Connection = self.engine
-        self._looks: Engine | Connection = self.engine
         self._writes: Engine | Connection = self.engine.execution_options(write=True)
         if self.engine.dialect.name == "postgresql":
             self._reads = self.engine.execution_options(isolation_level="REPEATABLE READ")
-            self._looks = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def reading(self, who: Identity) -> Iterator[Act]:
         """One instant and one consistent view for reading, of what this person may know of. Nothing is saved."""
         settings: dict[str, Any] = {"bind": self._reads, "expire_on_commit": False, "join_transaction_mode": WITHIN}
         with wall.session_of(who, for_reading=True, autoflush=False, **settings) as session:
+            act = Act(who, self.clock.now(), session, self.vault)
+            second_lock.bind(session, second_lock.scope_of(who, act.at, for_reading=True))
             keep_answers(session)
-            yield Act(who, self.clock.now(), session, self.vault)
+            yield act
 
     def look(self, query: Executable, given: Mapping[str, Any]) -> Row[Any] | None:
-        """The first row of one statement that concerns no person; for what is asked often, as it needs no transaction.
+        """The first row of one statement that concerns no person; for what is asked often.
 
         Before no wall: what it finds is for the scheduler, and for no page.
         """
-        if isinstance(self._looks, Connection):
-            return self._looks.execute(query, given).first()
-        with self._looks.connect() as connection:
+        if isinstance(self._reads, Connection):
+            return self._reads.execute(query, given).first()
+        with self._reads.begin() as connection:
+            second_lock.tell(connection, second_lock.EVERYTHING)
             return connection.execute(query, given).first()
 
     @contextmanager
@@ -75,7 +76,9 @@ class Database:
             ) as session,
             session.begin(),
         ):
-            yield Act(who, self.clock.now(), session, self.vault)
+            act = Act(who, self.clock.now(), session, self.vault)
+            second_lock.bind(session, second_lock.scope_of(who, act.at, for_reading=False))
+            yield act
 
     @contextmanager
     def as_one(self, clock: Clock) -> Iterator["Database"]:
@@ -87,7 +90,7 @@ class Database:
         with self.engine.execution_options(write=True).begin() as connection:
             inside = copy(self)
             inside.clock = clock
-            inside._reads = inside._looks = inside._writes = connection
+            inside._reads = inside._writes = connection
             yield inside
 
 

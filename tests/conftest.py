@@ -35,6 +35,7 @@ from tests.support.once import CompiledTemplates, compiled_once, parsed_once, ve
 from tests.support.people import People, settle
 from tests.support.postgres import APPLICATION, SUPERUSER, Cluster, throwaway_cluster
 from tests.support.reset import Rows, kept_rows, put_back
+from tests.support.tampering import every_right
 
 MONDAY_MORNING = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 ON_POSTGRESQL = os.environ.get("LADO_TEST_DATABASE") == "postgresql"
@@ -139,7 +140,8 @@ def template(tmp_path_factory: pytest.TempPathFactory, vault: Vault, cluster: Cl
         installation.begin(act, is_demonstration=True)
         installation.keep_holidays(act, england())
         people = settle(act)
-    rows = kept_rows(database.engine) if cluster else {}
+    with every_right(database) as connection:
+        rows = kept_rows(connection) if cluster else {}
     with database.engine.connect() as connection:
         connection.exec_driver_sql("SELECT 1" if cluster else "PRAGMA wal_checkpoint(TRUNCATE)")
     database.engine.dispose()

@@ -7,7 +7,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine
 
-from lado.migrations import privileges
+from lado.migrations import privileges, row_security
 
 Link = Callable[[bytes, bytes], bytes]
 """Links an entry's bytes to the link before: `Vault.link`."""
@@ -28,7 +28,11 @@ def upgrade(engine: Engine, revision: str = "head", link: Link | None = None, ro
     `role` is PostgreSQL's role of the application where another one owns the tables: it is given what it needs.
     """
     with engine.execution_options(write=True).begin() as connection:
+        row_security.have_everything(connection)
+        row_security.take_off(connection)
         command.upgrade(configured(connection=connection, link=link), revision)
+        if revision == "head":  # the lock speaks of tables as they are now
+            row_security.put_on(connection)
         if role is not None:
             privileges.give(connection, role)
 
@@ -36,4 +40,6 @@ def upgrade(engine: Engine, revision: str = "head", link: Link | None = None, ro
 def downgrade(engine: Engine, revision: str) -> None:
     """Take the database back to a revision, in one transaction."""
     with engine.execution_options(write=True).begin() as connection:
+        row_security.have_everything(connection)
+        row_security.take_off(connection)
         command.downgrade(configured(connection=connection), revision)

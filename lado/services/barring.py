@@ -8,8 +8,9 @@ from sqlalchemy import insert, select
 from lado.act import Act
 from lado.errors import Refused
 from lado.models import Barred, Referral, SearchToken
-from lado.queries import conflicts, cover
+from lado.queries import conflicts, cover, second_lock
 from lado.queries.conflicts import Said
+from lado.queries.second_lock import EVERYTHING
 from lado.security.identity import Role
 from lado.services import notices
 from lado.services.record import append
@@ -27,9 +28,13 @@ Pairs = Mapping[int, int]
 
 
 def pairs(act: Act, authority_id: int, tokens: Iterable[bytes], people: Iterable[Said], setting: str) -> Pairs:
-    """Which standing declarations a case of these people in this setting is about. One statement where none is."""
+    """Which standing declarations a case of these people in this setting is about. One statement where none is.
+
+    A partner of any council may be its subject, so that this looks into all of them.
+    """
     people = list(people)
-    found = conflicts.of_tokens(act, authority_id, tokens)
+    with second_lock.lifted(act, EVERYTHING):
+        found = conflicts.of_tokens(act, authority_id, tokens)
     return {
         conflict: account for conflict, (account, link) in found.items() if conflicts.is_about(link, people, setting)
     }

@@ -5,7 +5,7 @@ from lado.domain import online
 from lado.domain.online import ON_LINE, PARTS, Answers
 from lado.errors import Refused
 from lado.models import OnlineDraft, Referral
-from lado.queries import ledger, portal_referrer, practices
+from lado.queries import ledger, portal_referrer, practices, second_lock
 from lado.queries.on_duty import officer_on_duty
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
@@ -30,12 +30,13 @@ def send(act: Act, answers: Answers) -> Referral:
     written = online_drafts.read(act, draft)
     if written.missing:
         raise Refused("Still to be written: " + "; ".join(PARTS[part] for part in written.missing) + ".")
-    owner = officer_on_duty(act.session, draft.authority_id, act.at)
-    if owner is None:
-        raise Refused(NO_OFFICER)
-    referral = referrals.open_case(act, _new(act, answers, written.harms, owner), draft.sealing_key)
-    _put_on_record(act, draft, referral)
-    online_drafts.remove(act, [draft.id])
+    with second_lock.lifted(act, second_lock.of_council(draft.authority_id)):
+        owner = officer_on_duty(act.session, draft.authority_id, act.at)
+        if owner is None:
+            raise Refused(NO_OFFICER)
+        referral = referrals.open_case(act, _new(act, answers, written.harms, owner), draft.sealing_key)
+        _put_on_record(act, draft, referral)
+        online_drafts.remove(act, [draft.id])
     return referral
 
 

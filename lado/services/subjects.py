@@ -14,9 +14,10 @@ from lado.act import Act
 from lado.domain.conflicts import PERSON
 from lado.errors import BadInput, Refused
 from lado.models import Account, Authority, Barred, Conflict, ConflictToken, SealingKey
-from lado.queries import conflicts
+from lado.queries import conflicts, second_lock
 from lado.queries.accounts import name_of
 from lado.queries.conflicts import Link
+from lado.queries.second_lock import EVERYTHING
 from lado.security.identity import Role
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
@@ -54,8 +55,9 @@ def keep_apart(act: Act, account: Account, name: str, born_on: date | None = Non
         return
     conflict = _keep(act, account, link, len(tokens))
     act.session.execute(insert(ConflictToken), [{"token": token, "conflict_id": conflict} for token in tokens])
-    for referral_id in conflicts.cases_about(act, None, link):
-        barring.bar(act, referral_id, {conflict: account.id})
+    with second_lock.lifted(act, EVERYTHING):
+        for referral_id in conflicts.cases_about(act, None, link):
+            barring.bar(act, referral_id, {conflict: account.id})
 
 
 def tell_apart(act: Act, account: Account, born_on: date) -> None:

@@ -18,8 +18,12 @@ LONG_AGO = "'2001-01-01 00:00:00.000000'"
 
 
 def intruder(url: str) -> Engine:
-    """A way in that sets nothing the application sets: on SQLite no foreign keys and no recursive triggers."""
-    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    """A way in that sets nothing the application sets: on SQLite no foreign keys and no recursive triggers.
+
+    On PostgreSQL it has found out how a transaction comes by every row.
+    """
+    told = {"options": "-c lado.everything=on"} if url.startswith("postgresql") else {}
+    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=told)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", lambda connection, _: setattr(connection, "isolation_level", None))
     return engine

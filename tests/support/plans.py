@@ -10,6 +10,7 @@ from lado.db import Database, make_engine
 from lado.models import Referral, Standing
 from tests.support.migrating import as_role
 from tests.support.postgres import OWNER
+from tests.support.tampering import every_right
 
 CASES = 3_000
 """Enough that PostgreSQL, which reads a small table through whatever its indexes, has reason to use one."""
@@ -17,7 +18,7 @@ CASES = 3_000
 
 def crowd(database: Database) -> None:
     """Put copies of the one case that is there beside it: received minute by minute before it, due one after it."""
-    with database.engine.begin() as connection:
+    with every_right(database) as connection:
         referral = connection.execute(select(Referral.__table__)).mappings().one()
         standing = connection.execute(select(Standing.__table__).order_by(Standing.id).limit(1)).mappings().one()
         minutes = [timedelta(minutes=number) for number in range(CASES)]

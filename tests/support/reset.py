@@ -10,13 +10,12 @@ from lado.models import Base
 Rows = Mapping[str, list[dict[str, Any]]]
 
 
-def kept_rows(engine: Engine) -> Rows:
-    """Every row of a settled database, by table."""
-    with engine.connect() as connection:
-        return {
-            table.name: [dict(row._mapping) for row in connection.execute(select(table))]
-            for table in Base.metadata.sorted_tables
-        }
+def kept_rows(connection: Connection) -> Rows:
+    """Every row of a settled database, by table; asked of a connection that may have every row."""
+    return {
+        table.name: [dict(row._mapping) for row in connection.execute(select(table))]
+        for table in Base.metadata.sorted_tables
+    }
 
 
 def put_back(engine: Engine, rows: Rows) -> None:

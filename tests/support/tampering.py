@@ -6,8 +6,16 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, text
 
 from lado.db import Database, make_engine
+from lado.errors import LadoError, NotAllowed, NotFound
+from lado.security.identity import Identity, Role
 from tests.support.migrating import as_role
 from tests.support.postgres import SUPERUSER
+
+
+def refusal(database: Database, who: Identity, *, follows: bool = False) -> type[LadoError]:
+    """How a service refuses somebody a case of the first council: on PostgreSQL, who has no part in it finds none."""
+    has_part = follows if who.role is Role.PARTNER else 1 in (who.authority, *who.serves)
+    return NotAllowed if has_part or database.engine.dialect.name == "sqlite" else NotFound
 
 
 @contextmanager

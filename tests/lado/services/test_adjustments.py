@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from lado.domain.codes import BALL
-from lado.errors import BadInput, NotAllowed, NotFound, Refused, Stale
+from lado.errors import BadInput, NotFound, Refused, Stale
 from lado.jobs import changes as job
 from lado.jobs.escalation import run_pass
 from lado.models import CaseAction, CaseClock, DueMoment, Escalation, LedgerEntry, Notice
@@ -15,6 +15,7 @@ from lado.queries import ledger, referrals
 from lado.services import adjustments, changes, installation
 from lado.services.verification import verify
 from tests.support.browser import words_of
+from tests.support.tampering import refusal
 from workflows.adjustments import HOLDERS
 from workflows.rules import NATIONAL
 from workflows.spans import Span, Unit
@@ -136,7 +137,8 @@ def test_a_form_made_before_a_colleague_wrote_is_stale(database, caseload, peopl
 @pytest.mark.parametrize("name", ["pat", "sam"])
 def test_only_officers_and_managers_of_the_council_may(database, caseload, people, name):
     case = caseload.referral()
-    with pytest.raises(NotAllowed), database.work(getattr(people, name)) as act:
+    who = people.everyone[name]
+    with pytest.raises(refusal(database, who)), database.work(who) as act:
         adjustments.extend(act, case.id, MEETING, "The head is away.", by=1)
 
 

@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from lado.errors import BadInput, NotAllowed, Refused
+from lado.errors import BadInput, Refused
 from lado.jobs.escalation import run_pass
 from lado.models import Escalation, LedgerEntry, Notice, Referral
 from lado.queries import ledger, referrals, rungs
 from lado.security.identity import SYSTEM
 from lado.services import answering, verification
 from tests.support.passes import at
+from tests.support.tampering import refusal
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def test_nobody_takes_over_what_is_theirs_or_not_for_them(database, lapsed, peop
     with database.work(people.olive) as act, pytest.raises(Refused, match="already"):
         answering.take_over(act, rung)
     for other in (people.sam, people.bea):
-        with database.work(other) as act, pytest.raises(NotAllowed):
+        with database.work(other) as act, pytest.raises(refusal(database, other)):
             answering.take_over(act, rung)
 
 

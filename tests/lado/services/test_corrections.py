@@ -15,7 +15,7 @@ from lado.services import corrections, verification
 from lado.services import cover as arranging
 from lado.services.corrections import NewCorrection
 from lado.services.cover import NewAbsence
-from tests.support.tampering import tamper
+from tests.support.tampering import refusal, tamper
 
 WHY = "The call note says Sunday evening."
 DAY = timedelta(days=1)
@@ -132,14 +132,14 @@ def test_nobody_decides_what_they_asked_for(caseload, clock, people, asks, decid
     decides(referral, who=people.hal)
 
 
-def test_an_officer_asks_and_does_not_decide(caseload, clock, people, asks, decides):
+def test_an_officer_asks_and_does_not_decide(database, caseload, clock, people, asks, decides):
     referral = caseload.referral()
     asks(referral, clock.now() - timedelta(hours=1))
 
     with pytest.raises(NotAllowed):
         decides(referral, who=people.dana)
     for who in (people.bea, people.abe, people.sam):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(refusal(database, who)):
             asks(referral, clock.now() - timedelta(hours=3), who=who)
 
 

@@ -9,6 +9,7 @@ from lado.errors import BadInput, NotAllowed
 from lado.models import DutyPack, ReadEntry
 from lado.queries import nights as reading
 from lado.services import duty_packs
+from tests.support.tampering import every_right
 
 FORM = "a-token-of-one-form"
 
@@ -27,7 +28,7 @@ def test_each_pack_is_recorded_and_so_is_each_case_in_it(database, caseload, peo
     pack = made(database, people.edie, "northbrook")
 
     assert (pack.cases, pack.made_by_id, pack.expires_at) == (2, people.edie.id, clock.now() + timedelta(hours=72))
-    with database.engine.connect() as connection:
+    with every_right(database) as connection:
         looks = connection.execute(select(ReadEntry.referral_id, ReadEntry.what, ReadEntry.account_id)).all()
     assert sorted(looks) == [(case.id, "download", people.edie.id) for case in cases]
 
@@ -37,7 +38,7 @@ def test_one_form_makes_one_pack(database, people):
     with pytest.raises(BadInput):
         made(database, people.olive, "northbrook")
 
-    with database.engine.connect() as connection:
+    with every_right(database) as connection:
         assert len(connection.execute(select(DutyPack.id)).all()) == 1
 
 

@@ -16,6 +16,7 @@ from lado.queries import escalation as queries
 from lado.queries import rungs
 from lado.security.identity import SYSTEM
 from lado.services import escalations, moves
+from tests.support.tampering import refusal
 
 WEDNESDAY = datetime(2026, 3, 4, 14, tzinfo=UTC)
 
@@ -150,7 +151,7 @@ def test_not_by_an_auditor_nor_from_another_council_nor_of_nothing(database, cas
     job.run_pass(database)
 
     for who in (people.abe, people.sam, people.pat):
-        with database.work(who) as act, pytest.raises(NotAllowed):
+        with database.work(who) as act, pytest.raises(refusal(database, who)):
             escalations.acknowledge(act, 1)
     with database.work(people.mina) as act, pytest.raises(NotFound):
         escalations.acknowledge(act, 999)

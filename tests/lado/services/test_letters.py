@@ -14,7 +14,7 @@ from lado.services import letter_words, letters, telling, updates
 from lado.services.letter_words import NewWording
 from lado.services.letters import NewLetter
 from lado.services.telling import Agreed, Words
-from tests.support.tampering import every_right
+from tests.support.tampering import every_right, refusal
 
 PARENTS, MAIL = Kind("parents", "outcome"), Kind("referrer", EMAIL)
 TEXT = Text("What was concluded", "Dear Alex,\n\nIt is concluded.")
@@ -110,9 +110,12 @@ def test_more_than_was_agreed_goes_out_only_when_somebody_looked(database, peopl
 def test_nobody_else_makes_or_sends_one(database, people, caseload, make, name):
     referral = caseload.referral(partner=people.pat.id)
 
-    with pytest.raises(NotAllowed):
-        make(referral, who=people.everyone[name])
-    with pytest.raises(NotAllowed), database.work(people.everyone[name]) as act:
+    who = people.everyone[name]
+    refused = refusal(database, who, follows=True)
+
+    with pytest.raises(refused):
+        make(referral, who=who)
+    with pytest.raises(refused), database.work(who) as act:
         letters.send(act, referral.id, MAIL, people.pat.id)
 
 

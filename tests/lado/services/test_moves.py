@@ -4,9 +4,10 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
-from lado.errors import NotAllowed, Refused, Stale
+from lado.errors import Refused, Stale
 from lado.models import CaseClock, DueMoment, LedgerEntry, Referral
 from lado.services import moves
+from tests.support.tampering import refusal
 
 MAIN_PATH = (
     "meet_threshold",
@@ -73,10 +74,10 @@ def test_a_form_made_before_a_colleague_wrote_is_stale(database, caseload, peopl
         moves.make(act, referral.id, "meet_threshold", {"limbs": (1,)}, {"rationale": "x"}, seen=seen)
 
 
-def test_an_officer_of_another_council_may_not(caseload, people):
+def test_an_officer_of_another_council_may_not(database, caseload, people):
     referral = caseload.referral()
 
-    with pytest.raises(NotAllowed):
+    with pytest.raises(refusal(database, people.sam)):
         caseload.make(referral, "meet_threshold", who=people.sam)
 
 

@@ -13,6 +13,7 @@ from lado.queries import ledger, night_contacts
 from lado.queries import nights as reading
 from lado.services import accounts, drafts, nights
 from tests.support.routes import a_night
+from tests.support.tampering import every_right, refusal
 
 FRIDAY_NIGHT = datetime(2026, 3, 6, 22, 30, tzinfo=UTC)
 MONDAY_NINE = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
@@ -104,7 +105,7 @@ def test_one_officer_takes_it_over(database, people, friday):
 
 def test_neither_another_council_nor_the_night_itself_takes_it_over(database, people, friday):
     for who in (people.sam, people.edie, people.bea):
-        with database.work(who) as act, pytest.raises(NotAllowed):
+        with database.work(who) as act, pytest.raises(refusal(database, who)):
             nights.take(act, friday)
 
 
@@ -127,7 +128,7 @@ def test_a_draft_that_is_open_is_not_written_over(database, people, friday):
 
 
 def rungs(database):
-    with database.engine.connect() as connection:
+    with every_right(database) as connection:
         told = connection.execute(select(NightRung.contact_id, NightRung.due_at, NightRung.told_id)).all()
         sent = connection.execute(
             select(Notice.account_id, Notice.subject, Notice.body).where(Notice.message_id.like("night.%"))

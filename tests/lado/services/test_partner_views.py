@@ -5,7 +5,8 @@ from sqlalchemy import select
 
 from lado.errors import NotAllowed
 from lado.models import SeenSentence, ShownSentence
-from lado.services import partner_views
+from lado.services import access, partner_views
+from lado.services.access import NewAccess
 from lado.services.partner_views import Shown
 
 FIRST = ("Received", "We have it.", "Wait.", "Soon.")
@@ -13,8 +14,13 @@ THEN = ("In progress", "We agree what happens next.", "Wait.", "In a week.")
 
 
 @pytest.fixture
-def referrals(caseload, people):
-    return [caseload.referral(partner=people.pat.id).reference for _ in range(3)]
+def referrals(database, caseload, people):
+    """Three that Pat follows, and so does Pol."""
+    made = [caseload.referral(partner=people.pat.id) for _ in range(3)]
+    with database.work(people.olive) as act:
+        for referral in made:
+            access.give(act, referral.id, NewAccess(people.pol.id, "They asked."))
+    return [referral.reference for referral in made]
 
 
 def seen(database, people):

@@ -13,6 +13,7 @@ from lado.services import telling as service
 from lado.services.moves import Step
 from lado.services.telling import Agreed, Words
 from lado.services.verification import verify
+from tests.support.tampering import refusal
 
 BY = Words("The strategy meeting", "That there is an allegation.", "The police ask us to wait.")
 
@@ -89,8 +90,8 @@ def test_what_is_not_an_agreement_is_refused_by_field(agree, audiences, agreed, 
 
 
 @pytest.mark.parametrize("name", ["bea", "abe", "ada", "dee", "pat"])
-def test_who_may_not_say_what_is_told(agree, people, name):
-    with pytest.raises(NotAllowed):
+def test_who_may_not_say_what_is_told(database, agree, people, name):
+    with pytest.raises(refusal(database, people.everyone[name])):
         agree(("subject", "outcome"), who=people.everyone[name])
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from lado.errors import BadInput, NotAllowed, NotFound, Refused, Stale
+from lado.errors import BadInput, NotFound, Refused, Stale
 from lado.jobs import escalation
 from lado.models import Barred, CaseClock, Escalation, Notice, Referral
 from lado.queries import ledger, portal
@@ -14,6 +14,7 @@ from lado.security.identity import SYSTEM
 from lado.services import access, conflicts, moves, partner_messages, partner_outcomes, updates
 from lado.services.access import NewAccess
 from lado.services.verification import verify
+from tests.support.tampering import refusal
 from workflows.model import NEXT_UPDATE
 
 FRIDAY = date(2026, 3, 6)
@@ -83,9 +84,10 @@ def test_where_somebody_rang_and_was_given_access_later_they_see_it(database, pe
 
 @pytest.mark.parametrize("name", ["pat", "dee", "bea", "abe", "sam"])
 def test_only_who_works_on_the_case_promises(database, people, referral, promise, name):
-    with pytest.raises(NotAllowed):
-        promise(who=getattr(people, name))
-    with pytest.raises(NotAllowed), database.work(getattr(people, name)) as act:
+    who = people.everyone[name]
+    with pytest.raises(refusal(database, who, follows=True)):
+        promise(who=who)
+    with pytest.raises(refusal(database, who, follows=True)), database.work(who) as act:
         updates.give(act, referral.id)
     assert clocks(database, referral) == []
 

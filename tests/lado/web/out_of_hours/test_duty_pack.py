@@ -17,6 +17,7 @@ from tests.support.browser import Browser, hidden, words_of
 from tests.support.canaries import CANARY, canary, person
 from tests.support.people import PASSWORD
 from tests.support.routes import a_night
+from tests.support.tampering import every_right
 
 
 @pytest.fixture
@@ -112,7 +113,7 @@ def test_the_passphrase_is_kept_nowhere(browser, case, app, database):
     page, passphrase, _ = make(browser.sign_in("edie"))
 
     assert page.text.count(passphrase) == 2  # to read, and to be sent back
-    with database.engine.connect() as connection:
+    with every_right(database) as connection:
         for table in ("duty_pack", "draft", "form_token", "read_entry"):
             rows = str(connection.exec_driver_sql(f"SELECT * FROM {table}").all())
             assert passphrase not in rows
@@ -130,7 +131,7 @@ def test_wrong_passwords_are_counted_with_those_of_signing_in_and_make_no_pack(b
     late = edie.post("/duty-packs/new", form(page), page=page, status=400)
 
     assert "There were too many tries" in words_of(late)
-    with database.engine.connect() as connection:
+    with every_right(database) as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM duty_pack").scalar_one() == 0
         assert connection.exec_driver_sql("SELECT count(*) FROM read_entry WHERE what = 'download'").scalar_one() == 0
 

@@ -5,6 +5,7 @@ import pytest
 from lado.models import ReadEntry
 from lado.queries import nights
 from tests.support.browser import Browser, words_of
+from tests.support.tampering import every_right
 
 CASES = "/out-of-hours/councils/northbrook"
 
@@ -88,7 +89,7 @@ def test_a_look_at_a_case_is_written_down(edie, caseload, database):
     case = caseload.referral()
     edie.get(f"/out-of-hours/cases/{case.reference}")
 
-    with database.engine.connect() as connection:
+    with every_right(database) as connection:
         last = connection.execute(ReadEntry.__table__.select().order_by(ReadEntry.id.desc())).first()
     assert (last.referral_id, last.role, last.right) == (case.id, "edt_worker", "night:read")
 

@@ -16,6 +16,7 @@ from lado.security.identity import SYSTEM
 from lado.services import reads
 from tests.support.browser import Browser, words_of
 from tests.support.commands import runner, said
+from tests.support.tampering import every_right
 
 PARTS = ("", "/record", "/whole", "/clocks/evaluation_decision/1", "/moves/add_note", "/logged")
 
@@ -33,7 +34,7 @@ def signed_in(app, database):
 
 def logged(database):
     """Every entry of the log: what, page and whether it names a case, in order."""
-    with database.engine.connect() as connection:
+    with every_right(database) as connection:
         rows = connection.execute(select(ReadEntry.__table__).order_by(ReadEntry.id)).all()
     return [(row.what, row.page, row.referral_id) for row in rows]
 
@@ -58,7 +59,7 @@ def test_each_page_of_a_case_is_one_entry(browser, database, a_case):
 def test_an_entry_says_who_in_which_role_when_and_by_which_right(browser, database, people, clock, a_case):
     browser.sign_in("mina").get(f"/referrals/{a_case.reference}")
 
-    with database.engine.connect() as connection:
+    with every_right(database) as connection:
         row = connection.execute(select(ReadEntry.__table__).order_by(ReadEntry.id.desc())).first()
     assert (row.account_id, row.role, row.right) == (people.mina.id, "service_manager", "referral:read")
     assert row.at.replace(tzinfo=clock.now().tzinfo) == clock.now()
