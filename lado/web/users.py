@@ -1,28 +1,27 @@
 """Flask-Login's user: a wrapper around who someone is to the policy, found by the session's reference."""
 
-from datetime import datetime
-
 from flask import url_for
 from flask_login import LoginManager, UserMixin
 
 from lado.queries import accounts
-from lado.queries.accounts import Council
+from lado.queries.accounts import SignedInPerson
 from lado.security.identity import SYSTEM, Identity, Role
 from lado.security.session_limits import SEEN_EVERY, Lasts
 from lado.services import sessions
 from lado.web.background import is_background
 from lado.web.guards import database
 
+
 class SignedIn(UserMixin):
     """Someone who is signed in."""
 
-    def __init__(self, reference: str, identity: Identity, council: Council, lasts: Lasts, proved_at: datetime | None) -> None:
-        """Keep the session's reference, which is all that the cookie holds, and when a factor was last proved."""
+    def __init__(self, reference: str, person: SignedInPerson, until: Lasts) -> None:
+        """Keep the session's reference, which is all that the cookie holds, who it is, and how long it lasts."""
         self.reference = reference
-        self.identity = identity
-        self.council = council
-        self.lasts = lasts
-        self.proved_at = proved_at
+        self.identity = person.identity
+        self.council = person.council
+        self.proved_at = person.proved_at
+        self.lasts = until
 
     def get_id(self) -> str:
         """The session's reference."""
@@ -41,7 +40,7 @@ class SignedIn(UserMixin):
             with database().work(SYSTEM) as act:
                 sessions.seen(act, reference)
             until = until.seen(person.identity.role, at)
-        return cls(reference, person.identity, person.council, until, person.proved_at)
+        return cls(reference, person, until)
 
 
 def make_login_manager() -> LoginManager:
