@@ -49,8 +49,13 @@ class Rig:
     """A folder with one settled council, and what opens it."""
 
     folder: Path
-    vault: Vault
+    keys: tuple[bytes, ...]
     people: People
+
+    @property
+    def vault(self) -> Vault:
+        """Seals with the keys."""
+        return Vault(*self.keys)
 
     def open(self, name: str) -> Database:
         """The database of this name in the folder. Nothing is opened yet."""
@@ -86,15 +91,15 @@ class Scene:
 
 def settled(folder: Path) -> Rig:
     """Make the council that every deed begins with."""
-    vault = Vault(*(secrets.token_bytes(32) for _ in range(4)))
-    database = Database(f"sqlite:///{folder / 'settled'}", vault, FixedClock(AT))
+    keys = tuple(secrets.token_bytes(32) for _ in range(4))
+    database = Database(f"sqlite:///{folder / 'settled'}", Vault(*keys), FixedClock(AT))
     migrations.upgrade(database.engine)
     with database.work(SYSTEM) as act:
         installation.begin(act, is_demonstration=True)
         installation.keep_holidays(act, england())
         people = settle(act)
     database.engine.dispose()
-    return Rig(folder, vault, people)
+    return Rig(folder, keys, people)
 
 
 def staged(rig: Rig, name: str, way: Send) -> Scene:
