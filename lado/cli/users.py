@@ -11,12 +11,12 @@ import click
 from sqlalchemy import select
 
 from lado.act import Act
-from lado.cli.commands import Commands, open_database, report
+from lado.cli.commands import Commands, installed, open_database, report
 from lado.errors import NotFound
 from lado.models import Account, Agency, Authority
 from lado.queries import accounts as queries
 from lado.security.identity import LABELS, SYSTEM, Role
-from lado.services import accounts, installation, roles
+from lado.services import account_links, accounts, installation, roles
 
 users = Commands("users", help="Add people who sign in, and shut their accounts.")
 
@@ -87,8 +87,9 @@ def add_command(
 ) -> None:
     """Add the person who signs in as EMAIL.
 
-    The password is read from standard input or LADO_NEW_PASSWORD; else one is made and shown this once. The first
-    person of a new installation brings their council with them.
+    The password is read from standard input or LADO_NEW_PASSWORD; else one is made and shown this once. The link
+    that is shown sets up their second step; it works for a quarter of an hour (`flask users let-in` makes another one).
+    The first person of a new installation brings their council with them.
 
     On the pages a role is given by two people. This command is for the first administrators, who have no second person
     yet; where there is one, everybody who could have agreed is told that it was used.
@@ -108,9 +109,10 @@ def add_command(
             deputy=_account(act, deputy).id if deputy else None,
             ends_on=until.date() if until else None,
         )
-        accounts.add(act, new, chosen)
+        account = accounts.add(act, new, chosen)
         _say_so(act, council.id, role)
         found = {"email": email, "name": name, "role": role.value, "authority": council.key}
+        found["link"] = _link(act, account)
     report(found if given else {**found, "password": chosen})
 
 
@@ -120,6 +122,23 @@ def _say_so(act: Act, authority_id: int, role: Role) -> None:
         return
     if told := roles.tell_of_operator(act, authority_id):
         click.echo(f"Roles are given by two people on the page People. {told} of them hear of this.", err=True)
+
+
+@users.command("let-in")
+@click.argument("email")
+def let_in_command(email: str) -> None:
+    """Make the link by which the person who signs in as EMAIL sets up their second step, with their password.
+
+    It works once, for a quarter of an hour, and only for somebody who has no second step yet. Hand it to them yourself.
+    """
+    with open_database().work(SYSTEM) as act:
+        link = _link(act, _account(act, email))
+    report({"email": email, "link": link})
+
+
+def _link(act: Act, account: Account) -> str:
+    """Where somebody sets up their second step."""
+    return f"{installed().settings.public_url}{account_links.let_in(act, account)}"
 
 
 @users.command("disable")

@@ -8,10 +8,11 @@ from sqlalchemy import delete, func, select, update
 from lado.act import Act
 from lado.errors import BadInput
 from lado.models import Account, LoginFailure, LoginSession
-from lado.services import open_sessions
+from lado.services import open_sessions, passkeys
 from lado.services.accounts import HASHER, password_is_right
 from lado.services.open_sessions import digest as digest
 from lado.services.open_sessions import end_others as end_others
+from lado.services.passkeys import Site
 from lado.services.standing_accounts import is_suspended, used
 
 GUESSES = 10
@@ -77,6 +78,17 @@ def begin(act: Act, account: Account, device: str = "unknown") -> str:
         )
     )
     return reference
+
+
+def begin_by_passkey(act: Act, site: Site, challenge: bytes, answer: str, device: str) -> str:
+    """Begin a session with a passkey alone, which is two factors: the device, and what unlocked it.
+
+    Raises BadInput with the same words whatever was wrong.
+    """
+    account = passkeys.prove(act, site, challenge, answer)
+    if has_ended(act, account) or is_suspended(act, account):
+        raise BadInput({"form": passkeys.NOT_TAKEN})
+    return begin(act, account, device)
 
 
 def seen(act: Act, reference: str) -> None:

@@ -11,9 +11,10 @@ from sqlalchemy import delete, select, update
 from lado.act import Act
 from lado.errors import BadInput, NotFound
 from lado.models import Account, SignInStep
-from lado.services import account_links, factors, sessions
+from lado.services import account_links, factors, passkeys, sessions
 from lado.services.accounts import directory_key
 from lado.services.open_sessions import digest
+from lado.services.passkeys import Site
 
 LASTS = timedelta(minutes=10)
 """How long somebody may take over the second step (a default of this product)."""
@@ -90,6 +91,24 @@ def by_code(act: Act, reference: str, code: str, device: str) -> str | None:
         wrong(act, step)
         factors.wrong_code(act, account)
         return None
+    return finish(act, step, account, device)
+
+
+def by_passkey(act: Act, reference: str, account: Account, device: str) -> str:
+    """Go on to a session after somebody's passkey has answered. Raises BadInput where the step is another person's."""
+    step, owner = _open(act, reference)
+    if owner.id != account.id or step.link_id is not None:
+        raise BadInput({"form": passkeys.NOT_TAKEN})
+    return finish(act, step, account, device)
+
+
+def set_up_passkey(act: Act, reference: str, site: Site, challenge: bytes, answer: str, device: str) -> str:
+    """Keep the passkey that was made, use the link up, and go on to a session. Raises BadInput."""
+    step, account = _open(act, reference)
+    if step.link_id is None:
+        raise BadInput({"form": OVER})
+    passkeys.add(act, account, site, challenge, answer)
+    account_links.use(act, step.link_id)
     return finish(act, step, account, device)
 
 

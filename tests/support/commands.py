@@ -20,7 +20,7 @@ def runner(database: Database, *, production: bool = False) -> Run:
     """Runs a command on this database: the words of the command, then what goes to its standard input."""
     url = database.engine.url.render_as_string(hide_password=False)
     owner_url = as_role(url, OWNER) if url.startswith("postgresql") else None
-    settings = SimpleNamespace(production=production, owner_url=owner_url)
+    settings = SimpleNamespace(production=production, owner_url=owner_url, public_url="http://localhost:8000")
     app = Flask("lado")
     app.extensions["lado"] = SimpleNamespace(settings=settings, database=database)
     cli.register(app)

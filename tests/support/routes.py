@@ -64,16 +64,23 @@ PUBLIC = frozenset(
         "health.live",
         "health.ready",
         "invited.accept",
+        "policy_reports.report",
         "refer.begin",
         "refer.sent",
         "refer.start",
+        "second_step.code",
+        "second_step.passkey",
         "sessions.sign_in",
+        "set_up.begin",
+        "set_up.factor",
         "static",
     }
 )
 """The whole list of what is answered to somebody who has not signed in."""
 
-NOTHING_THERE = frozenset({"feeds.read", "invited.accept", "kept.show", "kept.throw_away", "mail.show"})
+NOTHING_THERE = frozenset(
+    {"feeds.read", "invited.accept", "kept.show", "kept.throw_away", "mail.show", "set_up.begin", "set_up.factor"}
+)
 """Pages whose example is of nothing: no mail is caught in a test, and nobody was given such a secret address, of a
 calendar or of an invitation. Whoever may look is told that it is not there."""
 

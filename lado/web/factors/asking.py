@@ -10,12 +10,13 @@ from flask_login import current_user, login_user
 from werkzeug.datastructures import ImmutableMultiDict
 
 from lado.act import Act
-from lado.errors import NotProved
+from lado.errors import BadInput, NotProved
 from lado.models import Account
 from lado.security.identity import SYSTEM
 from lado.security.permissions import Permission
-from lado.services import demonstration, factors, kept_forms, sessions
+from lado.services import demonstration, factors, kept_forms, passkeys, sessions
 from lado.web.addresses import inside
+from lado.web.factors import challenges
 from lado.web.factors.forms import ProofForm
 from lado.web.guards import database, needs, stop_reading, whoever
 from lado.web.users import SignedIn, home_of
@@ -32,7 +33,7 @@ def install(app: Flask) -> None:
 @bp.route("/confirm-it-is-you", methods=["GET", "POST"])
 @needs(Permission.SESSION_END)
 def confirm() -> ResponseReturnValue:
-    """Prove a second factor again, and go on to where one was going. A right answer was taken before this is reached."""
+    """Prove a second factor again, and go on to where one was going. A right answer was taken before."""
     going_to = inside(request.args.get("next", "")) or home_of(whoever())
     if request.method == "POST":
         return redirect(going_to)
@@ -40,7 +41,7 @@ def confirm() -> ResponseReturnValue:
 
 
 def _ask(error: NotProved) -> ResponseReturnValue:
-    """Show the page that asks. A form that was sent is kept first; a page that was looked at is asked for again after."""
+    """Show the page that asks. A form that was sent is kept first; a page that is looked at comes again afterwards."""
     stop_reading()
     if request.method != "POST":
         return _page(ProofForm(formdata=None), url_for("asking.confirm", next=request.full_path.rstrip("?"))), 401
@@ -66,12 +67,8 @@ def _is_proved(form: ProofForm) -> bool:
     """Whether the factor is right; the session then goes on under a new reference."""
     with database().work(SYSTEM) as act:
         account = act.session.get_one(Account, whoever().id)
-        if not factors.may_try_code(act, account):
-            form.refuse({"proof_code": factors.TOO_MANY})
-            return False
-        if not factors.prove_by_code(act, account, form.proof_code.data or ""):
-            factors.wrong_code(act, account)
-            form.refuse({"proof_code": factors.NOT_RIGHT})
+        if problem := _problem(act, account, form):
+            form.refuse(problem)
             return False
         reference = sessions.proved(act, current_user.reference)
     user = SignedIn.load(reference)
@@ -81,6 +78,22 @@ def _is_proved(form: ProofForm) -> bool:
     login_user(user)
     session["csrf_token"] = csrf
     return True
+
+
+def _problem(act: Act, account: Account, form: ProofForm) -> dict[str, str]:
+    """What is wrong with the factor, by field; a wrong code is counted, so it has to be kept: this raises nothing."""
+    if form.proof_passkey.data:
+        try:
+            whose = passkeys.prove(act, challenges.site(), challenges.taken(), form.proof_passkey.data)
+        except BadInput as bad:
+            return bad.problems
+        return {} if whose.id == account.id else {"form": passkeys.NOT_TAKEN}
+    if not factors.may_try_code(act, account):
+        return {"proof_code": factors.TOO_MANY}
+    if factors.prove_by_code(act, account, form.proof_code.data or ""):
+        return {}
+    factors.wrong_code(act, account)
+    return {"proof_code": factors.NOT_RIGHT}
 
 
 def _put_back(number: str) -> None:
@@ -96,7 +109,10 @@ def _put_back(number: str) -> None:
 def _page(form: ProofForm, action: str) -> str:
     with database().reading(SYSTEM) as act:
         code = _shown(act)
-    return render_template("factors/confirm.html", form=form, action=action, code_of_the_moment=code)
+    options = passkeys.options_to_prove(challenges.site(), challenges.given())
+    return render_template(
+        "factors/confirm.html", form=form, action=action, code_of_the_moment=code, passkey_options=options
+    )
 
 
 def _shown(act: Act) -> str | None:

@@ -14,6 +14,12 @@ class CodeForm(Form):
     passkey = HiddenField()
 
 
+class PasskeyForm(Form):
+    """What a passkey answered."""
+
+    passkey = HiddenField()
+
+
 class ProofForm(Form):
     """The same, asked for again in the middle of something; `proof_kept` is the number of what was typed before."""
 

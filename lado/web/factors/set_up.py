@@ -1,4 +1,4 @@
-"""Setting up a second factor with a link and the password. The link is used up when the factor works, not by looking."""
+"""Setting up a second factor with a link and the password. The link is used up when the factor works, not before."""
 
 import base64
 import io
@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from lado.errors import BadInput
 from lado.security.identity import SYSTEM
-from lado.services import account_links, demonstration, factors, sessions, sign_in_steps
+from lado.services import account_links, demonstration, factors, passkeys, sessions, sign_in_steps
 from lado.services.accounts import directory_key, person_of
+from lado.web.factors import challenges
 from lado.web.factors.forms import CodeForm, PasswordForm
 from lado.web.guards import database, public
 from lado.web.sessions.stepping import STEP, device, enter
@@ -48,18 +49,31 @@ def factor() -> ResponseReturnValue:
         seed = sign_in_steps.seed_of(act, *found)
         address = factors.address_of(act, found[1], seed)
         shown = demonstration.code_of(act, seed)
+        options = passkeys.options_to_add(act, found[1], challenges.site(), challenges.given())
     form = CodeForm()
     if form.validate_on_submit():
         try:
-            with database().work(SYSTEM) as act:
-                reference = sign_in_steps.set_up_codes(act, session[STEP], form.code.data or "", device())
-            return enter(reference)
+            return enter(_set_up(form))
         except BadInput as bad:
             form.refuse(bad.problems)
     page = render_template(
-        "factors/set_up.html", form=form, seed=spaced(seed), picture=picture(address), code_of_the_moment=shown
+        "factors/set_up.html",
+        form=form,
+        seed=spaced(seed),
+        picture=picture(address),
+        code_of_the_moment=shown,
+        passkey_options=options,
     )
     return page, 400 if form.errors else 200
+
+
+def _set_up(form: CodeForm) -> str:
+    """The reference of the session that begins with the new factor. Raises BadInput."""
+    with database().work(SYSTEM) as act:
+        step, answer = session.get(STEP, ""), form.passkey.data
+        if answer:
+            return sign_in_steps.set_up_passkey(act, step, challenges.site(), challenges.taken(), answer, device())
+        return sign_in_steps.set_up_codes(act, step, form.code.data or "", device())
 
 
 def picture(address: str) -> str:

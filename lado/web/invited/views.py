@@ -44,7 +44,6 @@ def _accept(form: AcceptForm, secret: str) -> ResponseReturnValue:
     if current_user.is_authenticated:
         logout_user()  # somebody else's browser, or their own before
     if step is not None:
-        session.clear()
         session[STEP] = step
         flash("Your password is set. One more thing, and you are in.")
         return redirect(url_for("set_up.factor"))

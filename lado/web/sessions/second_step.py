@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from lado.errors import BadInput
 from lado.security.identity import SYSTEM
-from lado.services import demonstration, factors, sign_in_steps
-from lado.web.factors.forms import CodeForm
+from lado.services import demonstration, factors, passkeys, sessions, sign_in_steps
+from lado.web.factors import challenges
+from lado.web.factors.forms import CodeForm, PasskeyForm
 from lado.web.guards import database, public
 from lado.web.sessions.stepping import STEP, device, enter
 
@@ -31,11 +32,42 @@ def code() -> ResponseReturnValue:
     form = CodeForm()
     if form.validate_on_submit():
         try:
-            return enter(_entered(form.code.data or ""))
+            return enter(_proved(form.passkey.data) if form.passkey.data else _entered(form.code.data or ""))
         except BadInput as bad:
             form.refuse(bad.problems)
-    page = render_template("sessions/code.html", form=form, code_of_the_moment=shown, has_codes=has_codes)
+    page = render_template(
+        "sessions/code.html",
+        form=form,
+        code_of_the_moment=shown,
+        has_codes=has_codes,
+        passkey_options=passkeys.options_to_prove(challenges.site(), challenges.given()),
+    )
     return page, 400 if form.errors else 200
+
+
+@bp.post("/passkey")
+@public
+def passkey() -> ResponseReturnValue:
+    """Sign in with a passkey alone. What is wrong is said on the page of the password, and tells of nobody."""
+    form = PasskeyForm()
+    if not form.validate():
+        return redirect(url_for("sessions.sign_in"))
+    try:
+        with database().work(SYSTEM) as act:
+            reference = sessions.begin_by_passkey(
+                act, challenges.site(), challenges.taken(), form.passkey.data or "", device()
+            )
+        return enter(reference)
+    except BadInput as bad:
+        flash(str(bad))
+        return redirect(url_for("sessions.sign_in", next=request.args.get("next")))
+
+
+def _proved(answer: str) -> str:
+    """The reference of the session that the passkey begins. Raises BadInput."""
+    with database().work(SYSTEM) as act:
+        account = passkeys.prove(act, challenges.site(), challenges.taken(), answer)
+        return sign_in_steps.by_passkey(act, session.get(STEP, ""), account, device())
 
 
 def _entered(typed: str) -> str:

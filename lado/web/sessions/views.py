@@ -8,8 +8,10 @@ from flask_login import current_user, logout_user
 from lado.errors import BadInput
 from lado.security.identity import SYSTEM
 from lado.security.permissions import Permission
-from lado.services import demonstration, sessions, sign_in_steps
+from lado.services import demonstration, passkeys, sessions, sign_in_steps
 from lado.web.addresses import inside
+from lado.web.factors import challenges
+from lado.web.factors.forms import PasskeyForm
 from lado.web.guards import database, needs, public, whoever
 from lado.web.sessions.forms import SignInForm
 from lado.web.sessions.stepping import STEP
@@ -35,7 +37,11 @@ def sign_in() -> ResponseReturnValue:
             return redirect(url_for("second_step.code", next=going_to or None))
         except BadInput as bad:
             form.refuse(bad.problems)
-    return render_template("sessions/sign_in.html", form=form), 400 if form.errors else 200
+    options = passkeys.options_to_prove(challenges.site(), challenges.given())
+    page = render_template(
+        "sessions/sign_in.html", form=form, passkey=PasskeyForm(formdata=None), passkey_options=options, next=going_to
+    )
+    return page, 400 if form.errors else 200
 
 
 @bp.post("/sign-out")

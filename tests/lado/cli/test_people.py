@@ -7,7 +7,7 @@ import pytest
 from lado.db import Database
 from lado.models import Account, HolidayList, Installation
 from lado.security.identity import SYSTEM
-from lado.services import accounts
+from lado.services import account_links, accounts, factors
 from tests.support.commands import Run, refused, runner, said
 from tests.support.people import People, email_of
 
@@ -45,6 +45,22 @@ def test_a_council_and_its_first_officer(migrated: Database) -> None:
         assert account is not None
         assert accounts.password_is_right(account, person["password"])
         assert not act.session.get_one(Installation, 1).is_demonstration
+
+
+def test_the_operator_lets_in_whoever_has_no_second_step_yet_and_nobody_else(migrated: Database) -> None:
+    run = runner(migrated)
+    added = said(run("users", "add", "o@example.test", "--name", "O", "--role", "lado", "--authority", "Northbrook"))
+
+    again = said(run("users", "let-in", "o@example.test"))
+
+    assert added["link"] != again["link"]
+    with migrated.work(SYSTEM) as act:
+        first, second = (one["link"].partition("/set-up/")[2] for one in (added, again))
+        assert account_links.find(act, first, account_links.FACTOR) is None
+        found = account_links.find(act, second, account_links.FACTOR)
+        assert found is not None
+        factors.keep_codes(act, found[1], factors.new_seed())
+    refused(run("users", "let-in", "o@example.test"), "a second step already")
 
 
 def test_the_first_person_brings_their_council_and_the_next_must_name_one_that_is_there(migrated: Database) -> None:
