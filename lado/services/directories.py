@@ -4,22 +4,29 @@ An account is known by the directory's issuer and its subject, never by an addre
 directory could else be anybody (OWASP ASVS 5.0, 6.8.1 and 10.5.2).
 """
 
-from datetime import timedelta
+from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import delete, literal, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from lado.act import Act
+from lado.adapters.directory import LASTS
 from lado.errors import NotAllowed, Refused
-from lado.models import Account, DirectoryLink, DirectoryReturn
+from lado.models import Account, DirectoryLink, DirectoryReturn, LoginSession
 from lado.queries import directories as queries
+from lado.security.identity import Role
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
+from lado.services import sessions
 from lado.services.sessions import has_ended
+from lado.services.standing_accounts import is_suspended
 
-LASTS = timedelta(minutes=10)
-"""How long an asking of the directory stands."""
+OWE_A_STEP = frozenset({Role.ADMINISTRATOR, Role.SERVICE_MANAGER, Role.HEAD_OF_SERVICE, Role.RECORDS_OFFICER})
+"""Those who must prove themselves in a way that cannot be phished (OWASP ASVS 5.0 6.3.3): a directory does not say
+whether it asked for that, so its word is their first step, and their second one is proved here."""
 
 SOMEBODY_ELSES = (
     "This council sign-in is connected with another account here. If that account is yours too, disconnect it there "
@@ -31,13 +38,7 @@ ONE_ALREADY = "Your account is connected with a council sign-in already. Disconn
 def take(act: Act, secret: str) -> bool:
     """Use up an asking: whether this is the first return from it. Those too old to be used again are forgotten."""
     act.session.execute(delete(DirectoryReturn).where(DirectoryReturn.came_at < act.at - 2 * LASTS))
-    digest = sha256(secret.encode()).digest()
-    try:
-        with act.session.begin_nested():
-            act.session.add(DirectoryReturn(digest=digest, came_at=act.at))
-    except IntegrityError:
-        return False
-    return True
+    return _is_new(act, DirectoryReturn, digest=sha256(secret.encode()).digest(), came_at=act.at)
 
 
 def connect(act: Act, authority: str, issuer: str, token: bytes) -> None:
@@ -51,14 +52,9 @@ def connect(act: Act, authority: str, issuer: str, token: bytes) -> None:
     if queries.connected(act.session, act.who.id or 0) is not None:
         raise Refused(ONE_ALREADY)
     _let_go_of_leavers(act, token)
-    link = DirectoryLink(
-        account_id=act.who.id, issuer=issuer, token=token, made_at=act.at, used_at=None, ended_at=None, ended_by_id=None
-    )
-    try:
-        with act.session.begin_nested():
-            act.session.add(link)
-    except IntegrityError as taken:
-        raise Refused(SOMEBODY_ELSES) from taken
+    link = {"account_id": act.who.id, "issuer": issuer, "token": token, "made_at": act.at}
+    if not _is_new(act, DirectoryLink, **link, used_at=None, ended_at=None, ended_by_id=None):
+        raise Refused(SOMEBODY_ELSES)
 
 
 def disconnect(act: Act) -> None:
@@ -66,6 +62,25 @@ def disconnect(act: Act) -> None:
     ensure(act.who, Permission.DIRECTORY_CONNECT)
     mine = (DirectoryLink.account_id == act.who.id, DirectoryLink.ended_at.is_(None))
     act.session.execute(update(DirectoryLink).where(*mine).values(ended_at=act.at, ended_by_id=act.who.id))
+
+
+def may_come_in(act: Act, account: Account) -> bool:
+    """Whether the account is neither shut nor suspended and has not ended: the directory may not know of it."""
+    return not has_ended(act, account) and not is_suspended(act, account)
+
+
+def owes_a_step(account: Account) -> bool:
+    """Whether what the directory proved is only the first step of this account."""
+    return Role(account.role) in OWE_A_STEP
+
+
+def begin_session(act: Act, account: Account, device: str, proved_at: datetime) -> str:
+    """Begin a session of whoever proved both factors at the directory; returns its reference for the cookie."""
+    reference = sessions.begin(act, account, device)
+    mine = update(LoginSession).where(LoginSession.digest == sessions.digest(reference))
+    act.session.flush()
+    act.session.execute(mine.values(proved_at=proved_at))
+    return reference
 
 
 def used(act: Act, account: Account) -> None:
@@ -85,3 +100,10 @@ def _let_go_of_leavers(act: Act, token: bytes) -> None:
         if has_ended(act, account):
             link.ended_at, link.ended_by_id = act.at, act.who.id
     act.session.flush()
+
+
+def _is_new(act: Act, model: type[DirectoryLink | DirectoryReturn], **row: Any) -> bool:
+    """Add a row, unless there is one that it cannot stand beside: on whichever node, one of two is first."""
+    insert = postgresql_insert if act.session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    made = insert(model).values(row).on_conflict_do_nothing().returning(literal(value=True))
+    return act.session.execute(made).one_or_none() is not None

@@ -17,6 +17,8 @@ from lado.web.corrections import views as corrections
 from lado.web.cover import views as cover
 from lado.web.dates import views as dates
 from lado.web.demand import views as demand
+from lado.web.directory import connecting as directory_connecting
+from lado.web.directory import views as directory
 from lado.web.drafts import views as drafts
 from lado.web.escalations import answering
 from lado.web.escalations import views as escalations
@@ -84,6 +86,8 @@ BLUEPRINTS = (
     cover.bp,
     dates.bp,
     demand.bp,
+    directory.bp,
+    directory_connecting.bp,
     drafts.bp,
     duty_packs.bp,
     duty.bp,

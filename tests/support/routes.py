@@ -60,6 +60,10 @@ Value = str | int
 
 PUBLIC = frozenset(
     {
+        "directory.back",
+        "directory.begin",
+        "directory.sign_out_there",
+        "directory.signed_out",
         "feeds.read",
         "health.live",
         "health.ready",
@@ -79,10 +83,22 @@ PUBLIC = frozenset(
 """The whole list of what is answered to somebody who has not signed in."""
 
 NOTHING_THERE = frozenset(
-    {"feeds.read", "invited.accept", "kept.show", "kept.throw_away", "mail.show", "set_up.begin", "set_up.factor"}
+    {
+        "directory.back",
+        "directory.begin",
+        "directory.sign_out_there",
+        "directory.signed_out",
+        "feeds.read",
+        "invited.accept",
+        "kept.show",
+        "kept.throw_away",
+        "mail.show",
+        "set_up.begin",
+        "set_up.factor",
+    }
 )
 """Pages whose example is of nothing: no mail is caught in a test, and nobody was given such a secret address, of a
-calendar or of an invitation. Whoever may look is told that it is not there."""
+calendar or of an invitation, and no council has a directory. Whoever may look is told that it is not there."""
 
 SIGNED_OUT = "nobody"
 

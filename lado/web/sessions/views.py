@@ -50,9 +50,10 @@ def sign_out() -> ResponseReturnValue:
     """End the session on every node and let the browser forget what it kept."""
     with database().work(whoever()) as act:
         sessions.end(act, current_user.reference)
+    through = session.get("directory")
     logout_user()
     session.clear()
-    response = redirect(url_for("sessions.sign_in"))
+    response = redirect(url_for("directory.signed_out", council=through) if through else url_for("sessions.sign_in"))
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
 
