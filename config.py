@@ -7,6 +7,7 @@ the environment.
 import base64
 import binascii
 import fcntl
+import ipaddress
 import itertools
 import json
 import os
@@ -93,6 +94,8 @@ class Settings:
     """ClamAV's daemon, as `host:port` or the path of its socket: files that people send are looked at by it first."""
     public_url: str = "http://localhost:8000"
     trusted_hosts: tuple[str, ...] = LOOPBACK
+    proxies: tuple[str, ...] = ()
+    """The addresses or networks of the proxies whose word is taken for who asks, and whether over TLS."""
     mail_catcher: Path | None = None
     checkpoint_folders: tuple[Path, ...] = ()
     """Where each checkpoint of the record is put, best on other machines; and the mailbox that gets one a day."""
@@ -175,6 +178,7 @@ class Settings:
             scanner=_scanner(environ),
             public_url=public_url,
             trusted_hosts=_trusted_hosts(environ, public_url),
+            proxies=_proxies(environ),
             mail_catcher=Path(catcher).resolve() if catcher else None,
             checkpoint_folders=_checkpoint_folders(environ, data_folder),
             checkpoint_mail=_mailbox(environ, "LADO_CHECKPOINT_MAIL"),
@@ -412,6 +416,19 @@ def _trusted_hosts(environ: Mapping[str, str], public_url: str) -> tuple[str, ..
         raise SettingsRefused("LADO_PUBLIC_URL must be a web address, such as https://lado.council.example.")
     listed = tuple(host.strip() for host in environ.get("LADO_TRUSTED_HOSTS", "").split(",") if host.strip())
     return listed or tuple(dict.fromkeys((address.hostname, *LOOPBACK)))
+
+
+def _proxies(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The proxies in front, by address or network. Whoever may be anybody (0.0.0.0/0) is none."""
+    listed = tuple(text.strip() for text in environ.get("LADO_PROXIES", "").split(",") if text.strip())
+    for text in listed:
+        try:
+            is_anybody = ipaddress.ip_network(text).prefixlen == 0
+        except ValueError:
+            is_anybody = True
+        if is_anybody:
+            raise SettingsRefused("LADO_PROXIES must be addresses or networks, such as 10.0.0.5 or 10.0.0.0/28.")
+    return listed
 
 
 def _checkpoint_folders(environ: Mapping[str, str], data_folder: Path) -> tuple[Path, ...]:

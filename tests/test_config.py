@@ -329,3 +329,12 @@ def test_a_scanner_that_cannot_be_reached_is_refused(tmp_path: Path, address: st
 def test_a_sign_of_life_that_nobody_would_see_is_refused(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(SettingsRefused, match=name):
         Settings.from_environment({"LADO_DATA": str(tmp_path), name: value})
+
+
+def test_proxies_are_addresses_or_networks_and_never_everybody() -> None:
+    assert Settings.from_environment(keys()).proxies == ()
+    chosen = Settings.from_environment(keys() | {"LADO_PROXIES": "10.0.0.5, 192.168.7.0/28"})
+    assert chosen.proxies == ("10.0.0.5", "192.168.7.0/28")
+    for wrong in ("*", "proxy.example", "0.0.0.0/0", "::/0", "10.0.0.5/28"):
+        with pytest.raises(SettingsRefused, match="LADO_PROXIES"):
+            Settings.from_environment(keys() | {"LADO_PROXIES": wrong})

@@ -4,7 +4,7 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from config import Settings
-from lado.web import addresses, context, errors, guards, headers, static_files, templating, uploads, users
+from lado.web import addresses, context, errors, guards, headers, proxies, static_files, templating, uploads, users
 from lado.web.access import views as access
 from lado.web.agencies import people as agency_people
 from lado.web.agencies import views as agencies
@@ -47,6 +47,7 @@ from lado.web.partners import views as partners
 from lado.web.people import views as people
 from lado.web.people import waiting as people_waiting
 from lado.web.portal import emails as portal_emails
+from lado.web.policy_reports import views as policy_reports
 from lado.web.portal import messages as portal_messages
 from lado.web.portal import refer as referring
 from lado.web.portal import refer_files as referring_files
@@ -115,6 +116,7 @@ BLUEPRINTS = (
     people.bp,
     portal.bp,
     portal_emails.bp,
+    policy_reports.bp,
     portal_messages.bp,
     procedure.bp,
     quality.bp,
@@ -159,13 +161,15 @@ def install(app: Flask, settings: Settings) -> None:
     addresses.install(app)
     uploads.install(app)
     templating.install(app)
-    headers.install(app)
+    headers.install(app, production=settings.production)
+    proxies.install(app, settings.proxies)
     static_files.install(app)
     errors.install(app)
     context.install(app)
     CSRFProtect(app)
     users.make_login_manager().init_app(app)
     for blueprint in BLUEPRINTS:
+    policy_reports.install(app)
         app.register_blueprint(blueprint)
     app.before_request(guards.refuse_wrong_database)
     asking.install(app)

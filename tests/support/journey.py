@@ -9,7 +9,7 @@ from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.support.people import PASSWORD, email_of
@@ -100,11 +100,17 @@ class Traveller:
     def __post_init__(self) -> None:
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", self._follow)
 
     def _hear(self, said: ConsoleMessage) -> None:
         """Keep what a script complains of; that a page answers 400 or 409 is no complaint."""
         if said.type == "error" and "the server responded with a status of 4" not in said.text:
             self.complaints.append(said.text)
+
+    def _follow(self, asked: Request) -> None:
+        """Keep that a page asked another host for something: none of ours does."""
+        if not asked.url.startswith((f"{self.address}/", "data:", "blob:")):
+            self.complaints.append(f"a request to another host: {asked.url}")
 
     def sign_in(self, name: str) -> None:
         """Sign in as someone of the cast."""
@@ -214,3 +220,5 @@ class Traveller:
                 assert not found.violations_count, f"{self.page.url} at {width} px\n{found.generate_report()}"
         self.judged.add(shape)
         assert not self.complaints, f"{self.page.url}: {self.complaints}"
+        kept = self.page.evaluate("localStorage.length + sessionStorage.length")
+        assert not kept, f"{self.page.url} leaves something in the browser"

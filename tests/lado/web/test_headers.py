@@ -18,8 +18,9 @@ from tests.support.signing import sending, sign_in
 from tests.support.tampering import every_right
 
 POLICY = {"default-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'", "connect-src 'self'"}
+POLICY |= {"report-uri /policy-report"}
 GIVEAWAYS = {"Server", "X-Powered-By", "Access-Control-Allow-Origin"}
-NONCE = re.compile(r"script-src 'self' 'nonce-([^']{20,})'")
+NONCE = re.compile(r"script-src 'nonce-([^']{20,})';")
 SECURE = "https://localhost"
 PROJECT = re.escape(str(Path(__file__).resolve().parents[3]))
 
@@ -138,7 +139,8 @@ def test_over_tls_a_form_is_taken_from_our_own_pages_only(app):
 def test_no_other_method_is_taken(app):
     client = app.test_client()
 
-    for method, path in product(("PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "ODD"), ("/sign-in", "/health/live")):
+    odd = ("PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "ODD", "OPTIONS")
+    for method, path in product(odd, ("/sign-in", "/health/live")):
         assert client.open(path, method=method, data=sending(client)).status_code in {400, 405}, (method, path)
 
 

@@ -1,0 +1,1 @@
+"""What browsers report of our content policy: that something was blocked, and of which kind."""
