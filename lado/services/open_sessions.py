@@ -28,6 +28,15 @@ ROLE_CHANGED = "role_changed"
 KNOWN_FOR = timedelta(days=1)
 """How long after its beginning a session still says whose typed text is to be kept (a default of this product)."""
 
+SAID = {
+    TOO_MANY: "You were signed out here because you signed in on a fourth browser. Three may stay signed in at once.",
+    BY_THEMSELVES: "You signed this browser out from another one.",
+    BY_AN_ADMINISTRATOR: "An administrator signed you out here. Sign in again.",
+    FACTOR_CHANGED: "You were signed out here because how you sign in was changed. If that was not you, ring at once.",
+    ROLE_CHANGED: "You were signed out because your role was changed. Sign in again.",
+}
+"""What the browser of an ended session says."""
+
 NOTICE = (
     "You signed in on another browser. At most three stay signed in at once, so the one that had been signed in the "
     "longest was signed out. If that was not you, change your password and tell your administrator."
@@ -74,6 +83,12 @@ def end_own(act: Act, key: str) -> None:
     """End one of one's own sessions, by its key. Raises NotFound, NotAllowed."""
     ensure(act.who, Permission.SESSION_END)
     _end(act, act.who.id or 0, key, BY_THEMSELVES)
+
+
+def end_own_others(act: Act, *, but: str) -> int:
+    """End one's own sessions but the one of this reference. Returns how many ended. Raises NotAllowed."""
+    ensure(act.who, Permission.SESSION_END)
+    return end_others(act, act.who.id or 0, but=but, because=BY_THEMSELVES)
 
 
 def end_of(act: Act, account: Account, key: str = "") -> None:

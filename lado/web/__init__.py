@@ -37,6 +37,7 @@ from lado.web.mail import views as mail
 from lado.web.looks import views as looks
 from lado.web.manage import views as manage
 from lado.web.moves import views as moves
+from lado.web.my_sessions import views as my_sessions
 from lado.web.notices import views as notices
 from lado.web.out_of_hours import day as from_the_night
 from lado.web.out_of_hours import on_call
@@ -108,6 +109,7 @@ BLUEPRINTS = (
     manage.bp,
     moves.bp,
     looks.bp,
+    my_sessions.bp,
     notices.bp,
     on_call.bp,
     out_of_hours.bp,

@@ -19,6 +19,9 @@ ASKED_BY_SCRIPTS = frozenset(
 )
 """The endpoints that `lado/static/live.js` and `session.js` ask."""
 
+SCRIPT = "X-Lado-Script"
+"""The header by which a script says that it asks, where a person may too."""
+
 DRAFTS = frozenset({"drafts.keep", "drafts.throw_away"})
 """What is kept as a draft already."""
 

@@ -2,6 +2,7 @@
 
 from contextlib import nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, current_app, request
@@ -12,6 +13,7 @@ from lado.queries import front
 from lado.security.identity import SYSTEM, Identity
 from lado.security.permissions import Permission
 from lado.security.policy import can
+from lado.security.session_limits import WARNED
 from lado.web.forms import form_token
 from lado.web.guards import database, reading
 from lado.web.headers import nonce
@@ -43,6 +45,7 @@ def frame() -> dict[str, Any]:
     return {
         "council": council,
         "who": Who(identity.name, identity.role.label, identity.agency is not None) if identity else None,
+        **(_session(act.at) if identity else {}),
         "csp_nonce": nonce(),
         "demonstration": found.is_demonstration,
         "scheduler_at": found.heard_at,
@@ -50,6 +53,13 @@ def frame() -> dict[str, Any]:
         "home": home_of(identity).removeprefix(request.script_root) if identity else "/",
         "may": {permission.value for permission in Permission if identity and can(identity, permission)},
     }
+
+
+def _session(at: datetime) -> dict[str, Any]:
+    """How long whoever is signed in stays so, and how many seconds before the end a page warns."""
+    lasts = current_user.lasts
+    left = max(0, int((lasts.until_at - at).total_seconds()))
+    return {"session_lasts": lasts, "session_left": left, "session_warn": int(WARNED.total_seconds())}
 
 
 def _staff(act: Act, who: Identity) -> front.Frame:

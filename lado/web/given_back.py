@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from flask import current_app, request, session
+from flask import current_app, flash, request, session
 
 from lado.security.identity import SYSTEM
 from lado.services import kept_forms, open_sessions
+from lado.web.background import is_background
 from lado.web.components import Fact
 
 NOT_GIVEN_BACK = ("token", "password")
@@ -15,6 +16,9 @@ NOT_KEPT = (*NOT_GIVEN_BACK, "proof_")
 
 LARGEST = 200_000
 """Characters of one form that are kept."""
+
+TOLD = "told"
+"""Under which name the cookie holds that this browser was told why its session ended."""
 
 NOT_SENT_YET = "You were signed out before this was sent. Here it is again: look it over, and send it."
 
@@ -45,3 +49,15 @@ def keep() -> int | None:
     with current_app.extensions["lado"].database.work(SYSTEM) as act:
         account_id = open_sessions.whose(act, reference)
         return None if account_id is None else kept_forms.keep(act, account_id, request.full_path.rstrip("?"), sent)
+
+
+def say_why() -> None:
+    """Say once why the session of this browser was ended, where it did not end by itself."""
+    reference = session.get("_user_id")
+    if not isinstance(reference, str) or session.get(TOLD) or is_background():
+        return
+    with current_app.extensions["lado"].database.reading(SYSTEM) as act:
+        because = open_sessions.why_ended(act, reference)
+    if because in open_sessions.SAID:
+        flash(open_sessions.SAID[because])
+        session[TOLD] = True

@@ -22,7 +22,7 @@ from lado.security.policy import can
 from lado.services import installation, once, unusual
 from lado.services import reads as log_of_reads
 from lado.web.background import is_a_form
-from lado.web.given_back import NOT_SENT_YET, keep, typed
+from lado.web.given_back import NOT_SENT_YET, keep, say_why, typed
 
 log = structlog.get_logger()
 
@@ -149,6 +149,7 @@ def kept_with_the_look(do: Callable[[Act], None]) -> None:
 def _signed_out() -> ResponseReturnValue:
     """Ask to sign in; whoever had typed something is first given it back."""
     if request.method == "GET":
+        say_why()
         return redirect(url_for("sessions.sign_in", next=request.full_path))
     given_back = typed()
     if not given_back:

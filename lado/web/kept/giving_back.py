@@ -41,7 +41,7 @@ def _give_back() -> None:
     g.given_back = True
     g.csrf_valid = True  # nothing is done, whatever the form says
     whole = request._get_current_object()  # type: ignore[attr-defined]
-    whole.form = ImmutableMultiDict(found.typed)
+    whole.form, whole.files = ImmutableMultiDict(found.typed), ImmutableMultiDict()
     whole.method = "POST"
 
 
