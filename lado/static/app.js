@@ -6,13 +6,11 @@ import { followFields } from "./live.js";
 import { usePasskey } from "./passkeys.js";
 import { sendOnce } from "./send-once.js";
 import { watchSession } from "./session.js";
-import { watchSession } from "./session.js";
 
 startDesignSystem();
 startJusticeComponents();
 document.querySelectorAll("form[data-autosave]").forEach(keepDrafts);
 document.querySelectorAll("[data-passkey]").forEach(usePasskey);
 document.querySelectorAll("[data-live-url]").forEach(followFields);
-document.querySelectorAll("[data-session-left]").forEach(watchSession);
 document.querySelectorAll("[data-session-left]").forEach(watchSession);
 document.querySelectorAll('form[method="post"]').forEach(sendOnce);
