@@ -1,4 +1,4 @@
-// Everything works without this file. It starts the design system's scripts and three small conveniences of our own.
+// Everything works without this file. It starts the design system's scripts and a few small conveniences of our own.
 import { initAll as startDesignSystem } from "./vendor/govuk-frontend.min.js";
 import { initAll as startJusticeComponents } from "./vendor/moj-frontend.min.js";
 import { keepDrafts } from "./autosave.js";
