@@ -78,6 +78,8 @@ class Settings:
     other_master_keys: tuple[bytes, ...] = field(default=(), repr=False)
     """Further master keys, while one takes the place of another; the database says which one wraps what is new."""
     production: bool = False
+    passkeys_required: bool = False
+    """Whether those who lead, administer or keep the record prove themselves with a passkey: codes can be phished."""
     smtp_host: str = "localhost"
     smtp_port: int = 25
     smtp_sender: str = "lado@localhost"
@@ -165,6 +167,7 @@ class Settings:
             secret_key_fallbacks=_list_of_keys(environ, "LADO_SECRET_KEY_FALLBACKS"),
             other_master_keys=_others(environ, data_folder, keys["master_key"]),
             production=production,
+            passkeys_required=flag(environ, "LADO_PASSKEYS_REQUIRED", default=production),
             smtp_host=smtp_host,
             smtp_port=_port(environ, "LADO_SMTP_PORT", 25),
             smtp_sender=environ.get("LADO_SMTP_SENDER", "lado@localhost"),

@@ -15,6 +15,7 @@ from sqlalchemy import func, select, update
 from lado.act import Act
 from lado.errors import BadInput, Refused
 from lado.models import Account, Factor, LoginFailure
+from lado.security.identity import Role
 from lado.services.accounts import directory_key, person_of
 
 CODES, PASSKEY = "codes", "passkey"
@@ -31,6 +32,19 @@ WITHIN = timedelta(minutes=15)
 NOT_RIGHT = "This code is not right, or it was used already. Wait for the next one in your app and enter that."
 TOO_MANY = "There were too many wrong codes. Wait a quarter of an hour, or use a passkey."
 ISSUER = "LADO referral tracker"
+
+
+MUST_HAVE_PASSKEY = frozenset(
+    {Role.ADMINISTRATOR, Role.SERVICE_MANAGER, Role.HEAD_OF_SERVICE, Role.DIRECTOR, Role.RECORDS_OFFICER}
+)
+"""Whose codes are not enough where a council asks for passkeys: a code can be typed into a false page."""
+
+USE_PASSKEY = "Whoever has your role uses a passkey here. Use yours, or ask for a link to set one up."
+
+
+def codes_suffice(account: Account, *, strict: bool) -> bool:
+    """Whether a code is enough of a second factor for this person. `strict`: the council asks some for a passkey."""
+    return not (strict and Role(account.role) in MUST_HAVE_PASSKEY)
 
 
 def new_seed() -> str:

@@ -5,6 +5,7 @@ A session begins only here, and only after two factors (OWASP ASVS 5.0 6.3.3).
 
 import secrets
 from datetime import timedelta
+from typing import NamedTuple
 
 from sqlalchemy import delete, select, update
 
@@ -79,19 +80,34 @@ def seed_of(act: Act, step: SignInStep, account: Account) -> str:
     return str(act.vault.open(directory_key(act, account.authority_id), _place(step.digest), step.sealed))
 
 
-def by_code(act: Act, reference: str, code: str, device: str) -> str | None:
-    """Go on to a session with the code of an authenticator app; returns its reference, or None for a wrong code.
+class Onward(NamedTuple):
+    """Where a right code leads: into a session, or to the step of setting up the passkey that somebody has to have."""
 
-    A wrong code is counted, so this raises nothing for it. Raises BadInput when the step is over or codes must wait.
+    session: str = ""
+    step: str = ""
+
+
+def by_code(act: Act, reference: str, code: str, device: str, *, strict: bool = False) -> Onward | None:
+    """Go on with the code of an authenticator app; None for a wrong one.
+
+    Where the council asks this person for a passkey (`strict`), a code leads to setting up the first one, and never
+    past one that is there. A wrong code is counted, so this raises nothing for it. Raises BadInput when the step is
+    over or codes must wait.
     """
     step, account = _open(act, reference)
+    suffices = factors.codes_suffice(account, strict=strict)
+    if not suffices and factors.standing(act, account.id, factors.PASSKEY):
+        raise BadInput({"code": factors.USE_PASSKEY})
     if not factors.may_try_code(act, account):
         raise BadInput({"code": factors.TOO_MANY})
     if step.link_id is not None or not factors.prove_by_code(act, account, code):
         wrong(act, step)
         factors.wrong_code(act, account)
         return None
-    return finish(act, step, account, device)
+    if suffices:
+        return Onward(session=finish(act, step, account, device))
+    _end(act, step)
+    return Onward(step=begin(act, account, account_links.make(act, account, account_links.FACTOR).id))
 
 
 def by_passkey(act: Act, reference: str, account: Account, device: str) -> str:
@@ -112,7 +128,7 @@ def set_up_passkey(act: Act, reference: str, site: Site, challenge: bytes, answe
     return finish(act, step, account, device)
 
 
-def set_up_codes(act: Act, reference: str, code: str, device: str) -> str:
+def set_up_codes(act: Act, reference: str, code: str, device: str, *, strict: bool = False) -> str:
     """Keep the authenticator app that has shown it has the seed, use the link up, and go on to a session.
 
     Raises BadInput for `code` and when the step is over.
@@ -120,6 +136,8 @@ def set_up_codes(act: Act, reference: str, code: str, device: str) -> str:
     step, account = _open(act, reference)
     if step.link_id is None:
         raise BadInput({"code": OVER})
+    if not factors.codes_suffice(account, strict=strict):
+        raise BadInput({"form": factors.USE_PASSKEY})
     factors.add_codes(act, account, seed_of(act, step, account), code)
     account_links.use(act, step.link_id)
     return finish(act, step, account, device)
@@ -127,10 +145,14 @@ def set_up_codes(act: Act, reference: str, code: str, device: str) -> str:
 
 def finish(act: Act, step: SignInStep, account: Account, device: str) -> str:
     """End the step and begin the session. Raises BadInput when another request has ended it meanwhile."""
+    _end(act, step)
+    return sessions.begin(act, account, device)
+
+
+def _end(act: Act, step: SignInStep) -> None:
     mine = update(SignInStep).where(SignInStep.digest == step.digest, SignInStep.ended_at.is_(None))
     if act.session.scalar(mine.values(ended_at=act.at).returning(SignInStep.digest)) is None:
         raise BadInput({"code": OVER})
-    return sessions.begin(act, account, device)
 
 
 def wrong(act: Act, step: SignInStep) -> None:

@@ -88,6 +88,8 @@ def _problem(act: Act, account: Account, form: ProofForm) -> dict[str, str]:
         except BadInput as bad:
             return bad.problems
         return {} if whose.id == account.id else {"form": passkeys.NOT_TAKEN}
+    if not factors.codes_suffice(account, strict=challenges.asks_for_passkeys()):
+        return {"proof_code": factors.USE_PASSKEY}
     if not factors.may_try_code(act, account):
         return {"proof_code": factors.TOO_MANY}
     if factors.prove_by_code(act, account, form.proof_code.data or ""):

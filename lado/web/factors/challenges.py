@@ -19,6 +19,11 @@ def site() -> Site:
     return site_of(current_app.extensions["lado"].settings.public_url)
 
 
+def asks_for_passkeys() -> bool:
+    """Whether this installation asks those who lead, administer or keep the record for a passkey."""
+    return bool(current_app.extensions["lado"].settings.passkeys_required)
+
+
 def given() -> bytes:
     """The challenge for the page that is shown: the one that waits, so that two tabs both work, or a new one."""
     waiting = _waiting()

@@ -49,6 +49,7 @@ def factor() -> ResponseReturnValue:
         seed = sign_in_steps.seed_of(act, *found)
         address = factors.address_of(act, found[1], seed)
         shown = demonstration.code_of(act, seed)
+        has_choice = factors.codes_suffice(found[1], strict=challenges.asks_for_passkeys())
         options = passkeys.options_to_add(act, found[1], challenges.site(), challenges.given())
     form = CodeForm()
     if form.validate_on_submit():
@@ -63,6 +64,7 @@ def factor() -> ResponseReturnValue:
         picture=picture(address),
         code_of_the_moment=shown,
         passkey_options=options,
+        has_choice=has_choice,
     )
     return page, 400 if form.errors else 200
 
@@ -73,7 +75,9 @@ def _set_up(form: CodeForm) -> str:
         step, answer = session.get(STEP, ""), form.passkey.data
         if answer:
             return sign_in_steps.set_up_passkey(act, step, challenges.site(), challenges.taken(), answer, device())
-        return sign_in_steps.set_up_codes(act, step, form.code.data or "", device())
+        return sign_in_steps.set_up_codes(
+            act, step, form.code.data or "", device(), strict=challenges.asks_for_passkeys()
+        )
 
 
 def picture(address: str) -> str:

@@ -6,7 +6,9 @@ from flask.typing import ResponseReturnValue
 from lado.errors import BadInput
 from lado.security.identity import SYSTEM
 from lado.services import demonstration, factors, passkeys, sessions, sign_in_steps
+from lado.services.sign_in_steps import Onward
 from lado.web.factors import challenges
+from lado.web.factors.challenges import asks_for_passkeys
 from lado.web.factors.forms import CodeForm, PasskeyForm
 from lado.web.guards import database, public
 from lado.web.sessions.stepping import STEP, device, enter
@@ -32,7 +34,11 @@ def code() -> ResponseReturnValue:
     form = CodeForm()
     if form.validate_on_submit():
         try:
-            return enter(_proved(form.passkey.data) if form.passkey.data else _entered(form.code.data or ""))
+            onward = _proved(form.passkey.data) if form.passkey.data else _entered(form.code.data or "")
+            if onward.session:
+                return enter(onward.session)
+            session[STEP] = onward.step
+            return redirect(url_for("set_up.factor", next=request.args.get("next")))
         except BadInput as bad:
             form.refuse(bad.problems)
     page = render_template(
@@ -63,17 +69,17 @@ def passkey() -> ResponseReturnValue:
         return redirect(url_for("sessions.sign_in", next=request.args.get("next")))
 
 
-def _proved(answer: str) -> str:
-    """The reference of the session that the passkey begins. Raises BadInput."""
+def _proved(answer: str) -> Onward:
+    """The session that the passkey begins. Raises BadInput."""
     with database().work(SYSTEM) as act:
         account = passkeys.prove(act, challenges.site(), challenges.taken(), answer)
-        return sign_in_steps.by_passkey(act, session.get(STEP, ""), account, device())
+        return Onward(session=sign_in_steps.by_passkey(act, session.get(STEP, ""), account, device()))
 
 
-def _entered(typed: str) -> str:
-    """The reference of the session that the code begins. Raises BadInput for a wrong one, which is counted."""
+def _entered(typed: str) -> Onward:
+    """Where the code leads. Raises BadInput for a wrong one, which is counted."""
     with database().work(SYSTEM) as act:
-        reference = sign_in_steps.by_code(act, session.get(STEP, ""), typed, device())
-    if reference is None:
+        onward = sign_in_steps.by_code(act, session.get(STEP, ""), typed, device(), strict=asks_for_passkeys())
+    if onward is None:
         raise BadInput({"code": factors.NOT_RIGHT})
-    return reference
+    return onward

@@ -1,13 +1,14 @@
 """The second step of a sign-in: a code works once, and a password alone opens nothing."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select, text, update
 
 from lado.models import Factor, Installation, LoginSession, SignInStep
 from lado.security.identity import SYSTEM
-from lado.services import account_links, accounts, sign_in_steps
+from lado.services import account_links, accounts, factors, sign_in_steps
 from lado.services.factors import code_at
 from tests.support.browser import Browser, words_of
 from tests.support.people import PASSWORD, code_of, email_of
@@ -213,7 +214,7 @@ def test_the_seed_is_kept_sealed(browser, link, clock, database):
 
     with database.engine.connect() as connection:
         for table in ("factor", "sign_in_step"):
-            for row in connection.execute(text(f"SELECT * FROM {table}")):  # noqa: S608 - a table of our own
+            for row in connection.execute(text(f"SELECT * FROM {table}")):
                 assert not any(seed.encode() in bytes(value) for value in row if isinstance(value, bytes | memoryview))
                 assert seed not in str(row)
 
@@ -227,3 +228,37 @@ def test_a_step_that_owes_a_code_cannot_set_a_factor_up(browser, database, clock
         reference = sign_in_steps.begin(act, olive)
         with pytest.raises(Exception, match="too long"):
             sign_in_steps.set_up_codes(act, reference, "000000", "unknown")
+
+
+@pytest.fixture
+def strict(app):
+    """A council that asks those who lead, administer or keep the record for a passkey."""
+    found = app.extensions["lado"]
+    app.extensions["lado"] = replace(found, settings=replace(found.settings, passkeys_required=True))
+
+
+def test_an_administrator_with_codes_alone_reaches_no_page(browser, database, strict, clock):
+    password(browser, "ada")
+    page = browser.post("/sign-in/code", {"code": code_of("ada", clock.now())})
+
+    assert "Set up a passkey" in page.text
+    assert sessions_in(database) == 0
+    refused = browser.post("/set-up", {"code": code_for("A" * 32, clock)}, page=page, status=400)
+    assert "uses a passkey here" in refused.text
+    assert "Password" in browser.get("/settings").text
+
+
+def test_whoever_has_a_passkey_by_rule_is_not_let_in_by_a_code(browser, database, strict, clock):
+    with database.work(SYSTEM) as act:
+        ada = accounts.of_email(act, email_of("ada"))
+        factors.keep(act, ada, factors.PASSKEY, b"hers", {"name": "Passkey"}, 0, b"key")
+    password(browser, "ada")
+
+    answer = browser.post("/sign-in/code", {"code": code_of("ada", clock.now())}, status=400)
+
+    assert "uses a passkey here" in answer.text
+    assert sessions_in(database) == 0
+
+
+def test_an_officer_may_use_codes_there_too(browser, strict, clock):
+    assert "Sign out" in browser.sign_in_by_hand("olive", clock.now()).text
