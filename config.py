@@ -18,6 +18,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -75,6 +76,8 @@ class Settings:
     record_key: bytes = field(repr=False)
     signing_key: bytes = field(repr=False)
     secret_key_fallbacks: tuple[bytes, ...] = field(default=(), repr=False)
+    """Keys that signed sessions before, and the last day on which each of them verifies one."""
+    secret_key_fallbacks_until: tuple[date, ...] = ()
     other_master_keys: tuple[bytes, ...] = field(default=(), repr=False)
     """Further master keys, while one takes the place of another; the database says which one wraps what is new."""
     production: bool = False
@@ -113,6 +116,8 @@ class Settings:
         if isinstance(given, str | bytes):
             # Flask would take each character of a string as a key of its own: one letter could then sign a session.
             raise SettingsRefused("LADO_SECRET_KEY_FALLBACKS must be a list of keys, not one string.")
+        if len(self.secret_key_fallbacks_until) != len(self.secret_key_fallbacks):
+            raise SettingsRefused("LADO_SECRET_KEY_FALLBACKS must say of each key until which day it verifies.")
         named: dict[str, bytes] = {f"LADO_{name.upper()}": getattr(self, name) for name in KEYS}
         named |= {f"LADO_SECRET_KEY_FALLBACKS[{at}]": key for at, key in enumerate(self.secret_key_fallbacks)}
         named |= {f"LADO_OTHER_MASTER_KEYS[{at}]": key for at, key in enumerate(self.other_master_keys)}
@@ -156,6 +161,7 @@ class Settings:
         if production:
             _refuse_unsafe_production(environ, public_url)
         keys = _keys(environ, data_folder, production)
+        former = _former_keys(environ)
         smtp_host = environ.get("LADO_SMTP_HOST", "localhost")
         catcher = environ.get("LADO_MAIL_CATCHER")
         database_url = _database_url(environ, data_folder)
@@ -164,7 +170,8 @@ class Settings:
             database_url=database_url,
             data_folder=data_folder,
             **keys,
-            secret_key_fallbacks=_list_of_keys(environ, "LADO_SECRET_KEY_FALLBACKS"),
+            secret_key_fallbacks=tuple(key for key, _ in former),
+            secret_key_fallbacks_until=tuple(until_on for _, until_on in former),
             other_master_keys=_others(environ, data_folder, keys["master_key"]),
             production=production,
             passkeys_required=flag(environ, "LADO_PASSKEYS_REQUIRED", default=production),
@@ -353,10 +360,30 @@ def _others(environ: Mapping[str, str], data_folder: Path, master_key: bytes) ->
     return tuple(key for key in _masters_in(_read_secrets(file), file) if key != master_key)
 
 
+def _former_keys(environ: Mapping[str, str]) -> list[tuple[bytes, date]]:
+    """Former keys of sessions, each with the last day on which it verifies: "KEY until 2026-12-31"."""
+    name, found = "LADO_SECRET_KEY_FALLBACKS", []
+    for at, text in enumerate(_list_of_words(environ, name)):
+        key, _, until = text.partition(" until ")
+        try:
+            found.append((_decoded(f"{name}[{at}]", key), date.fromisoformat(until.strip())))
+        except ValueError:
+            raise SettingsRefused(
+                f"{name}[{at}] must say until which day the key verifies, as in: KEY until 2026-12-31. A session lasts "
+                "ten hours at most, so that the day after the change is late enough."
+            ) from None
+    return found
+
+
 def _list_of_keys(environ: Mapping[str, str], name: str) -> tuple[bytes, ...]:
-    """Keys as a JSON list of base64 values: former ones that still verify a session, or further master keys."""
+    """Keys as a JSON list of base64 values."""
+    return tuple(_decoded(f"{name}[{at}]", value) for at, value in enumerate(_list_of_words(environ, name)))
+
+
+def _list_of_words(environ: Mapping[str, str], name: str) -> list[str]:
+    """A JSON list of words, or none."""
     if not (text := environ.get(name, "").strip()):
-        return ()
+        return []
     refusal = SettingsRefused(f'{name} must be a list of keys, such as ["...", "..."], not one string.')
     try:
         listed = json.loads(text)
@@ -364,7 +391,7 @@ def _list_of_keys(environ: Mapping[str, str], name: str) -> tuple[bytes, ...]:
         raise refusal from None
     if not isinstance(listed, list) or not all(isinstance(value, str) for value in listed):
         raise refusal
-    return tuple(_decoded(f"{name}[{at}]", value) for at, value in enumerate(listed))
+    return listed
 
 
 def _decoded(name: str, text: str) -> bytes:

@@ -5,6 +5,7 @@ import dataclasses
 import json
 import secrets
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -131,13 +132,28 @@ def test_one_value_does_not_serve_two_purposes() -> None:
 
 def test_former_signing_keys_are_a_list() -> None:
     former = [new_key(), new_key()]
-    settings = Settings.from_environment(keys() | {"LADO_SECRET_KEY_FALLBACKS": json.dumps(former)})
+    given = [f"{former[0]} until 2026-12-31", f"{former[1]} until 2027-01-01"]
+    settings = Settings.from_environment(keys() | {"LADO_SECRET_KEY_FALLBACKS": json.dumps(given)})
     assert settings.secret_key_fallbacks == tuple(base64.b64decode(key) for key in former)
+    assert settings.secret_key_fallbacks_until == (date(2026, 12, 31), date(2027, 1, 1))
+
+
+@pytest.mark.parametrize("until", ["", " until", " until tomorrow", " until 2026-13-01", " for ever"])
+def test_a_former_signing_key_says_until_which_day_it_verifies(until: str) -> None:
+    given = json.dumps([new_key() + until])
+    with pytest.raises(SettingsRefused, match="LADO_SECRET_KEY_FALLBACKS"):
+        Settings.from_environment(keys() | {"LADO_SECRET_KEY_FALLBACKS": given})
+
+
+def test_a_former_signing_key_without_an_end_is_refused_in_code_too() -> None:
+    settings = Settings.from_environment(keys())
+    with pytest.raises(SettingsRefused, match="until which day"):
+        dataclasses.replace(settings, secret_key_fallbacks=(base64.b64decode(new_key()),))
 
 
 @pytest.mark.parametrize(
     "text",
-    [new_key(), json.dumps(new_key()), "[1]", '["c2hvcnQ="]', "{}"],
+    [new_key(), json.dumps(new_key()), "[1]", '["c2hvcnQ= until 2026-12-31"]', "{}"],
     ids=["a key", "a quoted key", "a number", "a short key", "no list"],
 )
 def test_former_signing_keys_in_any_other_shape_stop_the_start(text: str) -> None:

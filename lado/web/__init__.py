@@ -4,7 +4,19 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from config import Settings
-from lado.web import addresses, context, errors, guards, headers, proxies, static_files, templating, uploads, users
+from lado.web import (
+    addresses,
+    context,
+    cookies,
+    errors,
+    guards,
+    headers,
+    proxies,
+    static_files,
+    templating,
+    uploads,
+    users,
+)
 from lado.web.access import views as access
 from lado.web.agencies import people as agency_people
 from lado.web.agencies import views as agencies
@@ -147,13 +159,8 @@ BLUEPRINTS = (
 
 def install(app: Flask, settings: Settings) -> None:
     """Put the pages on the app, each behind its guard."""
+    cookies.install(app, settings, app.extensions["lado"].database.clock)
     app.config.update(
-        SECRET_KEY=settings.secret_key,
-        SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks),
-        SESSION_COOKIE_NAME="__Host-lado" if settings.production else "lado",
-        SESSION_COOKIE_SECURE=settings.production,
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=LARGEST_FORM,
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         MAX_FORM_PARTS=1_000,
