@@ -11,12 +11,12 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from setup import packages
+from setup import breached, packages
 from setup.console import PROJECT, SetUpFailed, quietly, say
 
 SERVED = PROJECT / "lado" / "static" / "vendor"
 STAMP = SERVED / "prepared"
-DECIDES = ("package.json", "package-lock.json", "setup/assets.py")
+DECIDES = ("package.json", "package-lock.json", "setup/assets.py", "setup/breached.py")
 
 GOVUK = Path("node_modules/govuk-frontend/dist/govuk")
 MOJ = Path("node_modules/@ministryofjustice/frontend/moj")
@@ -30,13 +30,14 @@ COUNCIL_FONTS = '"Helvetica Neue",Helvetica,Arial,sans-serif'  # the stack that 
 def ensure() -> None:
     """Have the style sheets, scripts and icons in `lado/static/vendor`, fetching them only when they changed."""
     wanted = fingerprint()
-    if STAMP.exists() and STAMP.read_text(encoding="utf-8") == wanted:
+    if STAMP.exists() and breached.KEPT.exists() and STAMP.read_text(encoding="utf-8") == wanted:
         return
-    say("Fetching the style sheets, scripts and icons ...")
+    say("Fetching the style sheets, scripts and icons, and the list of breached passwords ...")
     with tempfile.TemporaryDirectory(prefix="lado-look-") as name:
         folder = Path(name)
         fetch(folder)
         prepare(folder, SERVED)
+        breached.prepare(folder)
     STAMP.write_text(wanted, encoding="utf-8")
 
 

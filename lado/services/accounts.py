@@ -10,17 +10,19 @@ from sqlalchemy import select
 from lado.act import Act
 from lado.errors import BadInput, Refused
 from lado.models import Account, Agency, Authority, EdtAuthority
+from lado.security import passwords
 from lado.security.identity import Role
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
 from lado.services import standing_accounts, subjects
 from lado.services.grants import end_of
+from lado.services.hashing import BoundedHasher
 from lado.vault import Vault
 
-HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+HASHER = BoundedHasher(PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1))
 """Argon2id at OWASP's floor, so that two cores let 200 people in at once."""
 
-SHORTEST_PASSWORD = 15
+SHORTEST_PASSWORD = passwords.SHORTEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +166,8 @@ def problems_with_person(name: str, email: str) -> dict[str, str]:
 
 def _problems(new: NewAccount, password: str) -> dict[str, str]:
     problems = problems_with_person(new.name, new.email)
-    if len(password) < SHORTEST_PASSWORD:
-        problems["password"] = f"Use a password of at least {SHORTEST_PASSWORD} characters."
+    if fault := passwords.fault(password, (new.name, new.email)):
+        problems["password"] = fault
     if (new.role is Role.PARTNER) != (new.agency is not None):
         problems["agency"] = "A partner belongs to an agency, and nobody else does."
     return problems

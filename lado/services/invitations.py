@@ -5,6 +5,7 @@ once. The link goes to its address alone, works once, and shows nobody anything 
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,6 +17,7 @@ from lado.models import Account, Agency, Authority, Invitation, LoginSession
 from lado.queries import agencies
 from lado.queries.invitations import KEY, digest_of, secret_of
 from lado.queries.invitations import find as find_open
+from lado.security import passwords
 from lado.security.identity import Role
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
@@ -28,7 +30,7 @@ LASTS = timedelta(days=7)
 """How long a link works (a default of this product)."""
 
 NOT_OPEN = "This link does not work any more. Ask the designated officer's team for a new one."
-LONGEST_NAME, LONGEST_PASSWORD = 200, 200
+LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def accept(act: Act, secret: str, name: str, password: str, *, wants_news: bool 
     opened = find_open(act, secret)
     if opened is None:
         raise NotFound(NOT_OPEN)
-    if problems := _problems_with(name, password):
+    if problems := _problems_with(name, password, (opened.name, opened.council, opened.agency)):
         raise BadInput(problems)
     account = act.session.get_one(Account, opened.account_id, with_for_update=True, populate_existing=True)
     key, place = directory_key(act, account.authority_id), place_of(account.email_token)
@@ -154,16 +156,14 @@ def _problems(act: Act, agency: Agency, new: NewPerson) -> dict[str, str]:
     return found
 
 
-def _problems_with(name: str, password: str) -> dict[str, str]:
+def _problems_with(name: str, password: str, known: Sequence[str]) -> dict[str, str]:
     found = {}
     if not name.strip():
         found["name"] = "Enter your name."
     elif len(name) > LONGEST_NAME:
         found["name"] = f"Shorten your name to {LONGEST_NAME} characters or fewer."
-    if len(password) < accounts.SHORTEST_PASSWORD:
-        found["password"] = f"Use a password of at least {accounts.SHORTEST_PASSWORD} characters."
-    elif len(password) > LONGEST_PASSWORD:
-        found["password"] = f"Use a password of {LONGEST_PASSWORD} characters or fewer."
+    if fault := passwords.fault(password, (name, *known)):
+        found["password"] = fault
     return found
 
 

@@ -45,6 +45,13 @@ def right_account(act: Act, email: str, password: str) -> Account | None:
     return account
 
 
+def strengthen(act: Act, account_id: int, password: str) -> None:
+    """Hash the password of whoever just gave the right one anew, where it was hashed with less than is asked now."""
+    account = act.session.get_one(Account, account_id)
+    if HASHER.is_weaker(account.password_hash):
+        account.password_hash = HASHER.hash(password)
+
+
 def has_ended(act: Act, account: Account) -> bool:
     """Whether the account was shut, or has ended by itself."""
     return account.disabled_at is not None or (account.ends_at is not None and account.ends_at <= act.at)

@@ -71,6 +71,7 @@ def begin(email: str, password: str) -> str:
         if account is None:
             sessions.failed(act, email)
         else:
+            sessions.strengthen(act, account.id, password)
             demonstration.give_codes(act, account)
             return sign_in_steps.begin(act, account)
     log.info("sign-in refused")
