@@ -276,7 +276,8 @@ def _declare(caseload: Caseload, who: Identity) -> int:
     """Let somebody declare a link to a person whom no case is about. The number of the declaration."""
     with caseload.database.work(who) as act:
         conflicts.declare(act, NewConflict(who.id or 0, "person", "Nobody Inparticular"))
-        return act.session.scalars(select(Conflict.id).where(Conflict.account_id == who.id)).one()
+        mine = select(Conflict.id).where(Conflict.account_id == who.id).order_by(Conflict.id.desc())
+        return act.session.scalars(mine.limit(1)).one()
 
 
 def _message(caseload: Caseload, people: People, referral: Referral) -> int:
