@@ -4,6 +4,7 @@ What was typed waits sealed on the server. The page that asks is sent to the sam
 puts the form back in its place, and the page answers it as if nothing had come between, with scripts and without.
 """
 
+import structlog
 from flask import Blueprint, Flask, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user
@@ -20,6 +21,8 @@ from lado.web.factors import challenges
 from lado.web.factors.forms import ProofForm
 from lado.web.guards import database, needs, stop_reading, whoever
 from lado.web.users import SignedIn, home_of
+
+log = structlog.get_logger()
 
 bp = Blueprint("asking", __name__)
 
@@ -43,6 +46,7 @@ def confirm() -> ResponseReturnValue:
 def _ask(error: NotProved) -> ResponseReturnValue:
     """Show the page that asks. A form that was sent is kept first; a page that is looked at comes again afterwards."""
     stop_reading()
+    log.info("factor asked for", endpoint=request.endpoint, account=whoever().id)
     if request.method != "POST":
         return _page(ProofForm(formdata=None), url_for("asking.confirm", next=request.full_path.rstrip("?"))), 401
     typed = [(name, value) for name, value in request.form.items(multi=True) if not name.startswith("proof_")]
