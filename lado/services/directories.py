@@ -17,16 +17,11 @@ from lado.adapters.directory import LASTS
 from lado.errors import NotAllowed, Refused
 from lado.models import Account, DirectoryLink, DirectoryReturn, LoginSession
 from lado.queries import directories as queries
-from lado.security.identity import Role
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
 from lado.services import sessions
 from lado.services.sessions import has_ended
 from lado.services.standing_accounts import is_suspended
-
-OWE_A_STEP = frozenset({Role.ADMINISTRATOR, Role.SERVICE_MANAGER, Role.HEAD_OF_SERVICE, Role.RECORDS_OFFICER})
-"""Those who must prove themselves in a way that cannot be phished (OWASP ASVS 5.0 6.3.3): a directory does not say
-whether it asked for that, so its word is their first step, and their second one is proved here."""
 
 SOMEBODY_ELSES = (
     "This council sign-in is connected with another account here. If that account is yours too, disconnect it there "
@@ -67,11 +62,6 @@ def disconnect(act: Act) -> None:
 def may_come_in(act: Act, account: Account) -> bool:
     """Whether the account is neither shut nor suspended and has not ended: the directory may not know of it."""
     return not has_ended(act, account) and not is_suspended(act, account)
-
-
-def owes_a_step(account: Account) -> bool:
-    """Whether what the directory proved is only the first step of this account."""
-    return Role(account.role) in OWE_A_STEP
 
 
 def begin_session(act: Act, account: Account, device: str, proved_at: datetime) -> str:

@@ -11,10 +11,11 @@ from flask_login import current_user
 from lado.adapters.directory import DirectoryNotBelieved, DirectoryUnavailable, Found
 from lado.queries import directories as queries
 from lado.security.identity import SYSTEM
-from lado.services import directories, sign_in_steps
+from lado.services import directories, factors, sign_in_steps
 from lado.web.addresses import inside
 from lado.web.directory import asking
 from lado.web.directory.asking import TO_CONNECT, TO_SIGN_IN, Asked
+from lado.web.factors.challenges import asks_for_passkeys
 from lado.web.guards import database, public
 from lado.web.sessions.stepping import STEP, device, enter
 from lado.web.users import home_of
@@ -23,7 +24,7 @@ bp = Blueprint("directory", __name__, url_prefix="/sign-in/directory/<council>")
 log = structlog.get_logger()
 
 ONLY_ONE = "Your council’s own sign-in did not say that you proved who you are in two ways. Prove the second one here."
-BY_ROLE = "With your role the second step is always proved here."
+BY_ROLE = "With your role you use a passkey as well, and prove it here."
 
 THROUGH = "directory"
 """Whose directory somebody signed in by, so that signing out can say that they may be signed in there still."""
@@ -143,7 +144,8 @@ def _sign_in(asked: Asked, found: Found) -> ResponseReturnValue:
         if account is None or not directories.may_come_in(act, account):
             return refused(asked.council, "not connected", 403)
         directories.used(act, account)
-        if not found.is_strong or directories.owes_a_step(account):
+        # Whoever has to use a passkey proves it here: a directory does not say whether its own factor can be phished.
+        if not found.is_strong or not factors.codes_suffice(account, strict=asks_for_passkeys()):
             step = sign_in_steps.begin(act, account)
         else:
             step, reference = None, directories.begin_session(act, account, device(), found.proved_at)

@@ -153,10 +153,18 @@ def test_without_a_second_factor_there_one_is_proved_here(way, connect, provider
 
 
 @pytest.mark.parametrize("name", ["ada", "mina", "hal"])
-def test_who_must_not_be_phished_proves_the_second_step_here(way, connect, provider, database, name):
+def test_whoever_has_to_use_a_passkey_proves_it_here(way, connect, provider, database, app, name):
+    here = app.extensions["lado"]
+    app.extensions["lado"] = replace(here, settings=replace(here.settings, passkeys_required=True))
     connect(name, provider)
 
     assert "With your role" in owes_the_second_step(way, database).text
+
+
+def test_where_codes_are_enough_so_is_the_directory(way, connect, provider):
+    connect("mina", provider)
+
+    assert "Mina Manager" in way.sign_in().text
 
 
 def test_whoever_has_no_second_step_here_is_told_so(way, connect, provider, database, people):
