@@ -50,7 +50,7 @@ def _list(form: FindForm) -> str:
 
 
 @bp.route("/new", methods=["GET", "POST"])
-@needs(Permission.ACCOUNT_MANAGE)
+@needs(Permission.ACCOUNT_MANAGE, fresh=True)
 def new() -> ResponseReturnValue:
     """Ask that somebody be invited with a role."""
     form = NewForm()
@@ -76,7 +76,7 @@ def show(found: Entry) -> ResponseReturnValue:
 
 
 @bp.route("/<int:person_id>/role", methods=["GET", "POST"])
-@needs(Permission.ACCOUNT_MANAGE, find=people.find)
+@needs(Permission.ACCOUNT_MANAGE, find=people.find, fresh=True)
 def role(found: Entry) -> ResponseReturnValue:
     """Ask that somebody be given another role."""
     given = {"role": found.role.value, "is_temporary": found.is_temporary, "ends_on": presenters.last_day(found)}
@@ -86,7 +86,7 @@ def role(found: Entry) -> ResponseReturnValue:
 
 
 @bp.route("/<int:person_id>/until", methods=["GET", "POST"])
-@needs(Permission.ACCOUNT_MANAGE, find=people.find)
+@needs(Permission.ACCOUNT_MANAGE, find=people.find, fresh=True)
 def until(found: Entry) -> ResponseReturnValue:
     """The last day of an account."""
     given = {"is_temporary": found.is_temporary, "ends_on": presenters.last_day(found)}
@@ -97,7 +97,7 @@ def until(found: Entry) -> ResponseReturnValue:
 
 
 @bp.route("/<int:person_id>/wake", methods=["GET", "POST"])
-@needs(Permission.ACCOUNT_MANAGE, find=people.find)
+@needs(Permission.ACCOUNT_MANAGE, find=people.find, fresh=True)
 def wake(found: Entry) -> ResponseReturnValue:
     """Let somebody sign in again whose account was suspended."""
     form = SureForm()

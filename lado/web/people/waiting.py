@@ -40,7 +40,7 @@ def ending() -> ResponseReturnValue:
 
 
 @bp.route("/waiting/<int:role_request_id>", methods=["GET", "POST"])
-@needs(Permission.ROLE_AGREE, find=people.find_request)
+@needs(Permission.ROLE_AGREE, find=people.find_request, fresh=True)
 def decide(found: Request) -> ResponseReturnValue:
     """Agree that somebody gets a role, or do not."""
     form = SureForm()
