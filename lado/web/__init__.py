@@ -74,6 +74,7 @@ from lado.web.refer import views as refer
 from lado.web.referrals import views as referrals
 from lado.web.rota import duty, swapping
 from lado.web.search import views as search
+from lado.web.security_log import install as write_security_log
 from lado.web.sessions import second_step
 from lado.web.sessions import views as sessions
 from lado.web.settings import editing as rules_draft
@@ -179,6 +180,7 @@ def install(app: Flask, settings: Settings) -> None:
     users.make_login_manager().init_app(app)
     for blueprint in BLUEPRINTS:
     policy_reports.install(app)
+    write_security_log(app)
         app.register_blueprint(blueprint)
     app.before_request(guards.refuse_wrong_database)
     asking.install(app)
