@@ -109,6 +109,7 @@ def scheduled(database: Database, settings: Settings) -> BlockingScheduler:
     _add(scheduler, database, here, "digest", lambda: digest.tick(database), minutes=5)
     _add(scheduler, database, here, "gaps", lambda: gaps.tick(database), minutes=5)
     _add(scheduler, database, here, "people", lambda: people.tick(database), minutes=1)
+    _add(scheduler, database, here, "looks", lambda: looks.tick(database), minutes=15)
     return scheduler
 
 
@@ -120,11 +121,11 @@ def _add(
             return
         try:
             do()
-        except Exception as problem:
         except CannotOpen as problem:
             log.critical("sealed part refused", job=name, places=[problem.where])
             with database.work(SYSTEM) as act:
                 alarms.sealed_part_refused(act)
+        except Exception as problem:
             log.error("tick failed", job=name, problem=type(problem).__name__)
 
     scheduler.add_job(tick, "interval", id=name, next_run_time=database.clock.now(), **every)

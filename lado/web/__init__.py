@@ -45,8 +45,8 @@ from lado.web.kept import giving_back
 from lado.web.kept import views as kept
 from lado.web.letters import views as letters
 from lado.web.letters import wordings as letter_words
-from lado.web.mail import views as mail
 from lado.web.looks import views as looks
+from lado.web.mail import views as mail
 from lado.web.manage import views as manage
 from lado.web.moves import views as moves
 from lado.web.my_sessions import views as my_sessions
@@ -59,8 +59,8 @@ from lado.web.partners import sentences
 from lado.web.partners import views as partners
 from lado.web.people import views as people
 from lado.web.people import waiting as people_waiting
-from lado.web.portal import emails as portal_emails
 from lado.web.policy_reports import views as policy_reports
+from lado.web.portal import emails as portal_emails
 from lado.web.portal import messages as portal_messages
 from lado.web.portal import refer as referring
 from lado.web.portal import refer_files as referring_files
@@ -118,10 +118,10 @@ BLUEPRINTS = (
     kept.bp,
     letters.bp,
     letter_words.bp,
+    looks.bp,
     mail.bp,
     manage.bp,
     moves.bp,
-    looks.bp,
     my_sessions.bp,
     notices.bp,
     on_call.bp,
@@ -129,9 +129,9 @@ BLUEPRINTS = (
     partners.bp,
     people_waiting.bp,
     people.bp,
+    policy_reports.bp,
     portal.bp,
     portal_emails.bp,
-    policy_reports.bp,
     portal_messages.bp,
     procedure.bp,
     quality.bp,
@@ -177,10 +177,10 @@ def install(app: Flask, settings: Settings) -> None:
     errors.install(app)
     context.install(app)
     CSRFProtect(app)
-    users.make_login_manager().init_app(app)
-    for blueprint in BLUEPRINTS:
     policy_reports.install(app)
+    users.make_login_manager().init_app(app)
     write_security_log(app)
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.before_request(guards.refuse_wrong_database)
     asking.install(app)
