@@ -1,8 +1,7 @@
 """Reading about the council's own people as administrators and managers keep them: accounts, requests, what ends."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
@@ -122,7 +121,7 @@ def place_of(request: RoleRequest) -> str:
     return f"role_request/{request.email_token.hex()}/{request.asked_at.timestamp():.0f}"
 
 
-def _entries(act: Act) -> Select[Any]:
+def _entries(act: Act) -> Select[Account, bytes]:
     return (
         select(Account, SealingKey.wrapped)
         .join(Authority, Authority.id == Account.authority_id)
@@ -131,7 +130,7 @@ def _entries(act: Act) -> Select[Any]:
     )
 
 
-def _opened(act: Act, query: Select[Any]) -> list[Entry]:
+def _opened(act: Act, query: Select[Account, bytes]) -> list[Entry]:
     return [_entry(act, account, wrapped) for account, wrapped in act.session.execute(query)]
 
 
@@ -152,7 +151,7 @@ def _entry(act: Act, account: Account, wrapped: bytes) -> Entry:
     )
 
 
-def _requests() -> Select[Any]:
+def _requests() -> Select[RoleRequest, Account, bytes]:
     return (
         select(RoleRequest, Account, SealingKey.wrapped)
         .join(Account, Account.id == RoleRequest.asked_by_id)
@@ -162,9 +161,8 @@ def _requests() -> Select[Any]:
     )
 
 
-def _read(act: Act, query: Select[Any]) -> list[Request]:
-    rows: Sequence[Any] = act.session.execute(query).all()
-    return [_request(act, request, asked_by, wrapped) for request, asked_by, wrapped in rows]
+def _read(act: Act, query: Select[RoleRequest, Account, bytes]) -> list[Request]:
+    return [_request(act, *row) for row in act.session.execute(query)]
 
 
 def _request(act: Act, request: RoleRequest, asked_by: Account, wrapped: bytes) -> Request:

@@ -58,8 +58,9 @@ class Cookies(SecureCookieSessionInterface):
     def _of(self, app: Flask, former: list[bytes]) -> URLSafeTimedSerializer | None:
         if not app.secret_key:
             return None
+        newest = app.secret_key.encode() if isinstance(app.secret_key, str) else app.secret_key
         return URLSafeTimedSerializer(
-            [*former, app.secret_key],  # the last one signs
+            [*former, newest],  # the last one signs
             salt=self.salt,
             serializer=self.serializer,
             signer_kwargs={"key_derivation": self.key_derivation, "digest_method": self.digest_method},
