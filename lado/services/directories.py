@@ -6,11 +6,8 @@ directory could else be anybody (OWASP ASVS 5.0, 6.8.1 and 10.5.2).
 
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
 
-from sqlalchemy import delete, literal, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import delete, select, update
 
 from lado.act import Act
 from lado.adapters.directory import LASTS
@@ -19,7 +16,8 @@ from lado.models import Account, DirectoryLink, DirectoryReturn, LoginSession
 from lado.queries import directories as queries
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
-from lado.services import sessions
+from lado.services import notices, open_sessions, sessions
+from lado.services.insertion import insert_new
 from lado.services.sessions import has_ended
 from lado.services.standing_accounts import is_suspended
 
@@ -33,13 +31,15 @@ ONE_ALREADY = "Your account is connected with a council sign-in already. Disconn
 def take(act: Act, secret: str) -> bool:
     """Use up an asking: whether this is the first return from it. Those too old to be used again are forgotten."""
     act.session.execute(delete(DirectoryReturn).where(DirectoryReturn.came_at < act.at - 2 * LASTS))
-    return _is_new(act, DirectoryReturn, digest=sha256(secret.encode()).digest(), came_at=act.at)
+    row = {"digest": sha256(secret.encode()).digest(), "came_at": act.at}
+    return bool(insert_new(act.session, DirectoryReturn, [row], DirectoryReturn.digest))
 
 
-def connect(act: Act, authority: str, issuer: str, token: bytes) -> None:
+def connect(act: Act, authority: str, issuer: str, token: bytes, browser: str = "") -> None:
     """Connect whoever acts with the person of the directory that they have just proved to be.
 
-    Raises NotAllowed for partners and for another council's directory, Refused where either is connected already.
+    They are told, and their sessions but this `browser`'s (its reference) end. Raises NotAllowed for partners and for
+    another council's directory, Refused where either is connected already.
     """
     ensure(act.who, Permission.DIRECTORY_CONNECT)
     if act.who.authority is None or queries.key_of(act.session, act.who.authority) != authority:
@@ -47,16 +47,20 @@ def connect(act: Act, authority: str, issuer: str, token: bytes) -> None:
     if queries.connected(act.session, act.who.id or 0) is not None:
         raise Refused(ONE_ALREADY)
     _let_go_of_leavers(act, token)
-    link = {"account_id": act.who.id, "issuer": issuer, "token": token, "made_at": act.at}
-    if not _is_new(act, DirectoryLink, **link, used_at=None, ended_at=None, ended_by_id=None):
+    who_and_when = {"account_id": act.who.id, "issuer": issuer, "token": token, "made_at": act.at}
+    row = who_and_when | {"used_at": None, "ended_at": None, "ended_by_id": None}
+    if not insert_new(act.session, DirectoryLink, [row], DirectoryLink.id):
         raise Refused(SOMEBODY_ELSES)
+    _tell(act, "connected", browser)
 
 
-def disconnect(act: Act) -> None:
-    """End the connection of whoever acts; their sessions go on, and they sign in here as before."""
+def disconnect(act: Act, browser: str = "") -> None:
+    """End the connection of whoever acts, and their sessions but this browser's; they sign in here as before."""
     ensure(act.who, Permission.DIRECTORY_CONNECT)
     mine = (DirectoryLink.account_id == act.who.id, DirectoryLink.ended_at.is_(None))
-    act.session.execute(update(DirectoryLink).where(*mine).values(ended_at=act.at, ended_by_id=act.who.id))
+    ended = update(DirectoryLink).where(*mine).values(ended_at=act.at, ended_by_id=act.who.id)
+    if act.session.scalar(ended.returning(DirectoryLink.id)) is not None:
+        _tell(act, "disconnected", browser)
 
 
 def may_come_in(act: Act, account: Account) -> bool:
@@ -92,8 +96,9 @@ def _let_go_of_leavers(act: Act, token: bytes) -> None:
     act.session.flush()
 
 
-def _is_new(act: Act, model: type[DirectoryLink | DirectoryReturn], **row: Any) -> bool:
-    """Add a row, unless there is one that it cannot stand beside: on whichever node, one of two is first."""
-    insert = postgresql_insert if act.session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    made = insert(model).values(row).on_conflict_do_nothing().returning(literal(value=True))
-    return act.session.execute(made).one_or_none() is not None
+def _tell(act: Act, what: str, browser: str) -> None:
+    """How somebody signs in was changed: they hear of it, and other browsers begin anew (ASVS 5.0 6.3.7, 7.4.3)."""
+    account_id = act.who.id or 0
+    open_sessions.end_others(act, account_id, but=browser)
+    body = f"Your account was {what}. If that was not you, ring your administrator at once."
+    notices.queue(act, account_id, None, f"Your council sign-in was {what}", body)

@@ -4,6 +4,7 @@ from functools import partial
 
 from flask import Blueprint, current_app, flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from lado.act import Act
 from lado.adapters.directory import LASTS, DirectoryUnavailable
@@ -20,8 +21,14 @@ from lado.web.sending import sent
 
 bp = Blueprint("directory_connecting", __name__, url_prefix="/council-sign-in")
 
-CONNECTED = "Connected. From now on you can sign in with your council’s own sign-in, and as before."
-DISCONNECTED = "Disconnected. You sign in here as before, and not with your council’s own sign-in any more."
+CONNECTED = (
+    "Connected. From now on you can sign in with your council’s own sign-in, and as before. "
+    "Other browsers that you were signed in with are signed out."
+)
+DISCONNECTED = (
+    "Disconnected. You sign in here as before, and not with your council’s own sign-in any more. "
+    "Other browsers that you were signed in with are signed out."
+)
 TOO_LATE = "You were found more than ten minutes ago, or this was connected already. Begin again."
 
 
@@ -73,14 +80,15 @@ def _connect(act: Act) -> str:
     found = session.get(FOUND, {})
     if not 0 <= act.at.timestamp() - found.get("at", 0) <= LASTS.total_seconds():
         raise Refused(TOO_LATE)
-    directories.connect(act, found["council"], found["issuer"], bytes.fromhex(found["token"]))
+    token = bytes.fromhex(found["token"])
+    directories.connect(act, found["council"], found["issuer"], token, current_user.reference)
     session.pop(FOUND)
     flash(CONNECTED)
     return url_for("directory_connecting.home")
 
 
 def _disconnect(act: Act) -> str:
-    directories.disconnect(act)
+    directories.disconnect(act, current_user.reference)
     flash(DISCONNECTED)
     return url_for("directory_connecting.home")
 

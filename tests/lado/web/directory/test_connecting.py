@@ -2,15 +2,11 @@
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
-from lado.errors import NotAllowed, Refused
-from lado.models import DirectoryLink
+from lado.models import DirectoryLink, Notice
 from lado.security.identity import SYSTEM
-from lado.services import accounts
-from tests.lado.web.directory.conftest import Way, link
+from tests.lado.web.directory.conftest import Way
 from tests.support.browser import Browser
-from tests.support.people import email_of
 
 HOME, CONFIRM = "/council-sign-in", "/council-sign-in/connect"
 HERE = {"page": HOME, "words": "council-sign-in/begin"}
@@ -44,7 +40,7 @@ def test_connecting_then_signing_in(olives, provider, people, database, app):
 
 def test_disconnecting_ends_signing_in_by_it(olives, provider, database, people, app, connect):
     connect("olive", provider)
-    page = olives.browser.post("/council-sign-in/disconnect", {})
+    page = olives.browser.sign_in("olive").post("/council-sign-in/disconnect", {})
 
     assert "Disconnected." in page.text
     assert links(database) == [(people.olive.id, False)]
@@ -53,7 +49,7 @@ def test_disconnecting_ends_signing_in_by_it(olives, provider, database, people,
 
 def test_after_disconnecting_it_can_be_connected_again(olives, provider, database, people, connect):
     connect("olive", provider)
-    olives.browser.post("/council-sign-in/disconnect", {})
+    olives.browser.sign_in("olive").post("/council-sign-in/disconnect", {})
 
     olives.browser.post(CONFIRM, {}, page=olives.browser.get(olives.there_and_back(**HERE)))
 
@@ -103,6 +99,7 @@ def test_one_may_take_ten_minutes_to_say_so(olives, database):
 def test_a_second_factor_is_proved_again_before_anything_changes(olives, connect, provider, database, clock, path):
     if path != CONFIRM:
         connect("olive", provider)
+        olives.browser.sign_in("olive")
     page = olives.browser.get(olives.there_and_back(**HERE)) if path == CONFIRM else olives.browser.get(path)
     before = links(database)
     clock.advance(minutes=5, seconds=1)
@@ -125,30 +122,6 @@ def test_a_person_of_the_directory_is_one_account(olives, connect, provider, dat
     assert links(database) == [(people.dana.id, True)]
 
 
-def test_an_account_is_one_person_of_the_directory(connect, provider):
-    connect("olive", provider)
-
-    with pytest.raises(Refused, match="connected with a council sign-in already"):
-        connect("olive", provider, subject="another")
-
-
-def test_an_account_that_is_shut_holds_nobody_up(connect, provider, database, people, clock):
-    connect("dana", provider)
-    with database.work(SYSTEM) as act:
-        accounts.disable(act, accounts.of_email(act, email_of("dana")))
-
-    connect("olive", provider)
-
-    assert links(database) == [(people.dana.id, False), (people.olive.id, True)]
-
-
-@pytest.mark.parametrize("name", ["pat", "sam"])
-def test_a_directory_is_for_its_own_councils_people(connect, provider, name, database):
-    with pytest.raises(NotAllowed):
-        connect(name, provider)
-    assert links(database) == []
-
-
 def test_a_partner_is_not_offered_it(browser):
     browser.sign_in("pat").get(HOME, status=403)
 
@@ -157,11 +130,15 @@ def test_where_the_council_has_none_it_says_so(browser):
     assert "has not set up its own sign-in" in browser.sign_in("sam").get(HOME).text
 
 
-def test_a_second_connection_is_refused_by_the_database(database, people, provider):
-    link(database, people.olive, provider)
+def test_other_browsers_are_signed_out_and_the_person_is_told(olives, database, app, people):
+    elsewhere = Browser(app, database).sign_in("olive")
+    olives.browser.post(CONFIRM, {}, page=olives.browser.get(olives.there_and_back(**HERE)))
 
-    with pytest.raises(IntegrityError):
-        link(database, people.dana, provider)
+    assert "Olive Officer" not in elsewhere.get("/").text
+    assert "Olive Officer" in olives.browser.get(HOME).text
+    with database.reading(SYSTEM) as act:
+        told = act.session.scalars(select(Notice).where(Notice.account_id == people.olive.id)).all()
+    assert [one.subject for one in told] == ["Your council sign-in was connected"]
 
 
 def test_connecting_begins_with_a_press(olives, provider):
