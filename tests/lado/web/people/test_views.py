@@ -57,7 +57,7 @@ def test_somebody_new_is_asked_for_by_one_and_let_in_by_another(ada, mina, datab
     assert "Ada Admin, Monday 2 March at 09:30" in shown
     assert "A link goes to their address" in mina.post(decide, {}).text
 
-    assert "Nell New Cover officer Can sign in 31 March 2026 Never" in words_of(ada.get("/people"))
+    assert "Nell New Cover officer Can sign in Tuesday 31 March 2026 Never" in words_of(ada.get("/people"))
     assert "No role waits" in mina.get("/people/waiting").text
 
 
