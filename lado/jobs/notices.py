@@ -9,7 +9,7 @@ from lado.adapters.mail import Fate, Letter, Mail, MailProblem, MailRefused, Out
 from lado.db import Database
 from lado.queries import notices as reading
 from lado.security.identity import SYSTEM
-from lado.services import heartbeat, notices, rerouting
+from lado.services import heartbeat, notices, recovery, rerouting
 from lado.services.notices import Claimed
 
 NAME = "notices"
@@ -39,6 +39,8 @@ def tick(database: Database, mail: Mail, public_url: str, limit: int = BATCH) ->
     First what became of earlier ones is asked, where the channel says so; last, what failed moves to the next person,
     and what is written to them goes out at once.
     """
+    with database.work(SYSTEM) as act:
+        recovery.answer_asked(act)
     if mail.is_followed:
         _follow(database, mail)
     total, is_there = _send_due(database, mail, public_url, limit)

@@ -12,7 +12,7 @@ from lado.adapters.mail import Fate, Letter
 from lado.domain import delivery, said
 from lado.errors import Refused
 from lado.models import Account, Authority, Notice, Referral, SealingKey
-from lado.queries import invitations
+from lado.queries import account_links, invitations
 from lado.queries.notices import Failed
 from lado.security.identity import Role
 from lado.security.permissions import Permission
@@ -45,6 +45,9 @@ LETTERS = "letters."
 LOOKS = "looks."
 """How the key of a notice begins that is about who looked at what."""
 
+OWN_SIGN_IN, LOST = "password.", "lost."
+"""How the keys of notices begin that are about how one signs in, and about somebody's lost second step."""
+
 PAGES: Mapping[str, str] = {
     DIGEST: "/",
     ABOUT_A_HAND_OVER: "/cover/handover",
@@ -54,6 +57,8 @@ PAGES: Mapping[str, str] = {
     LETTERS: "/settings/letters",
     LOOKS: "/looks",
     ABOUT_THE_RECORD: "/record",
+    OWN_SIGN_IN: "/sign-in",
+    LOST: "/lost-second-steps",
 }
 """Where the link of a notice leads that is about no case, by how its key begins; any other leads to the cover."""
 
@@ -222,6 +227,8 @@ def letter(act: Act, notice_id: int, public_url: str) -> Letter:
     words = f"{notice.body}\n\n{public_url}{_page(notice, reference, account.role)}\n\n{FOOTING}\n"
     if _is(notice, invitations.KEY):
         words = f"{notice.body}\n\n{public_url}{invitations.path_of(act, notice.message_id)}\n\n{NAMES_NOBODY}\n"
+    if _is(notice, account_links.KEY):
+        words = f"{notice.body}\n\n{public_url}{account_links.path_of(act, notice.message_id)}\n\n{NAMES_NOBODY}\n"
     return Letter(person["email"], notice.subject, words, notice.message_id, act.at)
 
 

@@ -16,8 +16,8 @@ from lado.domain.letters import Kind, Text
 from lado.domain.partner_words import Words
 from lado.domain.self_check import Check
 from lado.jobs import changes, escalation
-from lado.models import Conflict, Escalation, HolidayReview, Notice, PartnerMessage, Referral, UnusualLook
-from lado.queries import letter_wordings
+from lado.models import Account, Conflict, Escalation, HolidayReview, Notice, PartnerMessage, Referral, UnusualLook
+from lado.queries import letter_wordings, lost_factors
 from lado.queries.portal_words import Place
 from lado.security.identity import SYSTEM, Identity, Role
 from lado.security.matrix import Page
@@ -35,6 +35,7 @@ from lado.services import (
     notices,
     on_call,
     online_drafts,
+    recovery,
     roles,
     rotas,
     swaps,
@@ -72,6 +73,9 @@ PUBLIC = frozenset(
         "refer.begin",
         "refer.sent",
         "refer.start",
+        "recovering.asked",
+        "recovering.forgotten",
+        "recovering.new_password",
         "second_step.code",
         "second_step.passkey",
         "sessions.sign_in",
@@ -93,6 +97,7 @@ NOTHING_THERE = frozenset(
         "kept.show",
         "kept.throw_away",
         "mail.show",
+        "recovering.new_password",
         "set_up.begin",
         "set_up.factor",
     }
@@ -332,7 +337,9 @@ def _people(caseload: Caseload, people: People) -> dict[str, int]:
     bea = people.bea.id or 0
     with caseload.database.work(people.ada) as act:
         asked = roles.ask_for(act, bea, roles.Wanted(Role.AUDITOR, "She goes through the records this spring."))
-    return {"person_id": bea, "role_request_id": asked}
+        recovery.lost(act, act.session.get_one(Account, bea))
+        (lost,) = lost_factors.waiting(act, people.ada.authority)
+    return {"person_id": bea, "role_request_id": asked, "account_link_id": lost.id}
 
 
 def _on_call(caseload: Caseload, people: People, clock: FixedClock) -> int:

@@ -32,3 +32,19 @@ class PasswordForm(Form):
     """The password that belongs to a link."""
 
     password = PasswordField("Password", [InputRequired("Enter your password.")])
+
+
+class AddressForm(Form):
+    """The address that somebody signs in with."""
+
+    email = Line("E-mail address", [InputRequired("Enter your e-mail address.")])
+
+
+class NewPasswordForm(Form):
+    """A new password."""
+
+    password = PasswordField("Choose a new password", [InputRequired("Choose a password.")])
+
+
+class SureForm(Form):
+    """Nothing but a button."""
