@@ -1,5 +1,6 @@
 """The LADO referral tracker: allegations against people who work with children, from referral to outcome."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Flask
@@ -13,10 +14,11 @@ from lado.vault import vault_of
 
 @dataclass(frozen=True, slots=True)
 class Lado:
-    """What an app carries: its settings and its database."""
+    """What an app carries: its settings and its database, and how another app is made as it was."""
 
     settings: Settings
     database: Database
+    another: Callable[[Settings, Clock | None], Flask]
 
 
 def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
@@ -24,7 +26,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     logs.configure(production=settings.production)
     app = Flask(__name__, template_folder=None)
     vault = vault_of(settings)
-    app.extensions["lado"] = Lado(settings, Database(settings.database_url, vault, clock or SystemClock()))
+    app.extensions["lado"] = Lado(settings, Database(settings.database_url, vault, clock or SystemClock()), create_app)
     web.install(app, settings)
     cli.register(app)
     return app

@@ -4,6 +4,7 @@ from flask import Flask
 
 from lado.cli.authority import authority
 from lado.cli.calendar import calendar
+from lado.cli.canaries import canaries
 from lado.cli.certificate import certificate
 from lado.cli.clocks import clocks
 from lado.cli.council import council
@@ -21,6 +22,7 @@ from lado.cli.users import users
 COMMANDS = (
     authority,
     calendar,
+    canaries,
     certificate,
     clocks,
     council,

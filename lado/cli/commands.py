@@ -2,16 +2,17 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
 import click
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import AppGroup
 from sqlalchemy.exc import DBAPIError
 
 from config import Settings
+from lado.clock import Clock
 from lado.db import Database
 from lado.errors import LadoError
 from lado.security.identity import SYSTEM
@@ -27,6 +28,7 @@ class Installed(Protocol):
 
     settings: Settings
     database: Database
+    another: Callable[[Settings, Clock | None], Flask]
 
 
 class Commands(AppGroup):

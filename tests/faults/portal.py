@@ -26,13 +26,15 @@ from sqlalchemy.orm import Session
 
 from lado.act import Act
 from lado.council import cast
+from lado.council.canary_facts import Reader, facts_of
+from lado.council.canary_rules import PARTNERS
+from lado.council.canary_scan import Scan
 from lado.models import Account, Invitation, Referral
 from lado.queries import portal
 from lado.queries.invitations import secret_of
 from lado.security.identity import SYSTEM
 from tests.faults.portal_council import ADDRESSES, NOW, Council, about, council, follower, signed_in, world_of
-from tests.faults.portal_fields import Partner, facts_of
-from tests.faults.portal_scan import ALLOWED, Scan, read_mail, walk, walk_besides
+from tests.faults.portal_scan import read_mail, walk, walk_besides
 from tests.faults.portal_swaps import Asker, Ids, Report, swap
 from tests.support.contents import digests
 from tests.support.routes import World
@@ -64,7 +66,7 @@ def ids_of(act: Act, largest: int = 60) -> Ids:
     )
 
 
-def scan_council(made: Council, partners: dict[str, Partner]) -> Scan:
+def scan_council(made: Council, partners: dict[str, Reader]) -> Scan:
     """Let each partner open every address about every case, and read their mail."""
     with made.database.reading(SYSTEM) as act:
         scan = Scan(made.vault.spots, facts_of(act))
@@ -81,7 +83,7 @@ def scan_council(made: Council, partners: dict[str, Partner]) -> Scan:
     return scan
 
 
-def swap_council(made: Council, partners: dict[str, Partner], times: int) -> tuple[Report, list[str]]:
+def swap_council(made: Council, partners: dict[str, Reader], times: int) -> tuple[Report, list[str]]:
     """Swap so many ids; what answered otherwise, and the tables that are not as before."""
     with made.database.reading(SYSTEM) as act:
         ids = ids_of(act)
@@ -121,10 +123,10 @@ def trial(days: int, swaps: int) -> dict[str, Any]:
         "cases": cases,
         "partners": {name: len(who.own) for name, who in partners.items()},
         "strings planted": len(made.vault.spots),
-        "pages read": scan.pages,
-        "messages read": scan.letters,
+        "pages read": scan.read_from["pages"],
+        "messages read": scan.read_from["messages"],
         "fields seen": dict(sorted(scan.seen.items())),
-        "allowed and never seen": sorted(set(ALLOWED) - set(scan.seen)),
+        "allowed and never seen": sorted(set(PARTNERS) - set(scan.seen)),
         "found by reading": scan.findings[:SHOWN],
         "findings of reading": len(scan.findings),
         "ids swapped": report.tried,

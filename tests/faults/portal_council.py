@@ -19,6 +19,7 @@ from lado.adapters.bank_holidays import england
 from lado.cli.council import span_of
 from lado.clock import FixedClock
 from lado.council import cast
+from lado.council.canary_facts import Reader
 from lado.council.planting import PlantingVault
 from lado.council.profiles import PROFILES
 from lado.council.simulation import simulate
@@ -41,7 +42,7 @@ from lado.services import (
 from lado.services.access import NewAccess
 from lado.services.invitations import NewPerson
 from lado.services.online_beginnings import NewBeginning
-from tests.faults.portal_fields import Partner, partner_of
+from tests.faults.portal_fields import partner_of
 from tests.support import online
 from tests.support.routes import LateDay, World
 from tests.support.signing import sending
@@ -165,12 +166,12 @@ def _let_follow(
             access.end(act, case, act.session.scalars(query).one(), "They have left the school.")
 
 
-def follower(act: Act, name: str, who: Identity) -> Partner:
+def follower(act: Act, name: str, who: Identity) -> Reader:
     """A partner with what they may follow now."""
     account_id = who.id or 0
     rows = act.session.execute(select(Referral.id, Referral.reference)).all()
     own = {row.reference: row.id for row in rows if may_follow(act.session, account_id, row.id, act.at)}
-    return partner_of(act, name, account_id, own)
+    return partner_of(act, name, who, own)
 
 
 def signed_in(app: Flask, address: str, password: str) -> FlaskClient:

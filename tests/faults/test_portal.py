@@ -5,6 +5,9 @@ from random import Random
 import pytest
 from sqlalchemy import select
 
+from lado.council.canary_facts import facts_of
+from lado.council.canary_scan import Scan
+from lado.council.planting import PlantingVault
 from lado.db import Database
 from lado.models import Referral
 from lado.queries import portal, portal_messages
@@ -12,12 +15,11 @@ from lado.queries.portal_messages import PortalMessage
 from lado.security.identity import SYSTEM
 from tests.faults.portal import every_case_found, ids_of
 from tests.faults.portal_council import about, follower
-from tests.faults.portal_fields import facts_of, unlisted
-from tests.faults.portal_scan import Scan, read_mail, walk, walk_besides
+from tests.faults.portal_fields import unlisted
+from tests.faults.portal_scan import read_mail, walk, walk_besides
 from tests.faults.portal_swaps import Asker, swap
 from tests.support.canaries import settle_canaries
 from tests.support.contents import digests
-from tests.support.planting import PlantingVault
 from tests.support.signing import sign_in
 
 SWAPS = 100
@@ -68,7 +70,7 @@ def test_nothing_they_can_reach_holds_what_is_not_theirs(app, database, world, p
         read_mail(scan, act, partners.values())
 
     assert scan.findings == []
-    assert scan.letters
+    assert scan.read_from["messages"]
     assert {"Noted.action", "Noted.reply", "MessageSent.message", "attachment.name"} <= set(scan.seen)
 
 

@@ -1,7 +1,8 @@
 """A string of its own in every word that is sealed, so that whatever shows a word shows where it stood.
 
-The words themselves are those that a test or the synthetic council writes; the strings go in as the words are sealed,
-once for each place and field, whoever writes them and however many cases there are.
+The words themselves are those that whoever drives the services writes; the strings go in as the words are sealed, once
+for each place and field, whoever writes them and however many cases there are. The name of somebody who signs in is
+left as it was made, with a string of its own in it (`named`): cases about them are found by that name.
 """
 
 import re
@@ -11,6 +12,7 @@ from typing import Any, NamedTuple
 from lado.vault import Vault
 
 PLANTED = re.compile(r"zqplant[0-9a-f]{16}qz", re.I)
+NAMED = re.compile(r"zqname[a-z]{10}qz", re.I)
 NO_WORD = re.compile(r"(?!zqcanary)[a-z0-9_]*|\d{4}-\d{2}-\d{2}(T.*)?")
 """What is read again as a code, a number or a day and never shown as it stands."""
 
@@ -39,15 +41,35 @@ class PlantingVault(Vault):
             return {key: self._planted(said, Spot(spot.where, f"{spot.field}.{key}")) for key, said in what.items()}
         if isinstance(what, list | tuple):
             return [self._planted(said, spot) for said in what]
-        if not isinstance(what, str) or NO_WORD.fullmatch(what):
+        if not isinstance(what, str) or NO_WORD.fullmatch(what) or _is_own_name(what, spot):
             return what
-        mark = f"zqplant{blake2b(f'{spot.where} {spot.field}'.encode(), digest_size=8).hexdigest()}qz"
+        mark = f"zqplant{_letters(spot)}qz"
         self.spots[mark] = spot
         if mark in what.lower():
             return what  # sealed again in its place
         return f"{mark}.{what}" if "@" in what and " " not in what else f"{mark} {what} {mark}"
 
 
+def named(number: int) -> str:
+    """The last name of the person of this number: it stands nowhere else. Letters alone, as names are compared by."""
+    digits = blake2b(str(number).encode(), digest_size=5).hexdigest()
+    letters = "".join(chr(ord("a") + int(digit, 16)) for digit in digits)
+    return f"Zqname{letters}qz"
+
+
 def planted_in(text: str) -> set[str]:
     """The planted strings that stand in a text."""
     return {mark.lower() for mark in PLANTED.findall(text)}
+
+
+def named_in(text: str) -> set[str]:
+    """The names of people who sign in that stand in a text."""
+    return {name.lower() for name in NAMED.findall(text)}
+
+
+def _is_own_name(what: str, spot: Spot) -> bool:
+    return spot.where.startswith("account/") and spot.field == ".name" and NAMED.search(what) is not None
+
+
+def _letters(spot: Spot) -> str:
+    return blake2b(f"{spot.where} {spot.field}".encode(), digest_size=8).hexdigest()
