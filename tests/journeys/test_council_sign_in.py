@@ -20,8 +20,8 @@ ITS_CLOCK = (
     "import sys, time_machine; time_machine.travel(sys.argv.pop(1)).start(); "
     "from oidc_provider_mock.__main__ import run; run()"
 )
-STYLES = "https://cdn.jsdelivr.net/**"
-"""What the provider's own page would fetch from elsewhere."""
+STYLES = "https://cdn.jsdelivr.net/"
+"""Where the provider's own page would fetch its styles from."""
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def issuer() -> Iterator[str]:
     where = f"http://127.0.0.1:{port}"
     try:
         with requests.Session() as session:
-            patiently = Retry(40, backoff_factor=0.1, backoff_max=0.2)
+            patiently = Retry(300, backoff_factor=0.1, backoff_max=0.2)
             session.mount("http://", HTTPAdapter(max_retries=patiently))
             session.get(f"{where}/jwks", timeout=5).raise_for_status()
         yield where
@@ -53,23 +53,25 @@ def with_directory(app, address, issuer):
     app.extensions["lado"] = replace(here, settings=replace(here.settings, public_url=address, directories=entered))
 
 
-def through_the_directory(someone, words, subject):
-    """Press the button of ours, say there who one is, and come back."""
-    someone.page.route(STYLES, lambda route: route.fulfill(body="", content_type="text/css"))
+def through_the_directory(someone, words, issuer):
+    """Press the button of ours, say there who one is, and come back. Going there by a press is no fault of our page."""
+    someone.page.route(f"{STYLES}**", lambda route: route.fulfill(body="", content_type="text/css"))
     with someone.page.expect_navigation():
         someone.page.get_by_role("button", name=words).click()
     someone.sees("Authorize Client")
     with someone.page.expect_navigation():
-        someone.page.get_by_role("button", name=subject).first.click()
+        someone.page.get_by_role("button", name=SUBJECT).first.click()
+    theirs = tuple(f"a request to another host: {place}" for place in (f"{issuer}/", STYLES))
+    someone.complaints = [one for one in someone.complaints if not one.startswith(theirs)]
     someone.judge()
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_connected_once_and_signed_in_by_it_from_then_on(arrive, with_directory, scripts):
+def test_connected_once_and_signed_in_by_it_from_then_on(arrive, with_directory, issuer, scripts):
     olive = arrive(scripts=scripts)
     olive.sign_in("olive")
     olive.go("/council-sign-in")
-    through_the_directory(olive, "Connect my council sign-in", SUBJECT)
+    through_the_directory(olive, "Connect my council sign-in", issuer)
     olive.sees("Connect your council sign-in?")
     olive.press("Connect")
     olive.sees("Connected.")
@@ -78,7 +80,7 @@ def test_connected_once_and_signed_in_by_it_from_then_on(arrive, with_directory,
     olive.go("/sign-in/directory/northbrook/begin")
     olive.sees("begins with its button")
     olive.follow("Go to the sign-in page")
-    through_the_directory(olive, "Sign in with Northbrook Council", SUBJECT)
+    through_the_directory(olive, "Sign in with Northbrook Council", issuer)
     olive.sees("Olive Officer")
 
     olive.sign_out()

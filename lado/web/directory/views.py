@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -22,6 +22,9 @@ from lado.web.users import home_of
 
 bp = Blueprint("directory", __name__, url_prefix="/sign-in/directory/<council>")
 log = structlog.get_logger()
+
+WHY = "directory_step"
+"""Where it is kept why a second step is asked for, to be said on its page."""
 
 ONLY_ONE = "Your council’s own sign-in did not say that you proved who you are in two ways. Prove the second one here."
 BY_ROLE = "With your role you use a passkey as well, and prove it here."
@@ -120,6 +123,12 @@ def ways() -> list[Way]:
     ]
 
 
+@bp.app_template_global("has_directories")
+def is_used() -> bool:
+    """Whether any council here has a directory."""
+    return bool(current_app.extensions["lado"].settings.directories)
+
+
 bp.add_app_template_global(asking.press, "directory_press")
 
 
@@ -152,7 +161,7 @@ def _sign_in(asked: Asked, found: Found) -> ResponseReturnValue:
     if step is not None:
         session.clear()
         session[STEP] = step
-        flash(ONLY_ONE if not found.is_strong else BY_ROLE)
+        session[WHY] = ONLY_ONE if not found.is_strong else BY_ROLE
         return redirect(url_for("second_step.code", next=asked.going_to or None))
     answer = enter(reference)
     session[THROUGH] = asked.council

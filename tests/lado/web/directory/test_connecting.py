@@ -38,6 +38,11 @@ def test_connecting_then_signing_in(olives, provider, people, database, app):
     assert "You last signed in with it" in olives.browser.get(HOME).text
 
 
+def test_one_comes_to_it_from_where_one_is_signed_in(olives, browser, app, database):
+    assert f'href="{HOME}"' in olives.browser.get("/my-sessions").text
+    assert f'href="{HOME}"' not in Browser(app, database).sign_in("pat").get("/my-sessions").text
+
+
 def test_disconnecting_ends_signing_in_by_it(olives, provider, database, people, app, connect):
     connect("olive", provider)
     page = olives.browser.sign_in("olive").post("/council-sign-in/disconnect", {})
