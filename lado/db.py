@@ -20,6 +20,7 @@ PRAGMAS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA busy_timeout=15000",
+    "PRAGMA temp_store=MEMORY",  # no word of a case in a file of its own, which nobody would wipe
     "PRAGMA recursive_triggers=ON",  # so that INSERT OR REPLACE cannot walk past the ledger's delete trigger
 )
 

@@ -9,7 +9,7 @@ import structlog
 from apscheduler.schedulers.blocking import BlockingScheduler
 
 from config import Settings
-from lado import logs
+from lado import logs, no_dumps
 from lado.adapters.notify import mail_of
 from lado.adapters.pulse import Pulse
 from lado.clock import SystemClock
@@ -42,6 +42,7 @@ log = structlog.get_logger()
 
 def main() -> int:
     """Tick until the process is asked to end; then finish what is running."""
+    no_dumps.refuse()
     settings = Settings.from_environment()
     logs.configure(production=settings.production)
     database = Database(

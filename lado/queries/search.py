@@ -28,7 +28,7 @@ def search(act: Act, text: str, before: int | None = None, size: int = PAGE) -> 
     `before` is the number after which the page before ended. A case of another authority is never found.
     """
     reference = _reference(act, text)
-    wanted = _by_reference(reference) if reference else _by_words(act, text, before, size + 1)
+    wanted = _by_reference(reference) if reference else by_words(act, text, before, size + 1)
     if wanted is None:
         return Found([], None)
     query = (
@@ -54,7 +54,7 @@ def _by_reference(reference: str) -> Any:
     return select(Referral.id).where(Referral.reference == reference)
 
 
-def _by_words(act: Act, text: str, before: int | None, size: int) -> Any:
+def by_words(act: Act, text: str, before: int | None, size: int) -> Any:
     """Cases with every word of a name, and cases of a setting of this name: the newest of each, by their tokens."""
     tokens = as_typed(act, text)
     setting = [act.vault.token("setting", text)] if folded(text) else []

@@ -4,6 +4,9 @@ The database says which master key wraps what is new. A key that is wrapped anew
 else is written, and no entry of the record is touched. See `docs/adr/0028-master-keys-follow-one-another.md`.
 """
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from sqlalchemy import delete, or_, select
 
 from lado.act import Act
@@ -78,7 +81,7 @@ def rewrap(act: Act, batch: int = BATCH) -> int:
     )
     rows = act.session.execute(query).all()
     wrapped = [act.vault.rewrapped(row.wrapped, master.name) for row in rows]
-    to = {"wrapped": wrapped, "master_key_id": [master.id] * len(rows)}
+    to: Mapping[str, Sequence[Any]] = {"wrapped": wrapped, "master_key_id": [master.id] * len(rows)}
     bulk.change(act.session, SealingKey, {"id": [row.id for row in rows]}, to)
     return len(rows)
 
