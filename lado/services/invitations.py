@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from lado.act import Act
 from lado.errors import BadInput, NotFound, Refused
-from lado.models import Account, Agency, Authority, Invitation, LoginSession
+from lado.models import Account, Agency, Authority, Invitation
 from lado.queries import agencies
 from lado.queries.invitations import KEY, digest_of, secret_of
 from lado.queries.invitations import find as find_open
@@ -24,7 +24,9 @@ from lado.security.policy import ensure
 from lado.services import accounts, notices, subjects
 from lado.services.accounts import HASHER, NewAccount, directory_key, person_of, place_of
 from lado.services.grants import end_of
+from lado.services.open_sessions import end_others
 from lado.services.sessions import has_ended
+from lado.services.standing_accounts import counted_anew
 
 LASTS = timedelta(days=7)
 """How long a link works (a default of this product)."""
@@ -133,10 +135,10 @@ def accept(act: Act, secret: str, name: str, password: str, *, wants_news: bool 
     account.sealed = act.vault.seal(key, place, {**person, "name": name.strip()})
     account.password_hash = HASHER.hash(password)
     account.wants_news = account.wants_news if wants_news is None else wants_news
+    counted_anew(act, account)
     subjects.keep_apart(act, account, name)
     act.session.execute(update(Invitation).where(Invitation.id == opened.id).values(accepted_at=act.at))
-    open_sessions = LoginSession.account_id == account.id, LoginSession.ended_at.is_(None)
-    act.session.execute(update(LoginSession).where(*open_sessions).values(ended_at=act.at))
+    end_others(act, account.id)
     act.session.flush()
     return account.id
 

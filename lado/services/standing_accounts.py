@@ -51,6 +51,11 @@ def is_suspended(act: Act, account: Account) -> bool:
 def used(act: Act, account: Account) -> None:
     """Note that somebody signs in: what is used is not suspended."""
     account.used_at = act.at
+    counted_anew(act, account)
+
+
+def counted_anew(act: Act, account: Account) -> None:
+    """Count from now on for how long nobody signs in, as when somebody proved that their address is still theirs."""
     if account.suspends_at is not None:
         account.suspends_at = act.at + UNUSED
 

@@ -11,9 +11,10 @@ from sqlalchemy import select
 from lado import create_app
 from lado.errors import BadInput, NotAllowed, Refused
 from lado.jobs import people as looking_after
-from lado.models import Account, LoginSession, Notice
+from lado.models import Account, Invitation, LoginSession, Notice
+from lado.queries.invitations import secret_of
 from lado.security.identity import SYSTEM, Role
-from lado.services import accounts, roles, sessions, standing_accounts
+from lado.services import accounts, invitations, roles, sessions, standing_accounts
 from lado.services.accounts import NewAccount
 from tests.support.people import PASSWORD, email_of
 from tests.support.signing import sign_in
@@ -115,6 +116,20 @@ def test_an_administrator_of_the_council_wakes_what_is_suspended_and_nobody_else
     assert right(database, "olive") is not None
     with pytest.raises(Refused, match="not suspended"), database.work(people.ada) as act:
         standing_accounts.wake(act, of(act, people, "olive"))
+
+
+def test_a_partner_who_is_suspended_is_woken_by_a_new_link(database, people, clock):
+    unused_since_now(database, people, "pat")
+    clock.advance(days=46)
+    assert right(database, "pat") is None
+    with database.work(people.olive) as act:
+        invitations.send_link(act, of(act, people, "pat"))
+        nonce = act.session.scalars(select(Invitation.nonce)).one()
+
+    with database.work(SYSTEM) as act:
+        invitations.accept(act, secret_of(act.vault, nonce), "Pat Partner", PASSWORD)
+
+    assert right(database, "pat") is not None
 
 
 def test_every_new_account_is_suspended_when_nobody_uses_it(database, people, clock):
