@@ -56,7 +56,7 @@ class Link:
     name: str
     born_on: str = ""
     of_subject: bool = False
-    """Whether only the subject of a case counts: so a partner's own name stands, who may well be named otherwise."""
+    """Whether only the subject of a case counts: so one's own name stands, as one may well be named otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +203,7 @@ def find(act: Act, conflict_id: int) -> Declared | None:
     """A standing declaration in one's own authority, or None."""
     if conflict_id > LARGEST_ID:
         return None
-    partners = select(Account.id).where(Account.role == Role.PARTNER.value)
-    here = Conflict.authority_id == act.who.authority, Conflict.account_id.not_in(partners)
-    found = _declared(act, Conflict.id == conflict_id, *here)
+    found = _declared(act, Conflict.id == conflict_id, Conflict.authority_id == act.who.authority)
     return found[0] if found else None
 
 
@@ -214,7 +212,7 @@ def declarers(act: Act) -> list[Declarer]:
     authority = act.who.authority or 0
     query = (
         select(Conflict.account_id, func.count())
-        .where(Conflict.authority_id == authority, Conflict.ended_at.is_(None))
+        .where(Conflict.authority_id == authority, Conflict.ended_at.is_(None), Conflict.is_own.is_(False))
         .group_by(Conflict.account_id)
     )
     counts: dict[int, int] = dict(act.session.execute(query).all())
@@ -236,7 +234,7 @@ def _declared(act: Act, *where: Any) -> list[Declared]:
         select(Conflict, SealingKey.wrapped)
         .join(Authority, Authority.id == Conflict.authority_id)
         .join(SealingKey, SealingKey.id == Authority.key_id)
-        .where(Conflict.ended_at.is_(None), *where)
+        .where(Conflict.ended_at.is_(None), Conflict.is_own.is_(False), *where)
         .order_by(Conflict.id.desc())
     )
     return [_opened(act, *row) for row in act.session.execute(query)]

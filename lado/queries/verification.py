@@ -19,7 +19,9 @@ from lado.models import (
     Escalation,
     Feedback,
     LedgerEntry,
+    Listed,
     Referral,
+    Restriction,
     SearchToken,
     Standing,
 )
@@ -76,7 +78,9 @@ PARTS = (
     Part(select(*Feedback.__table__.columns), Feedback.referral_id, Feedback.id),
     Part(select(*Correction.__table__.columns), Correction.referral_id, Correction.number),
     Part(
-        select(Barred.referral_id, Barred.conflict_id, Barred.account_id).where(Barred.ended_at.is_(None)),
+        select(Barred.referral_id, Barred.conflict_id, Barred.account_id).where(
+            Barred.ended_at.is_(None), Barred.conflict_id.is_not(None)
+        ),
         Barred.referral_id,
         Barred.conflict_id,
     ),
@@ -100,6 +104,13 @@ PARTS = (
         Conflict.referral_id,
         Conflict.id,
     ),
+    Part(
+        select(Restriction.referral_id, Restriction.keeper_id, Listed.account_id)
+        .join(Listed, Listed.restriction_id == Restriction.id)
+        .where(Restriction.ended_at.is_(None), Listed.ended_at.is_(None)),
+        Restriction.referral_id,
+        Listed.account_id,
+    ),
 )
 
 
@@ -121,6 +132,8 @@ class Kept(NamedTuple):
     """The standing declarations of a name all of whose words the case has, as the blind index knows them."""
     declared: list[Any]
     """The standing declarations of a conflict with this very case."""
+    listed: list[Any]
+    """Who is on its list, where it is restricted, and who keeps that."""
 
 
 def cases(session: Session) -> Iterator[Kept]:

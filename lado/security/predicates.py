@@ -113,6 +113,11 @@ def is_another_persons(who: Identity, thing: Any) -> bool:
     return thing is None or (who.id is not None and who.id not in (asked_by, account))
 
 
+def is_not_their_own_wish(who: Identity, thing: Any) -> bool:
+    """Somebody else asks to be let into a restricted case. True of no thing at all: lists are scoped by query."""
+    return thing is None or (who.id is not None and getattr(thing, "asked_by_id", None) != who.id)
+
+
 def is_granted_to_them(who: Identity, thing: Any) -> bool:
     """The referral was granted to this very person. True of no thing at all: lists are scoped by query."""
     return thing is None or (who.id is not None and getattr(thing, "follower_id", None) == who.id)

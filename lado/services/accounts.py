@@ -14,7 +14,7 @@ from lado.security import passwords
 from lado.security.identity import Role
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
-from lado.services import standing_accounts, subjects
+from lado.services import restricting, standing_accounts, subjects
 from lado.services.grants import end_of
 from lado.services.hashing import BoundedHasher
 from lado.vault import Vault
@@ -79,8 +79,9 @@ def add(act: Act, new: NewAccount, password: str) -> Account:
     account.sealed = act.vault.seal(directory_key(act, authority.id), place_of(token), person)
     act.session.add(account)
     act.session.flush()
-    if new.role is Role.PARTNER:
-        subjects.keep_apart(act, account, new.name)
+    subjects.keep_apart(act, account, new.name)
+    if new.role is not Role.PARTNER:
+        restricting.bring_all_into_line(act, authority.id)
     return account
 
 
@@ -105,7 +106,7 @@ def serve(act: Act, account: Account, authority_id: int, *, is_served: bool = Tr
         act.session.add(EdtAuthority(account_id=account.id, authority_id=authority_id))
     elif not is_served and known is not None:
         act.session.delete(known)
-    act.session.flush()
+    restricting.bring_all_into_line(act, authority_id)
 
 
 def of_email(act: Act, email: str) -> Account | None:

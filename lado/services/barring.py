@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from lado.act import Act
 from lado.errors import Refused
@@ -61,6 +61,13 @@ def after_people_came(act: Act, referral: Referral, case: Case, practice: Practi
     kept = pairs(act, referral.authority_id, tokens, people, headline["setting"])
     give_on(act, referral, case, practice, barred(act, referral.id) | set(kept.values()))
     bar(act, referral.id, kept)
+
+
+def free(act: Act, conflict_ids: Iterable[int]) -> list[int]:
+    """Keep nobody from a case by these declarations any more. The cases that somebody was kept from by them."""
+    still = Barred.conflict_id.in_(sorted(conflict_ids)), Barred.ended_at.is_(None)
+    freed = update(Barred).where(*still).values(ended_at=act.at).returning(Barred.referral_id)
+    return sorted(set(act.session.scalars(freed)))
 
 
 def barred(act: Act, referral_id: int) -> frozenset[int]:

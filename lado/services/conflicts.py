@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 
 from lado.act import Act
 from lado.domain.conflicts import CASE, LINKS, PERSON
 from lado.errors import BadInput, NotFound, Refused
-from lado.models import Account, Authority, Barred, Conflict, ConflictToken, IndependentContact, Referral, SealingKey
+from lado.models import Account, Authority, Conflict, ConflictToken, IndependentContact, Referral, SealingKey
 from lado.queries import conflicts
 from lado.queries.conflicts import Declared, Link
 from lado.security.identity import Role
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
-from lado.services import barring, moves
+from lado.services import barring, moves, restricting
 from lado.services.insertion import put
 from lado.services.record import project
 from lado.vault import folded
@@ -62,6 +62,8 @@ def declare(act: Act, new: NewConflict) -> int:
     conflict = _keep(act, person, new.kind, None, tokens, said)
     about = conflicts.cases_about(act, authority, link)
     _keep_from(act, about, person.id, conflict.id)
+    if link.kind == PERSON:
+        restricting.rematch(act, about)
     return len(about)
 
 
@@ -91,8 +93,7 @@ def end(act: Act, found: Declared, why: str) -> None:
     said = act.vault.open(wrapped, place, conflict.sealed)
     conflict.sealed = act.vault.seal(wrapped, place, {**said, "why_ended": why.strip()})
     conflict.ended_at, conflict.ended_by_id = act.at, act.who.id
-    still = Barred.conflict_id == conflict.id, Barred.ended_at.is_(None)
-    act.session.execute(update(Barred).where(*still).values(ended_at=act.at))
+    restricting.rematch(act, barring.free(act, [conflict.id]))
 
 
 def choose_contact(act: Act, account_id: int) -> None:
@@ -109,6 +110,7 @@ def choose_contact(act: Act, account_id: int) -> None:
         raise BadInput({"contact": "Choose somebody who can work on a case of this council."})
     row = {"authority_id": authority, "account_id": account_id, "chosen_at": act.at, "chosen_by_id": act.who.id}
     put(act.session, IndependentContact, "authority_id", row)
+    restricting.bring_all_into_line(act, authority)
 
 
 def _declarer(act: Act, account_id: int) -> Account:

@@ -13,7 +13,7 @@ from lado.queries import ledger, name_tokens, practices
 from lado.queries.wall import kept_from
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
-from lado.services import barring, notices, partner_answers, told_by_release
+from lado.services import barring, notices, partner_answers, restricting, told_by_release
 from lado.services.record import append, project
 from lado.services.referrals import search_tokens
 from workflows.attempt import Attempt, Refusal
@@ -88,6 +88,7 @@ def make_all(act: Act, referral_id: int, steps: Sequence[Step], *, seen: int | N
             told_by_release.note(act, referral, case, practice, released_to)
     if any(step.words.get("people") for step in steps):
         barring.after_people_came(act, referral, case, practice)
+        restricting.match(act, referral, case)
     elif was_ended:
         barring.give_on(act, referral, case, practice, barring.barred(act, referral.id))
     project(act, referral, case, practice, events=referral.events)

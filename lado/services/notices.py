@@ -45,10 +45,14 @@ LETTERS = "letters."
 LOOKS = "looks."
 """How the key of a notice begins that is about who looked at what."""
 
+GLASS = "glass."
+"""How the key of a notice begins that is about letting somebody into a restricted case."""
+
 OWN_SIGN_IN, LOST = "password.", "lost."
 """How the keys of notices begin that are about how one signs in, and about somebody's lost second step."""
 
 PAGES: Mapping[str, str] = {
+    GLASS: "/restricted",
     DIGEST: "/",
     ABOUT_A_HAND_OVER: "/cover/handover",
     FROM_THE_NIGHT: "/from-the-night",

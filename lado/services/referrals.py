@@ -17,8 +17,8 @@ from lado.queries import name_tokens, practices
 from lado.queries.conflicts import PART
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
-from lado.services import barring, grants, notices, sealing
-from lado.services.record import record
+from lado.services import barring, grants, notices, restricting, sealing
+from lado.services.record import project, record
 from lado.vault import folded
 from workflows.attempt import Attempt, Refusal
 from workflows.case import Case
@@ -94,6 +94,8 @@ def open_case(act: Act, new: NewReferral, key: SealingKey) -> Referral:
         notices.after_move(act, referral, case, "refer", {}, None)
     _make_findable(act, referral.id, tokens | name_tokens.alike(act, _names(new)))
     barring.bar(act, referral.id, kept)
+    if kept and restricting.match(act, referral, case):
+        project(act, referral, case, practice, events=referral.events)
     if follower is not None:
         grants.begin(act, referral, follower, access.MADE_THE_REFERRAL)
     return referral

@@ -1,7 +1,8 @@
-"""Keeping partners from the cases that are about themselves: their own name stands as a declared link.
+"""Keeping whoever signs in from the cases that are about themselves: their own name stands as a declared link.
 
 So a case that names them as its subject does not exist for them, from the act on that brings the two together:
-whichever comes first, the account, the referral, or the name of somebody who was not known yet.
+whichever comes first, the account, the referral, or the name of somebody who was not known yet. For everybody else of
+the council but a short list it does not exist either (`lado.services.restricting`).
 """
 
 import re
@@ -13,15 +14,14 @@ from sqlalchemy import insert, select, update
 from lado.act import Act
 from lado.domain.conflicts import PERSON
 from lado.errors import BadInput, Refused
-from lado.models import Account, Authority, Barred, Conflict, ConflictToken, SealingKey
+from lado.models import Account, Authority, Conflict, ConflictToken, SealingKey
 from lado.queries import conflicts, second_lock
 from lado.queries.accounts import name_of
 from lado.queries.conflicts import Link
 from lado.queries.second_lock import EVERYTHING
-from lado.security.identity import Role
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
-from lado.services import barring
+from lado.services import barring, restricting
 from lado.vault import folded
 
 TITLES = frozenset(
@@ -47,7 +47,7 @@ def own_name(name: str) -> str:
 
 
 def keep_apart(act: Act, account: Account, name: str, born_on: date | None = None) -> None:
-    """Keep a partner from every case, of any council, whose subject has this name; what was kept before goes on."""
+    """Keep somebody from every case, of any council, whose subject has this name; what was kept before goes on."""
     link = Link(PERSON, own_name(name), born_on.isoformat() if born_on else "", of_subject=True)
     known = {(folded(one.name), one.born_on) for one in _links(act, account.id).values()}
     tokens = sorted(conflicts.tokens_of(act, link))
@@ -58,6 +58,7 @@ def keep_apart(act: Act, account: Account, name: str, born_on: date | None = Non
     with second_lock.lifted(act, EVERYTHING):
         for referral_id in conflicts.cases_about(act, None, link):
             barring.bar(act, referral_id, {conflict: account.id})
+            restricting.rematch(act, [referral_id])
 
 
 def tell_apart(act: Act, account: Account, born_on: date) -> None:
@@ -71,19 +72,20 @@ def tell_apart(act: Act, account: Account, born_on: date) -> None:
     links = _links(act, account.id)
     if not links:
         raise Refused("Nothing is known of this person that could be told apart.")
-    _end(act, links)
+    freed = _end(act, links)
     for name in {link.name for link in links.values()}:
         keep_apart(act, account, name, born_on)
+    restricting.rematch(act, freed)
 
 
 def fill(act: Act) -> int:
-    """Keep apart the partners whose accounts are older than this is. Says how many those were."""
-    known = select(Conflict.account_id).where(Conflict.ended_at.is_(None))
+    """Keep apart the people whose accounts are older than this is. Says how many those were."""
+    known = select(Conflict.account_id).where(Conflict.ended_at.is_(None), Conflict.is_own)
     query = (
         select(Account, Account.email_token, Account.sealed, SealingKey.wrapped)
         .join(Authority, Authority.id == Account.authority_id)
         .join(SealingKey, SealingKey.id == Authority.key_id)
-        .where(Account.role == Role.PARTNER.value, Account.id.not_in(known))
+        .where(Account.id.not_in(known))
     )
     found = act.session.execute(query).all()
     for row in found:
@@ -92,12 +94,12 @@ def fill(act: Act) -> int:
 
 
 def _links(act: Act, account_id: int) -> dict[int, Link]:
-    """The names of a partner that stand, by the id of their declaration."""
+    """The own names of somebody that stand, by the id of their declaration."""
     query = (
         select(Conflict.id, Conflict.kind, Conflict.sealed, SealingKey.wrapped)
         .join(Authority, Authority.id == Conflict.authority_id)
         .join(SealingKey, SealingKey.id == Authority.key_id)
-        .where(Conflict.account_id == account_id, Conflict.ended_at.is_(None))
+        .where(Conflict.account_id == account_id, Conflict.ended_at.is_(None), Conflict.is_own)
     )
     return {row.id: conflicts.link_in(act, row) for row in act.session.execute(query)}
 
@@ -111,6 +113,7 @@ def _keep(act: Act, account: Account, link: Link, tokens: int) -> int:
         kind=link.kind,
         referral_id=None,
         tokens=tokens,
+        is_own=True,
         sealed=b"",
         declared_at=act.at,
         declared_by_id=account.id,
@@ -126,10 +129,10 @@ def _keep(act: Act, account: Account, link: Link, tokens: int) -> int:
     return conflict.id
 
 
-def _end(act: Act, conflict_ids: Iterable[int]) -> None:
+def _end(act: Act, conflict_ids: Iterable[int]) -> list[int]:
+    """End these names, and say which cases they kept somebody from."""
     ids = sorted(conflict_ids)
     who = act.who.id
     standing = Conflict.id.in_(ids), Conflict.ended_at.is_(None)
     act.session.execute(update(Conflict).where(*standing).values(ended_at=act.at, ended_by_id=who))
-    still = Barred.conflict_id.in_(ids), Barred.ended_at.is_(None)
-    act.session.execute(update(Barred).where(*still).values(ended_at=act.at))
+    return barring.free(act, ids)

@@ -92,6 +92,7 @@ def differences(kept: Kept, find: FindPractice) -> Iterator[Difference]:
         yield from _rows(
             reference, "correction", _corrections(kept, events), {str(row.number): row for row in kept.corrections}
         )
+        yield from _rows(reference, "listed", _list_of(case), {f"account {row.account_id}": row for row in kept.listed})
     yield from _kept_away(kept)
 
 
@@ -171,6 +172,11 @@ def _corrections(kept: Kept, events: list[Event]) -> dict[str, dict[str, Any]]:
         for row, event in zip(kept.entries, events, strict=True)
     ]
     return {str(number): columns for number, columns in correction_rows(entries).items()}
+
+
+def _list_of(case: Case) -> dict[str, dict[str, Any]]:
+    """Who is on the list of a restricted case, and who keeps it, as the record says."""
+    return {f"account {person}": {"keeper_id": case.keeper} for person in case.listed or ()}
 
 
 def _kept_away(kept: Kept) -> Iterator[Difference]:
