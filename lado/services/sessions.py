@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select, update
 from lado.act import Act
 from lado.errors import BadInput
 from lado.models import Account, LoginFailure, LoginSession
-from lado.services import open_sessions, passkeys
+from lado.services import open_sessions, passkeys, sign_ins
 from lado.services.accounts import HASHER, password_is_right
 from lado.services.open_sessions import digest as digest
 from lado.services.open_sessions import end_others as end_others
@@ -19,18 +19,27 @@ GUESSES = 10
 WITHIN = timedelta(minutes=15)
 """Ten wrong passwords for one address in a quarter of an hour; then wait (the OWASP advice on throttling)."""
 
+FROM_ONE_SOURCE = 25
+"""Wrong passwords from one network address in a quarter of an hour, whoever they are for: then wait."""
+
 WRONG = "The e-mail address or the password is not right. Check both and try again."
 TOO_MANY = "There were too many tries for this address. Wait a quarter of an hour, or ring your administrator."
 NOBODY = HASHER.hash(secrets.token_urlsafe(16))
 """Verified when there is no such account, so that the answer takes as long."""
 
 
-def may_try(act: Act, email: str) -> bool:
-    """Whether another password may be tried for this address now."""
-    query = select(func.count()).where(
-        LoginFailure.token == act.vault.token("email", email), LoginFailure.failed_at > act.at - WITHIN
-    )
-    return (act.session.scalar(query) or 0) < GUESSES
+def may_try(act: Act, email: str, device: str = "", source: str = "") -> bool:
+    """Whether another password may be tried for this address now, from this browser and network address.
+
+    Others who guess do not keep a person from a browser on which they signed in lately: that one has tries of its own.
+    """
+    if _failures(act, act.vault.token("email", email)) < GUESSES:
+        return (
+            not _is_from_afar(source)
+            or _failures(act, _from(act, source)) < FROM_ONE_SOURCE
+            or (_is_known(act, email, device, source))
+        )
+    return _is_known(act, email, device, source) and _failures(act, _of_device(act, email, device, source)) < GUESSES
 
 
 def right_account(act: Act, email: str, password: str) -> Account | None:
@@ -57,10 +66,35 @@ def has_ended(act: Act, account: Account) -> bool:
     return account.disabled_at is not None or (account.ends_at is not None and account.ends_at <= act.at)
 
 
-def failed(act: Act, email: str) -> None:
-    """Remember a wrong try, and forget those that no longer count."""
+def failed(act: Act, email: str, device: str = "", source: str = "") -> None:
+    """Remember a wrong try, for the address, for where it came from and for both; forget those that no longer count."""
     act.session.execute(delete(LoginFailure).where(LoginFailure.failed_at <= act.at - WITHIN))
-    act.session.add(LoginFailure(token=act.vault.token("email", email), failed_at=act.at))
+    tokens = act.vault.token("email", email), _from(act, source), _of_device(act, email, device, source)
+    act.session.add_all(LoginFailure(token=token, failed_at=act.at) for token in tokens)
+
+
+def _failures(act: Act, token: bytes) -> int:
+    query = select(func.count()).where(LoginFailure.token == token, LoginFailure.failed_at > act.at - WITHIN)
+    return act.session.scalar(query) or 0
+
+
+def _is_known(act: Act, email: str, device: str, source: str) -> bool:
+    """Whether whoever signs in with this address did so lately on this browser, from here. Asked alike for nobody's."""
+    account = act.session.scalar(select(Account.id).where(Account.email_token == act.vault.token("email", email)))
+    return sign_ins.knows(act, account or 0, device, source)
+
+
+def _is_from_afar(source: str) -> bool:
+    """Whether a network address tells one place from another: all that comes through a proxy here does not."""
+    return bool(source) and not source.startswith("127.") and source != "::1"
+
+
+def _from(act: Act, source: str) -> bytes:
+    return act.vault.token("email", f"source:{source}")
+
+
+def _of_device(act: Act, email: str, device: str, source: str) -> bytes:
+    return act.vault.token("email", f"device:{email}:{device}:{source}")
 
 
 def begin(act: Act, account: Account, device: str = "unknown") -> str:

@@ -57,6 +57,11 @@ def begin_first(act: Act, account_id: int) -> str | None:
     return begin(act, account, account_links.make(act, account, account_links.FACTOR).id)
 
 
+def begin_another(act: Act, account: Account) -> str:
+    """The step in which somebody who is signed in, and has just proved it again, adds a factor."""
+    return begin(act, account, account_links.make(act, account, account_links.FACTOR).id)
+
+
 def find(act: Act, reference: str) -> tuple[SignInStep, Account] | None:
     """The step of this reference and whose it is, while it lasts."""
     query = (
@@ -146,6 +151,8 @@ def set_up_codes(act: Act, reference: str, code: str, device: str, *, strict: bo
 def finish(act: Act, step: SignInStep, account: Account, device: str) -> str:
     """End the step and begin the session. Raises BadInput when another request has ended it meanwhile."""
     _end(act, step)
+    if step.link_id is not None:
+        sessions.end_others(act, account.id)
     return sessions.begin(act, account, device)
 
 

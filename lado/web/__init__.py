@@ -34,7 +34,7 @@ from lado.web.directory import views as directory
 from lado.web.drafts import views as drafts
 from lado.web.escalations import answering
 from lado.web.escalations import views as escalations
-from lado.web.factors import asking, recovering, set_up
+from lado.web.factors import asking, own, recovering, set_up
 from lado.web.feeds import views as feeds
 from lado.web.gaps import views as gaps
 from lado.web.handovers import views as handovers
@@ -126,6 +126,7 @@ BLUEPRINTS = (
     notices.bp,
     on_call.bp,
     out_of_hours.bp,
+    own.bp,
     partners.bp,
     people_waiting.bp,
     people.bp,

@@ -46,5 +46,11 @@ class NewPasswordForm(Form):
     password = PasswordField("Choose a new password", [InputRequired("Choose a password.")])
 
 
+class WayForm(Form):
+    """Which of one's own ways to sign in is ended, by its number."""
+
+    way = HiddenField()
+
+
 class SureForm(Form):
     """Nothing but a button."""

@@ -9,12 +9,12 @@ from flask.typing import ResponseReturnValue
 
 from lado.errors import BadInput
 from lado.security.identity import SYSTEM
-from lado.services import account_links, demonstration, factors, passkeys, sessions, sign_in_steps
+from lado.services import account_links, demonstration, factors, passkeys, sessions, sign_in_steps, sign_ins
 from lado.services.accounts import directory_key, person_of
 from lado.web.factors import challenges
 from lado.web.factors.forms import CodeForm, PasswordForm
 from lado.web.guards import database, public
-from lado.web.sessions.stepping import STEP, device, enter
+from lado.web.sessions.stepping import STEP, device, enter, source
 
 bp = Blueprint("set_up", __name__, url_prefix="/set-up")
 
@@ -73,6 +73,8 @@ def _set_up(form: CodeForm) -> str:
     """The reference of the session that begins with the new factor. Raises BadInput."""
     with database().work(SYSTEM) as act:
         step, answer = session.get(STEP, ""), form.passkey.data
+        if found := sign_in_steps.find(act, step):
+            sign_ins.factor_changed(act, found[1], sign_ins.FACTOR_ADDED, device(), source())
         if answer:
             return sign_in_steps.set_up_passkey(act, step, challenges.site(), challenges.taken(), answer, device())
         return sign_in_steps.set_up_codes(

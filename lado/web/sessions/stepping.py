@@ -6,7 +6,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_user
 
 from lado.domain.devices import device_of
+from lado.security.identity import SYSTEM
+from lado.services import sign_ins
 from lado.web.addresses import inside
+from lado.web.guards import database
 from lado.web.users import SignedIn, home_of
 
 STEP = "step"
@@ -20,6 +23,11 @@ def device() -> str:
     return device_of(request.headers.get("User-Agent", ""))
 
 
+def source() -> str:
+    """The network address that asks, as it came or as a listed proxy says."""
+    return request.remote_addr or ""
+
+
 def enter(reference: str) -> ResponseReturnValue:
     """Put the session into the cookie in place of everything there, and go on to where one was going."""
     user = SignedIn.load(reference)
@@ -28,5 +36,7 @@ def enter(reference: str) -> ResponseReturnValue:
     going_to = inside(request.args.get("next", ""))
     session.clear()
     login_user(user)
+    with database().work(SYSTEM) as act:
+        sign_ins.came_in(act, user.identity.id or 0, device(), source())
     log.info("signed in", account=user.identity.id)
     return redirect(going_to or home_of(user.identity))

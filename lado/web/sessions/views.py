@@ -14,7 +14,7 @@ from lado.web.factors import challenges
 from lado.web.factors.forms import PasskeyForm
 from lado.web.guards import database, needs, public, whoever
 from lado.web.sessions.forms import SignInForm
-from lado.web.sessions.stepping import STEP
+from lado.web.sessions.stepping import STEP, device, source
 from lado.web.users import home_of
 
 bp = Blueprint("sessions", __name__)
@@ -64,12 +64,12 @@ def begin(email: str, password: str) -> str:
     Raises BadInput with the same words whatever was wrong.
     """
     with database().reading(SYSTEM) as act:
-        if not sessions.may_try(act, email):
+        if not sessions.may_try(act, email, device(), source()):
             raise BadInput({"email": sessions.TOO_MANY})
         account = sessions.right_account(act, email, password)
     with database().work(SYSTEM) as act:
         if account is None:
-            sessions.failed(act, email)
+            sessions.failed(act, email, device(), source())
         else:
             sessions.strengthen(act, account.id, password)
             demonstration.give_codes(act, account)
