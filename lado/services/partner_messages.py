@@ -12,7 +12,7 @@ from lado.queries import conflicts, portal, portal_news
 from lado.queries.grants import is_referrer, may_follow
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
-from lado.services import attachments, moves, notices, partner_news, updates
+from lado.services import attachments, moves, notices, partner_news, still_there, updates
 from lado.services.attachments import Checked
 from lado.services.record import record
 from workflows.case import Case
@@ -43,7 +43,7 @@ def write(act: Act, reference: str, message: str, files: Sequence[Checked] = ())
         raise NotFound("no such referral of this partner")
     ensure(act.who, Permission.PORTAL_READ, held)
     _check(message)
-    referral = moves.locked(act, held.referral_id)
+    referral = still_there.hold(act, held.referral_id)
     if _written_today(act, referral, held.follower_id) >= MOST_A_DAY:
         raise Refused(TOO_MANY)
     case = _write(act, referral, MessageSent(held.follower_id, is_from_partner=True), {"message": message.strip()})

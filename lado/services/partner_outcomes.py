@@ -13,7 +13,7 @@ from lado.queries.grants import is_referrer, may_follow
 from lado.queries.portal_outcomes import release as release_of
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
-from lado.services import moves, partner_answers, told_by_release, updates
+from lado.services import moves, partner_answers, still_there, told_by_release, updates
 from lado.services.record import append, project, record
 from workflows.events import Event, OutcomeAcknowledged, OutcomeReleasedTo, OutcomeWithheld
 
@@ -76,7 +76,7 @@ def acknowledge(act: Act, reference: str) -> None:
     ensure(act.who, Permission.PORTAL_READ, held)
     if case.acknowledged_at is not None:
         raise Refused("You have said already that you have read this.")
-    referral = moves.locked(act, held.referral_id)
+    referral = still_there.hold(act, held.referral_id)
     _write(act, referral, OutcomeAcknowledged(held.follower_id), {})
     theirs = (PartnerAnswer.referral_id == referral.id) & (PartnerAnswer.account_id == held.follower_id)
     read: dict[str, datetime] = {"acknowledged_at": act.at}

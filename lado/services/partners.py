@@ -6,7 +6,7 @@ from lado.act import Act
 from lado.errors import BadInput, NotFound, Refused
 from lado.models import Referral
 from lado.queries import portal
-from lado.services import attachments, moves, notices
+from lado.services import attachments, moves, notices, still_there
 from lado.services.attachments import Checked
 
 Files = Sequence[Checked]
@@ -28,6 +28,7 @@ def complete(act: Act, reference: str, number: int, reply: str, files: Files = (
         raise Refused("It is recorded already that this is done. There is nothing more to send.")
     if len(reply) > LONGEST_REPLY:
         raise BadInput({"reply": f"Shorten this to {LONGEST_REPLY:,} characters or fewer."})
+    still_there.hold(act, held.referral_id)
     case = moves.make(act, held.referral_id, "complete_action", {"number": held.number}, {"reply": reply})
     attachments.put_to_case(act, held.referral_id, files)
     if case.owner is not None:

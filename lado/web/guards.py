@@ -19,7 +19,7 @@ from lado.errors import BadInput, NotAllowed, NotFound, NotProved, ReadInBulk, R
 from lado.security.identity import SYSTEM, Identity, Role
 from lado.security.permissions import Permission
 from lado.security.policy import can
-from lado.services import installation, once, unusual
+from lado.services import installation, once, still_there, unusual
 from lado.services import reads as log_of_reads
 from lado.web.background import is_a_form
 from lado.web.given_back import NOT_SENT_YET, keep, say_why, typed
@@ -200,6 +200,7 @@ def save(do: Callable[[Act], str]) -> Response:
     token = request.form.get("form_token", "")
     stop_reading()
     with database().work(whoever()) as act:
+        still_there.ensure(act, current_user.reference)
         address = once.claim(act, token)
         if address is None:
             address = do(act)

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from lado.errors import BadInput
 from lado.queries import duty_packs as packs
@@ -16,7 +17,7 @@ from lado.queries import nights
 from lado.queries.nights import Served
 from lado.security.permissions import Permission
 from lado.security.policy import can
-from lado.services import confirming, duty_packs
+from lado.services import confirming, duty_packs, still_there
 from lado.services.duty_packs import USUAL_HOURS, Contents
 from lado.vault import PASSPHRASE_ROUNDS, lock
 from lado.web.components import Fact
@@ -97,6 +98,7 @@ def _made(served: list[Served], form: PackForm) -> Response:
         raise BadInput({"password": wrong})
     write = partial(locked_file, passphrase=form.pack_password.data or "")
     with database().work(whoever()) as act:
+        still_there.ensure(act, current_user.reference)
         pack, body = duty_packs.make(act, council, int(form.hours.data), request.form.get("form_token", ""), write)
         day = pack.made_at.date().isoformat()
     name = f"duty-pack-{council.key}-{day}.html"
