@@ -5,11 +5,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import insert
 
 from lado.cli.permissions import moves, pages_of
+from lado.models import Barred
 from lado.security import matrix
 from lado.security.identity import Identity, Role
-from lado.security.matrix import Page
+from lado.security.matrix import PEOPLE, Page
 from lado.security.permissions import Permission
 from lado.web.guards import RouteNotGuarded, check_routes
 from tests.support.people import CAST
@@ -38,6 +40,39 @@ def test_every_cell_of_the_matrix(app, world, people):
                 wrong.append(f"{visit.name} as {name}: {status}, allowed: {is_allowed}")
 
     assert not wrong, "\n".join(wrong)
+
+
+def test_a_case_that_is_kept_from_somebody_is_nowhere_for_them(app, database, world, people):
+    """The last relation: each page of a case that opens, asked for again when the case is kept from everybody."""
+    keep_from_all(database, people, world)
+    wrong = []
+    for name in ("olive", "mina", "bea", "abe", "dee", "edie", "pat"):  # one of each kind that any case is open to
+        who, client = people.everyone[name], sign_in(app, name)
+        token = sending(client)["csrf_token"]
+        for visit in visits(app, world):
+            if world.pats.reference not in visit.path or not may(who, visit, world):
+                continue
+            status = ask(client, visit, token)
+            if status != (404 if visit.page.finds else 403):
+                wrong.append(f"{visit.name} as {name}: {status}")
+
+    assert not wrong, "\n".join(wrong)
+
+
+def keep_from_all(database, people, world) -> None:
+    """Keep everybody from the case that the examples are about."""
+    kept = {"referral_id": world.pats.id, "conflict_id": world.conflict_id, "ended_at": None}
+    with database.work(people.system) as act:
+        rows = [{**kept, "account_id": who.id, "since_at": act.at} for who in people.everyone.values() if who.id]
+        act.session.execute(insert(Barred), rows)
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+def test_a_word_of_the_matrix_means_the_same_relations_everywhere(role):
+    for permission in Permission:
+        reached = matrix.relations(role, permission)
+        word = matrix.reach(role, permission)
+        assert reached == matrix.REACHES[word] or (not reached and word == matrix.YES), permission
 
 
 def ask(client: FlaskClient, visit: Visit, token: str) -> int:
@@ -115,6 +150,7 @@ def test_the_scheduler_reads_nothing():
         Permission.PROCEDURE_CHANGE,  # the operator rehearses a version
         Permission.RECORD_EXPORT,
         Permission.RECORD_VERIFY,
+        Permission.ROLE_GRANT,  # what two people agreed on, and the operator's commands
     }
 
 
