@@ -25,7 +25,9 @@ class Lost(NamedTuple):
 def waiting(act: Act, authority_id: int | None) -> list[Lost]:
     """What waits in an authority, oldest first."""
     query = (
-        select(AccountLink, Account.authority_id)
+        select(
+            AccountLink.id, AccountLink.account_id, AccountLink.made_by_id, AccountLink.made_at, Account.authority_id
+        )
         .join(Account, Account.id == AccountLink.account_id)
         .where(
             Account.authority_id == authority_id,
@@ -36,18 +38,18 @@ def waiting(act: Act, authority_id: int | None) -> list[Lost]:
         .order_by(AccountLink.id)
     )
     rows = act.session.execute(query).all()
-    names = names_of(act, {one for link, _ in rows for one in (link.account_id, link.made_by_id)})
+    names = names_of(act, {one for row in rows for one in (row.account_id, row.made_by_id or 0)})
     return [
         Lost(
-            link.id,
-            link.account_id,
-            link.made_by_id,
-            authority,
-            names[link.account_id],
-            names[link.made_by_id],
-            link.made_at,
+            id=row.id,
+            account_id=row.account_id,
+            asked_by_id=row.made_by_id or 0,
+            authority_id=row.authority_id,
+            name=names[row.account_id],
+            asked_by=names[row.made_by_id or 0],
+            asked_at=row.made_at,
         )
-        for link, authority in rows
+        for row in rows
     ]
 
 
