@@ -79,6 +79,7 @@ def parts(browser: Path) -> list[Part]:
         benchmark_part("ledger"),
         benchmark_part("pages"),
         benchmark_part("portal"),
+        benchmark_part("security", cores=CORES),  # a web server and whoever signs in
         benchmark_part("sweep", cores=CORES),  # two nodes and a server
     ]
 

@@ -10,7 +10,7 @@ from lado.act import Act
 from lado.models import Referral, SealingKey, SearchToken
 from lado.queries.name_tokens import Word, looked_for
 from lado.queries.referrals import LISTED, Listed, listed
-from lado.queries.search import as_typed
+from lado.queries.search import as_typed, rarest_first
 
 MOST = 25
 """The newest cases that are shown."""
@@ -64,11 +64,11 @@ def similar(act: Act, text: str) -> Similar:
 def newest(act: Act, words: Sequence[Word], but: Sequence[bytes], most: int) -> list[int]:
     """The newest cases with every word in some form, without those that have every one of the tokens `but`.
 
-    One branch for each token of the first word, each of which ends early: the work does not grow with the table.
+    One branch for each token of the rarest word, each of which ends early: the work hardly grows with the table.
     """
     if not words:
         return []
-    first, *others = words
+    first, *others = rarest_first(act, words, lambda word: word.any)
     branches = [_branch(act, token, others, but, most) for token in sorted(first.any)]
     found = union_all(*(select(branch.c.referral_id) for branch in branches)).subquery()
     query = select(found.c.referral_id).distinct().order_by(found.c.referral_id.desc()).limit(most)

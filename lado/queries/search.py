@@ -1,8 +1,9 @@
 """Searching: by reference, or by a name or setting as it is spelt, through the keyed blind index. No word is stored."""
 
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import literal, select, union
+from sqlalchemy import func, literal, select, union
 
 from lado.act import Act
 from lado.domain.references import tidied
@@ -11,8 +12,14 @@ from lado.queries.referrals import LISTED, Listed, listed
 from lado.vault import folded
 
 PAGE = 25
+COMMON = 2_000
+"""How many cases make a word a common one."""
+
 SHORTEST = 2
 """Letters below which a word is not indexed."""
+
+
+Word = TypeVar("Word")
 
 
 class Found(NamedTuple):
@@ -56,7 +63,7 @@ def _by_reference(reference: str) -> Any:
 
 def by_words(act: Act, text: str, before: int | None, size: int) -> Any:
     """Cases with every word of a name, and cases of a setting of this name: the newest of each, by their tokens."""
-    tokens = as_typed(act, text)
+    tokens = rarest_first(act, as_typed(act, text), lambda token: [token])
     setting = [act.vault.token("setting", text)] if folded(text) else []
     branches = [_newest(act, list_, before, size) for list_ in (tokens, setting) if list_]
     if not branches:
@@ -68,6 +75,19 @@ def as_typed(act: Act, text: str) -> list[bytes]:
     """The tokens of the words as they are spelt."""
     words = dict.fromkeys(folded(word) for word in text.split())
     return [act.vault.token("name", word) for word in words if len(word) >= SHORTEST]
+
+
+def rarest_first(act: Act, words: Sequence[Word], tokens_of: Callable[[Word], Iterable[bytes]]) -> list[Word]:
+    """The words in the order of how many cases have them: whoever begins with the rarest has little to look through.
+
+    Counted no further than `COMMON`, so that a common name costs no more than a rare one.
+    """
+    if len(words) < 2:
+        return list(words)
+    some = [select(SearchToken.referral_id).where(SearchToken.token.in_(sorted(tokens_of(word)))) for word in words]
+    counts = [select(func.count()).select_from(one.limit(COMMON).subquery()).scalar_subquery() for one in some]
+    found = act.session.execute(select(*counts)).one()
+    return [words[at] for at in sorted(range(len(words)), key=lambda at: found[at])]
 
 
 def _newest(act: Act, tokens: list[bytes], before: int | None, size: int) -> Any:
