@@ -31,6 +31,7 @@ from lado.jobs import (
     nights,
     notices,
     people,
+    restrictions,
 )
 from lado.jobs.node import Here
 from lado.security.identity import SYSTEM
@@ -108,6 +109,7 @@ def scheduled(database: Database, settings: Settings) -> BlockingScheduler:
     _add(scheduler, database, here, "checkpoint", lambda: checkpoint.tick(database, witnesses), minutes=1)
     _add(scheduler, database, here, "certificate", lambda: certificate.tick(database), minutes=1)
     _add(scheduler, database, here, "digest", lambda: digest.tick(database), minutes=5)
+    _add(scheduler, database, here, "restrictions", lambda: restrictions.tick(database), minutes=1)
     _add(scheduler, database, here, "gaps", lambda: gaps.tick(database), minutes=5)
     _add(scheduler, database, here, "people", lambda: people.tick(database), minutes=1)
     _add(scheduler, database, here, "looks", lambda: looks.tick(database), minutes=15)

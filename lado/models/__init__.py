@@ -107,6 +107,7 @@ __all__ = [
     "PartnerMessage",
     "ReadEntry",
     "Referral",
+    "Restriction",
     "RoleRequest",
     "RuleSet",
     "SealingKey",

@@ -128,6 +128,16 @@ def known(act: Act) -> list[Kept]:
     return [Kept._make(row) for row in act.session.execute(query)]
 
 
+def to_review(session: Session, before: datetime) -> list[tuple[int, datetime]]:
+    """The lists that lapse before an instant, with when; those that have lapsed already are not among them."""
+    query = (
+        select(Restriction.id, Restriction.review_by_at)
+        .where(Restriction.ended_at.is_(None), Restriction.review_by_at <= before, Restriction.lapsed_at.is_(None))
+        .order_by(Restriction.id)
+    )
+    return [(row.id, row.review_by_at) for row in session.execute(query)]
+
+
 def waiting(act: Act) -> list[Asked]:
     """The wishes to be let in that this person can answer, the oldest first."""
     return _asked(act, BrokenGlass.answered_at.is_(None))

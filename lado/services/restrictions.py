@@ -94,17 +94,18 @@ def lapse(act: Act, restriction_id: int) -> bool:
     return True
 
 
-def warn(act: Act, restriction_id: int) -> None:
-    """Tell whoever keeps a list that it lapses soon: once for each review."""
+def warn(act: Act, restriction_id: int) -> bool:
+    """Tell whoever keeps a list that it lapses soon: once for each review. Says whether they were told now."""
     restriction = act.session.get_one(Restriction, restriction_id, with_for_update=True, populate_existing=True)
     if restriction.warned_at is not None or restriction.ended_at is not None:
-        return
+        return False
     restriction.warned_at = act.at
     referral = act.session.get_one(Referral, restriction.referral_id)
     by = f"{restriction.review_by_at:%-d %B %Y}"
     notices.queue(
         act, restriction.keeper_id, referral, f"{referral.reference}: review the list by {by}", REVIEW.format(by)
     )
+    return True
 
 
 def _write(act: Act, referral: Referral, people: Collection[int], because: str, why: str, *, keeper: int = 0) -> None:

@@ -1,5 +1,7 @@
 """Cases that exist for a list of people only, and how two people break the glass."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -63,7 +65,7 @@ def _lists() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_restriction")),
     )
     op.create_index(op.f("ix_restriction_authority_id"), "restriction", ["authority_id"])
-    still = {"sqlite_where": STILL, "postgresql_where": STILL}
+    still: dict[str, Any] = {"sqlite_where": STILL, "postgresql_where": STILL}
     op.create_index("uq_restriction_case", "restriction", ["referral_id"], unique=True, **still)
     op.create_index("ix_restriction_review", "restriction", ["review_by_at"], **still)
     op.create_table(

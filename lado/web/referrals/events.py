@@ -223,7 +223,7 @@ def _access_ended(event: e.AccessEnded, teller: Teller) -> Said:
     return Said(f"{teller.officer(event.partner)} cannot follow this case any more")
 
 
-BECAUSE: Mapping[str, str] = {
+LISTED_BECAUSE: Mapping[str, str] = {
     "chosen": "This case is restricted to",
     "match": "This case is restricted, because the adult may be somebody who signs in here. It is there for",
     "changed": "The list of this case was changed. It is restricted to",
@@ -235,7 +235,7 @@ BECAUSE: Mapping[str, str] = {
 
 def _restricted(event: e.Restricted, teller: Teller) -> Said:
     people = ", ".join(sorted(teller.officer(person) for person in event.people))
-    return Said(f"{BECAUSE[event.because]} {people}", (f"{teller.officer(event.keeper)} keeps the list",))
+    return Said(f"{LISTED_BECAUSE[event.because]} {people}", (f"{teller.officer(event.keeper)} keeps the list",))
 
 
 def _restriction_ended(event: e.RestrictionEnded, teller: Teller) -> Said:
