@@ -21,7 +21,7 @@ from tests.support.signing import sending
 
 NEVER_THE_SAME = re.compile(
     r'nonce="[^"]*"|\'nonce-[^\']*\'|(?<=name="csrf_token" value=")[^"]*|(?<=name="form_token" value=")[^"]*'
-    r'|(?<=sign-in\?next=)[^"\s<]*'
+    r'|(?<=data-token=")[^"]*|(?<=sign-in\?next=)[^"\s<]*'
 )
 NEVER = 2**31 - 1
 """A number that nothing has."""
@@ -127,8 +127,8 @@ def swap(
             continue
         missing = (asker.name, place.name)
         if missing not in known:
-            known[missing] = _ask(asker, address, place, _values(place, "never", asker, ids, examples, draw))
-        answer = _ask(asker, address, place, tried)
+            known[missing] = ask(asker, address, place, _values(place, "never", asker, ids, examples, draw))
+        answer = ask(asker, address, place, tried)
         report.tried += 1
         report.kinds[kind] += 1
         report.statuses[answer.status] += 1
@@ -204,7 +204,8 @@ def _is_theirs(place: Place, tried: Mapping[str, Any], asker: Asker) -> bool:
     return place.named == "after" and tried["after"] in asker.own
 
 
-def _ask(asker: Asker, address: Any, place: Place, values: Mapping[str, Any]) -> Answer:
+def ask(asker: Asker, address: Any, place: Place, values: Mapping[str, Any]) -> Answer:
+    """What somebody is answered at a place where these values stand, with what is never the same blanked."""
     in_path = {name: values[name] for name in place.rule.arguments}
     path = address.build(place.rule.endpoint, in_path, method=place.method)
     data: dict[str, Any] | None = None
