@@ -16,8 +16,8 @@ from lado.web.addresses import inside
 from lado.web.directory import asking
 from lado.web.directory.asking import TO_CONNECT, TO_SIGN_IN, Asked
 from lado.web.factors.challenges import asks_for_passkeys
+from lado.web.factors.stepping import STEP, device, enter
 from lado.web.guards import database, public
-from lado.web.sessions.stepping import STEP, device, enter
 from lado.web.users import home_of
 
 bp = Blueprint("directory", __name__, url_prefix="/sign-in/directory/<council>")

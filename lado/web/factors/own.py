@@ -11,9 +11,9 @@ from lado.models import Account
 from lado.security.permissions import Permission
 from lado.services import factors, sign_in_steps, sign_ins
 from lado.web.factors.forms import WayForm
+from lado.web.factors.stepping import STEP, device, source
 from lado.web.guards import database, needs, reading, whoever
 from lado.web.sending import sent
-from lado.web.sessions.stepping import STEP, device, source
 
 bp = Blueprint("own_sign_ins", __name__, url_prefix="/your-sign-ins")
 

@@ -13,8 +13,8 @@ from lado.services import account_links, demonstration, factors, passkeys, sessi
 from lado.services.accounts import directory_key, person_of
 from lado.web.factors import challenges
 from lado.web.factors.forms import CodeForm, PasswordForm
+from lado.web.factors.stepping import STEP, device, enter, source
 from lado.web.guards import database, public
-from lado.web.sessions.stepping import STEP, device, enter, source
 
 bp = Blueprint("set_up", __name__, url_prefix="/set-up")
 

@@ -11,11 +11,11 @@ from lado.security.identity import SYSTEM
 from lado.services import invitations as accepting
 from lado.services import sign_in_steps
 from lado.services.accounts import SHORTEST_PASSWORD
+from lado.web.factors.stepping import STEP
 from lado.web.guards import database, public
 from lado.web.invited.forms import AcceptForm
 from lado.web.portal.forms import said_of, wanted
 from lado.web.sending import tried
-from lado.web.sessions.stepping import STEP
 
 bp = Blueprint("invited", __name__, url_prefix="/invited")
 log = structlog.get_logger()

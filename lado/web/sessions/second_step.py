@@ -10,8 +10,8 @@ from lado.services.sign_in_steps import Onward
 from lado.web.factors import challenges
 from lado.web.factors.challenges import asks_for_passkeys
 from lado.web.factors.forms import CodeForm, PasskeyForm
+from lado.web.factors.stepping import STEP, device, enter
 from lado.web.guards import database, public
-from lado.web.sessions.stepping import STEP, device, enter
 
 bp = Blueprint("second_step", __name__, url_prefix="/sign-in")
 

@@ -12,9 +12,9 @@ from lado.services import demonstration, passkeys, sessions, sign_in_steps
 from lado.web.addresses import inside
 from lado.web.factors import challenges
 from lado.web.factors.forms import PasskeyForm
+from lado.web.factors.stepping import STEP, device, source
 from lado.web.guards import database, needs, public, whoever
 from lado.web.sessions.forms import SignInForm
-from lado.web.sessions.stepping import STEP, device, source
 from lado.web.users import home_of
 
 bp = Blueprint("sessions", __name__)
