@@ -20,14 +20,14 @@ from lado.models.feedback import Feedback
 from lado.models.handover import HandBack, HandOver, HandOverRung
 from lado.models.kept_form import KeptForm
 from lado.models.letter import Letter, LetterWording
-from lado.models.out_of_hours import DutyPack, EdtAuthority, NightContact, NightRung, OnCall
 from lado.models.name_index import NameIndex
+from lado.models.out_of_hours import DutyPack, EdtAuthority, NightContact, NightRung, OnCall
 from lado.models.partner_words import PartnerAnswer, PartnerMessage, SeenSentence, ShownSentence, Wording
 from lado.models.read_entry import ReadEntry
 from lado.models.referral import Grant, LedgerEntry, Referral, SearchToken
 from lado.models.role_request import RoleRequest
-from lado.models.rota import CoverHistory, DutyChange, DutyRule, DutySwap, WorkingPattern
 from lado.models.restriction import BrokenGlass, Listed, Restriction
+from lado.models.rota import CoverHistory, DutyChange, DutyRule, DutySwap, WorkingPattern
 from lado.models.sealing_key import MasterKey, SealingKey
 from lado.models.signed_off import SignedOff
 from lado.models.standing import Standing
@@ -45,8 +45,8 @@ __all__ = [
     "Authority",
     "Barred",
     "Base",
-    "CaseAction",
     "BrokenGlass",
+    "CaseAction",
     "CaseClock",
     "Certificate",
     "Change",
@@ -89,16 +89,16 @@ __all__ = [
     "LedgerHead",
     "Letter",
     "LetterWording",
-    "LoginFailure",
     "Listed",
+    "LoginFailure",
     "LoginSession",
     "LookedThrough",
+    "MasterKey",
+    "NameIndex",
     "NightContact",
     "NightRung",
     "Node",
     "Notice",
-    "MasterKey",
-    "NameIndex",
     "OnCall",
     "OnlineBeginning",
     "OnlineDraft",
