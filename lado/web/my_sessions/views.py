@@ -9,7 +9,7 @@ from flask_login import current_user
 from lado.act import Act
 from lado.queries import logins
 from lado.security.permissions import Permission
-from lado.security.session_limits import MOST, SEEN_EVERY, limits_of
+from lado.security.session_limits import MOST, limits_of
 from lado.services import open_sessions
 from lado.web.background import SCRIPT
 from lado.web.guards import database, needs, reading, whoever
@@ -57,7 +57,7 @@ def _page(form: EndForm) -> str:
         form=form,
         sessions=sessions_of(logins.alive(act, act.who.id or 0, act.who.role), current_user.reference),
         lasts=current_user.lasts,
-        idle=minutes(limits.idle - SEEN_EVERY),
+        idle=minutes(limits.idle),
         longest=int(limits.longest.total_seconds() // 3600),
         most=MOST,
     )
