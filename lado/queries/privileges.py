@@ -7,6 +7,8 @@ OWNS = text(
     """SELECT count(*) FROM pg_class
     WHERE relname = ANY(:tables) AND relnamespace = 'public'::regnamespace AND pg_has_role(relowner, 'MEMBER')"""
 )
+PASSES_BY = text("SELECT rolbypassrls FROM pg_roles WHERE rolname = current_user")
+IS_LOCKED = text("SELECT relrowsecurity AND relforcerowsecurity FROM pg_class WHERE oid = 'public.referral'::regclass")
 IS_SUPERUSER = text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
 HELD = text(
     """SELECT named, held FROM unnest(CAST(:tables AS text[])) AS named,
@@ -44,4 +46,8 @@ def too_many(session: Session) -> list[str]:
         found.append("The application's role may change the received or the recorded date of a referral.")
     if session.scalar(MAY_MAKE):
         found.append("The application's role may make tables of its own.")
+    if session.scalar(PASSES_BY):
+        found.append("The application's role has BYPASSRLS, so that the lock on each row does not hold it.")
+    if not session.scalar(IS_LOCKED):
+        found.append("The rows of cases are not locked. Run `flask db upgrade` with LADO_OWNER_URL.")
     return found

@@ -91,6 +91,24 @@ def test_each_privilege_too_many_is_named(roles, grant, said):
     assert said_as(roles[postgres.APPLICATION]) == []
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (f"ALTER ROLE {postgres.APPLICATION} BYPASSRLS", "BYPASSRLS"),
+        ("ALTER TABLE referral NO FORCE ROW LEVEL SECURITY", "not locked"),
+        ("ALTER TABLE referral DISABLE ROW LEVEL SECURITY", "not locked"),
+    ],
+)
+def test_a_lock_on_rows_that_does_not_hold_is_named(roles, change, said):
+    if roles[postgres.OWNER].dialect.name == "sqlite":
+        return
+    with roles[postgres.SUPERUSER].connect() as connection, Session(connection) as session:
+        connection.exec_driver_sql(change)
+        connection.exec_driver_sql(f"SET LOCAL ROLE {postgres.APPLICATION}")
+        assert [words for words in too_many(session) if said in words] != []
+        connection.rollback()
+
+
 def test_the_application_holds_what_is_written_down_and_no_more(roles):
     owner = roles[postgres.OWNER]
     if owner.dialect.name == "sqlite":
