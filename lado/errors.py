@@ -38,7 +38,7 @@ class Stale(LadoError):
 
 
 class ReadInBulk(LadoError):
-    """More different cases were opened in a short time than anybody works on: it goes on once they prove who they are."""
+    """More different cases were opened in a short time than anybody works on; it goes on after a second factor."""
 
 
 class NotProved(LadoError):

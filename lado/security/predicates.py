@@ -135,7 +135,7 @@ def answers_for(role: Role) -> frozenset[Role]:
 
 
 def answered_by(role: Role) -> tuple[Role, ...]:
-    """Who answers for looks of somebody of this role, the first asked first: the one above, and nobody for themselves."""
+    """Who answers for looks of somebody of this role, the first asked first: for a manager, the one above."""
     if role not in ANSWER:
         return ANSWER
     at = ANSWER.index(role)

@@ -1,4 +1,4 @@
-"""Whose word is taken for who asks and whether over TLS: that of the proxies that the settings list, and nobody else's."""
+"""Whose word is taken for who asks, and whether over TLS: that of the listed proxies, and nobody else's."""
 
 from collections.abc import Callable, Iterable
 from ipaddress import ip_address, ip_network

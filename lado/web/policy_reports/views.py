@@ -1,4 +1,4 @@
-"""Was something on one of our pages blocked by its content policy? Anybody's browser says so, and no address is kept."""
+"""Was something on a page of ours blocked by its content policy? A browser says so, and no address is kept."""
 
 import re
 
