@@ -186,7 +186,6 @@ class OpenIdDirectory:
         session = OAuth2Session(self.settings.client_id, self.settings.client_secret)
         session.mount("https://", Bounded())
         session.mount("http://", Bounded())
-        session.max_redirects = 0
         return session
 
     def _document(self, session: OAuth2Session) -> Document:
@@ -245,7 +244,6 @@ def found_in(token: str, keys: KeySet, settings: DirectorySettings, nonce: str, 
         "iss": {"essential": True, "value": settings.issuer},
         "aud": {"essential": True, "value": settings.client_id},
         "sub": {"essential": True},
-        "nonce": {"essential": True, "value": nonce},
     }
     try:
         read = jwt.decode(token, keys, registry=JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False))

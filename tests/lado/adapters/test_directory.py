@@ -71,6 +71,7 @@ def test_what_is_asked_ties_the_answer_to_this_asking(provider, directory):
         ({"iss": "https://elsewhere.example"}, "another issuer"),
         ({"iss": None}, "no issuer"),
         ({"aud": "another-application"}, "for another application"),
+        ({"aud": "another-application", "azp": CLIENT}, "for another application, which we asked for"),
         ({"aud": [CLIENT, "another"]}, "for two, and it does not say which asked"),
         ({"aud": [CLIENT, "another"], "azp": "another"}, "asked for by another"),
         ({"exp": STAMP - 61}, "expired"),
