@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from secrets import token_urlsafe
 from typing import Any
 
 from flask import Flask
@@ -24,6 +25,7 @@ from lado.security.matrix import Page
 from lado.security.permissions import Permission
 from lado.security.policy import can
 from lado.services import (
+    accounts,
     attachments,
     conflicts,
     corrections,
@@ -333,9 +335,13 @@ def a_night(caseload: Caseload, people: People, clock: FixedClock, **changes: An
 
 
 def _people(caseload: Caseload, people: People) -> dict[str, int]:
-    """Let Ada ask that Bea be an auditor. The numbers of Bea and of what waits."""
-    bea = people.bea.id or 0
-    with caseload.database.work(people.ada) as act:
+    """Let an administrator ask that Bea be an auditor, and leave. The numbers of Bea and of what waits."""
+    bea, council = people.bea.id or 0, people.ada.authority or 0
+    amos = accounts.NewAccount("amos@example.test", "Amos Admin", Role.ADMINISTRATOR, council)
+    with caseload.database.work(SYSTEM) as act:
+        left = accounts.add(act, amos, token_urlsafe(16))
+        accounts.disable(act, left)
+    with caseload.database.work(Identity(left.id, Role.ADMINISTRATOR, council)) as act:
         asked = roles.ask_for(act, bea, roles.Wanted(Role.AUDITOR, "She goes through the records this spring."))
         recovery.lost(act, act.session.get_one(Account, bea))
         (lost,) = lost_factors.waiting(act, people.ada.authority)
