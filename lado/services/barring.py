@@ -7,7 +7,7 @@ from sqlalchemy import insert, select, update
 
 from lado.act import Act
 from lado.errors import Refused
-from lado.models import Barred, Referral, SearchToken
+from lado.models import Barred, Conflict, Referral, SearchToken
 from lado.queries import conflicts, cover, second_lock
 from lado.queries.conflicts import Said
 from lado.queries.second_lock import EVERYTHING
@@ -68,6 +68,13 @@ def free(act: Act, conflict_ids: Iterable[int]) -> list[int]:
     still = Barred.conflict_id.in_(sorted(conflict_ids)), Barred.ended_at.is_(None)
     freed = update(Barred).where(*still).values(ended_at=act.at).returning(Barred.referral_id)
     return sorted(set(act.session.scalars(freed)))
+
+
+def declared_it(act: Act, referral_id: int) -> bool:
+    """Whether whoever acts is kept from the case by something that they declared themselves."""
+    theirs = Barred.referral_id == referral_id, Barred.account_id == act.who.id, Barred.ended_at.is_(None)
+    query = select(Conflict.id).join(Barred, Barred.conflict_id == Conflict.id).where(*theirs, ~Conflict.is_own)
+    return act.session.scalars(query.limit(1)).first() is not None
 
 
 def barred(act: Act, referral_id: int) -> frozenset[int]:

@@ -72,6 +72,7 @@ from lado.web.reads import views as reads
 from lado.web.record import views as record
 from lado.web.refer import views as refer
 from lado.web.referrals import views as referrals
+from lado.web.restrictions import views as restrictions
 from lado.web.rota import duty, swapping
 from lado.web.search import views as search
 from lado.web.security_log import install as write_security_log
@@ -145,6 +146,7 @@ BLUEPRINTS = (
     referrals.bp,
     referring.bp,
     referring_files.bp,
+    restrictions.bp,
     rules_draft.bp,
     rules_versions.bp,
     search.bp,

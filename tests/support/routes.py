@@ -100,6 +100,7 @@ NOTHING_THERE = frozenset(
         "kept.throw_away",
         "mail.show",
         "recovering.new_password",
+        "restrictions.answer",
         "set_up.begin",
         "set_up.factor",
     }
@@ -165,6 +166,7 @@ class World:
             "change_id": self.late_day.change_id,
             "review_id": self.late_day.review_id,
             "escalation_id": self.escalation_id,
+            "glass_id": 999_999,
             "contact_id": self.contact_id,
             "shift_id": self.shift_id,
             "council": "northbrook",
