@@ -20,6 +20,14 @@ MOST_DIGITS = 9
 class Form(FlaskForm):
     """The base of every form."""
 
+    class Meta(FlaskForm.Meta):
+        """A field holds what was typed in a form, and nothing else: no file, and no value of JSON."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Take what was typed where nothing was given; a file is asked for by the field that takes one."""
+            is_given = formdata is None or hasattr(formdata, "getlist")
+            return formdata if is_given else request.form or None
+
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the shape of what was typed; a single field that came twice is refused."""
         for field in _single(self):

@@ -1,0 +1,35 @@
+"""Malformed forms at a small size. `python -m tests.faults.forms` sends 10,000 to each address that takes a form."""
+
+import pytest
+
+from tests.faults.forms import Report, Sender, attack, failing, families
+from tests.support.routes import settle_world
+
+EACH = 3
+
+
+@pytest.fixture
+def sender(app, database, caseload, people, clock):
+    return Sender(app, database, settle_world(caseload, people, clock))
+
+
+def test_no_malformed_form_fails_and_none_is_half_written(sender, people):
+    report = Report()
+
+    for family in families(sender, people):
+        attack(sender, family, EACH, report)
+
+    assert report.findings == []
+    assert report.sent > 100 * EACH
+    assert {200, 302, 400} <= set(report.statuses)
+
+
+@pytest.mark.once
+def test_a_page_that_fails_is_noticed(app, sender, people):
+    report = Report()
+    family = next(one for one in families(sender, people) if one.visit.endpoint == "search.find")
+
+    with failing(app, "search.find"):
+        attack(sender, family, EACH, report)
+
+    assert any("500" in found for found in report.findings)
