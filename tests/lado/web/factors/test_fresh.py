@@ -4,7 +4,7 @@ import pytest
 from flask import request
 from sqlalchemy import select, text
 
-from lado.models import KeptForm, LoginSession
+from lado.models import Invitation, KeptForm, LoginSession
 from lado.security.permissions import Permission
 from lado.web.guards import needs
 from tests.support.browser import Browser, words_of
@@ -139,3 +139,47 @@ def kept_in(page):
 
 def token_in(page):
     return page.text.split('name="csrf_token" value="')[1].split('"')[0]
+
+
+GRAVE = (
+    "access.end",
+    "access.give",
+    "agency_people.invite",
+    "agency_people.link",
+    "agency_people.move",
+    "agency_people.shut",
+    "agency_people.until",
+    "corrections.ask",
+    "corrections.decide",
+    "duty_packs.new",
+    "letters.docx",
+    "letters.pdf",
+    "own_sign_ins.add",
+    "own_sign_ins.end",
+    "people_waiting.decide",
+    "recovering.confirm",
+    "recovering.of_colleague",
+    "recovering.of_partner",
+)
+
+
+@pytest.mark.parametrize("endpoint", GRAVE)
+def test_what_is_grave_is_declared_so(app, endpoint):
+    assert app.view_functions[endpoint].fresh
+
+
+def test_an_invitation_waits_for_the_code_and_then_goes_out_as_it_was_typed(browser, clock, people, database):
+    browser.sign_in("olive")
+    place = f"/organisations/{people.pat.agency}/invite"
+    page = browser.get(place)
+    clock.advance(minutes=6)
+    typed = {"name": "Nell Newhead", "email": "nell@willow.example", "checked": "y"}
+
+    asked = browser.post(place, typed, page=page, status=401)
+    with database.reading(people.olive) as act:
+        assert len(act.session.scalars(select(Invitation.id)).all()) == 0
+    sent = browser.post(place, {"proof_kept": kept_in(asked), "proof_code": code_of("olive", clock.now())}, page=asked)
+
+    assert "Nell Newhead" in sent.text
+    with database.reading(people.olive) as act:
+        assert len(act.session.scalars(select(Invitation.id)).all()) == 1
