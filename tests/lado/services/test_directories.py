@@ -16,9 +16,9 @@ ISSUER = "https://login.northbrook.example"
 
 @pytest.fixture
 def connect(database, people):
-    def connected(name, subject="one", council="northbrook"):
+    def connected(name, subject="one", council="northbrook", issuer=ISSUER):
         with database.work(people.everyone[name]) as act:
-            directories.connect(act, council, ISSUER, queries.token_of(act.vault, ISSUER, subject))
+            directories.connect(act, council, issuer, queries.token_of(act.vault, issuer, subject))
 
     return connected
 
@@ -50,6 +50,14 @@ def test_a_person_of_the_directory_is_one_account(connect, database, people):
     with pytest.raises(Refused, match="another account"):
         connect("olive")
     assert links(database) == [(people.dana.id, True)]
+
+
+def test_the_same_subject_of_another_issuer_is_somebody_else(connect, database, people):
+    connect("olive")
+    connect("sam", council="southmere", issuer="https://login.southmere.example")
+
+    assert links(database) == [(people.olive.id, True), (people.sam.id, True)]
+    assert found(database) == people.olive.id
 
 
 def test_an_account_is_one_person_of_the_directory(connect):
