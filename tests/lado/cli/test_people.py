@@ -3,9 +3,10 @@
 import json
 
 import pytest
+from sqlalchemy import select
 
 from lado.db import Database
-from lado.models import Account, HolidayList, Installation
+from lado.models import Account, HolidayList, Installation, Notice
 from lado.security.identity import SYSTEM
 from lado.services import account_links, accounts, factors
 from tests.support.commands import Run, refused, runner, said
@@ -158,3 +159,21 @@ def test_a_production_setting_does_not_open_a_demonstration(database: Database) 
 
     refused(run("users", "disable", email_of("carl")), "This database is a demonstration")
     refused(run("db", "upgrade"), "This database is a demonstration")
+
+
+def test_a_role_that_the_operator_gives_alone_is_said_to_who_could_have_agreed(run: Run, database: Database) -> None:
+    given = run("users", "add", "n@example.test", "--name", "Nell", "--role", "auditor", "--authority", "northbrook")
+
+    assert given.exit_code == 0
+    assert "Roles are given by two people on the page People. 3 of them hear of this." in given.stderr
+    with database.reading(SYSTEM) as act:
+        told = list(act.session.scalars(select(Notice).where(Notice.subject == "An account was added by the operator")))
+    assert len(told) == 3
+    assert not any("Nell" in notice.body for notice in told)
+
+
+def test_a_cover_officer_is_added_with_their_last_day(run: Run) -> None:
+    words = ("users", "add", "c@example.test", "--name", "C", "--role", "cover", "--authority", "northbrook")
+
+    refused(run(*words), "last day")
+    assert said(run(*words, "--until", "2026-05-31"))["role"] == "cover_officer"
