@@ -7,7 +7,6 @@ from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from lado import logs
@@ -91,7 +90,7 @@ def _sealed(error: CannotOpen) -> ResponseReturnValue:
     try:
         with database().work(SYSTEM) as act:
             alarms.sealed_part_refused(act, code)
-    except (DBAPIError, LadoError) as problem:
+    except Exception as problem:  # the page is answered whatever becomes of the alarm; the log has both
         log.critical("alarm not raised", code=code, problem=type(problem).__name__)
     try:
         return page(500, code=code)

@@ -116,7 +116,7 @@ def filled(rig: Rig, many: int) -> list[tuple[Any, ...]]:
     """One case and so many keys, as the first version wrapped them; the entries of the record."""
     database = rig.open("settled")
     Caseload(database, FixedClock(AT), rig.people.olive).referral()
-    with database.work(SYSTEM) as act:
+    with database.work(SYSTEM) as act, act.session.no_autoflush:
         act.session.add_all(sealing.new_key(act) for _ in range(many))
     entries = ledger(database)
     database.engine.dispose()
