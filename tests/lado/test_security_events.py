@@ -12,7 +12,6 @@ import pytest
 from lado import logs
 from lado.jobs import looks
 from lado.services import unusual
-from tests.support.routes import settle_world, visits
 from tests.support.signing import sending, sign_in
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -102,30 +101,3 @@ def test_the_scheduler_says_when_a_job_fails(database, in_production, heard, mon
     looks.tick(database)
 
     assert {line["event"] for line in heard()} == {"looks not gone through"}
-
-
-def test_a_walk_through_every_page_logs_no_name_no_cookie_and_no_token(app, caseload, people, clock, capsys):
-    world = settle_world(caseload, people, clock)
-    secrets = []
-    for name in ("olive", "mina"):
-        client = sign_in(app, name)
-        tokens = sending(client)
-        secrets += [client.get_cookie("lado").value, tokens["csrf_token"]]
-        for visit in visits(app, world):
-            typed = {"words": "Robin Sample", "note": "At 1 Willow Lane", "name": "Kim Example"}
-            data = None if visit.page.method == "GET" else {**tokens, **typed, "form_token": ""}
-            with client.open(visit.path, method=visit.page.method, data=data, headers={"User-Agent": "Robin/1.0"}):
-                pass
-
-    heard = capsys.readouterr()
-    names = (
-        "Robin",
-        "Sample",
-        "Kim Example",
-        "Willow",
-        "Olive Officer",
-        "Mina Manager",
-        "example.test",
-        world.pats.reference,
-    )
-    assert [word for word in (*names, *secrets) if word in heard.out + heard.err] == []

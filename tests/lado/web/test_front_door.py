@@ -5,13 +5,14 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 from flask import request
+from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import update
 
 from lado import create_app
 from lado.models import Installation
 from lado.web.addresses import inside
 from lado.web.policy_reports.views import MOST_A_MINUTE
-from tests.support.routes import settle_world, visits
+from tests.support.routes import visits
 from tests.support.signing import sending, sign_in
 from tests.support.tampering import every_right
 
@@ -43,11 +44,6 @@ TRICKS = (
 )
 
 
-@pytest.fixture
-def world(caseload, people, clock):
-    return settle_world(caseload, people, clock)
-
-
 def test_there_are_eighty_tricks():
     assert len(set(TRICKS)) >= 80
 
@@ -72,32 +68,55 @@ def test_no_way_on_leads_out_or_writes_a_header(app):
 class SharedCache:
     """A proxy that gives to everybody whatever it was not told to keep nowhere: it cares for no cookie."""
 
-    kept: dict[str, bytes] = field(default_factory=dict)
+    kept: set[str] = field(default_factory=set)
 
-    def get(self, client, path):
-        """The body, and whether it came out of the cache."""
+    def is_kept(self, path, headers):
+        """Whether this is given out of the cache; what may be kept is, for whoever asks next."""
+        told = headers.get("Cache-Control", "")
         if path in self.kept:
-            return self.kept[path], True
-        with client.get(path) as answer:
-            body = answer.get_data()
-            told = answer.headers.get("Cache-Control", "")
-            if "no-store" not in told and "private" not in told:
-                self.kept[path] = body
-        return body, False
+            return True
+        if "no-store" not in told and "private" not in told:
+            self.kept.add(path)
+        return False
 
 
-def test_a_cache_in_front_never_gives_one_person_what_another_was_shown(app, world):
-    paths = sorted({visit.path for visit in visits(app, world) if visit.page.method == "GET"})
-    case = f"/referrals/{world.pats.reference}"
-    paths += [f"{case}/x.css", f"{case}.css", f"{case}/record/x.js", f"{case};x.css", "/no-such-page.css"]
-    cache, crossed = SharedCache(), []
-    olive, pat = sign_in(app, "olive"), sign_in(app, "pat")
-    for path in paths:
-        cache.get(olive, path)
-        body, is_kept = cache.get(pat, path)
-        if is_kept or b"Olive Officer" in body:
-            crossed.append(path)
-    assert crossed == ["/static/app.css"], "what is the same for everybody may be kept, and nothing else"
+def test_a_cache_in_front_never_gives_one_person_what_another_was_shown(crawl):
+    cache = SharedCache()
+    crossed = {one.visit.path for one in crawl.of(method="GET") if cache.is_kept(one.visit.path, one.headers)}
+
+    assert crossed == {"/static/app.css"}, "what is the same for everybody may be kept, and nothing else"
+
+
+def test_a_page_under_the_name_of_a_file_is_no_page_and_is_kept_nowhere(app, caseload):
+    case = f"/referrals/{caseload.referral().reference}"
+    olive = sign_in(app, "olive")
+    assert olive.get(case).status_code == 200
+    for path in (f"{case}/x.css", f"{case}.css", f"{case}/record/x.js", f"{case};x.css", f"{case}/.png", "/none.css"):
+        answer = olive.get(path)
+        assert answer.status_code == 404, path
+        assert answer.headers["Cache-Control"] == "no-store", path
+
+
+BUTTONS = {"hidden", "radio", "checkbox", "submit", "file"}
+SECRETS = {"current-password", "new-password", "one-time-code"}
+ONES_OWN = {"username", "email", "name", "tel", "organization", "organization-title"}
+"""What a browser may fill in: how somebody signs in, and what is about themselves (WCAG 2.2, 1.3.5)."""
+
+
+def test_a_browser_is_asked_to_keep_nothing_that_was_typed_and_to_send_none_of_it_away(crawl):
+    asked = 0
+    for answer in crawl.of():
+        if not answer.headers["Content-Type"].startswith("text/html"):
+            continue
+        for box in LexborHTMLParser(answer.text).css("input, textarea"):
+            marks = box.attributes
+            if marks.get("type") in BUTTONS or "readonly" in marks:
+                continue
+            asked += 1
+            where = f"{answer.visit.name}: {marks}"
+            assert marks.get("type") == "password" or marks.get("spellcheck") == "false", where
+            assert box.tag == "textarea" or marks.get("autocomplete") in {"off"} | SECRETS | ONES_OWN, where
+    assert asked > 500
 
 
 def test_the_answer_to_a_fault_or_a_refusal_is_kept_nowhere(app):
@@ -250,7 +269,7 @@ class Forced(Exception):
     """A fault that says what nobody may read."""
 
 
-def test_five_hundred_forced_faults_show_and_log_a_code_and_no_more(app, world, capsys, monkeypatch):
+def test_five_hundred_forced_faults_show_and_log_a_code_and_no_more(app, crawl, capsys, monkeypatch):
     olive, pat = sign_in(app, "olive"), sign_in(app, "pat")
     tokens = {client: sending(client) for client in (olive, pat)}
     secrets = [client.get_cookie("lado").value for client in tokens] + [sent["csrf_token"] for sent in tokens.values()]
@@ -260,7 +279,7 @@ def test_five_hundred_forced_faults_show_and_log_a_code_and_no_more(app, world, 
     def broken(**values):
         raise Forced(f"INSERT INTO referral VALUES ('{', '.join(words)}') {secrets}\r\nforged \x1b[31m {'x' * 9_000}")
 
-    every = [visit for visit in visits(app, world) if visit.endpoint != "static"]
+    every = [visit for visit in visits(app, crawl.world) if visit.endpoint != "static"]
     monkeypatch.setattr(app, "view_functions", dict.fromkeys(app.view_functions, broken))
     forced = 0
     while forced < 500:

@@ -181,6 +181,17 @@ def test_who_looked_follows_an_index(tmp_path):
     assert "TEMP B-TREE" not in " ".join(row.detail for row in plan)
 
 
+def test_the_count_that_brakes_is_read_from_an_index_alone(tmp_path):
+    engine = make_engine(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
+    migrations.upgrade(engine)
+    counted = "SELECT count(DISTINCT referral_id) FROM read_entry WHERE account_id = 1 AND at > '2026-03-01'"
+    with engine.connect() as connection:
+        plan = connection.execute(text(f"EXPLAIN QUERY PLAN {counted} AND referral_id <> 7")).all()
+    engine.dispose()
+
+    assert "USING COVERING INDEX ix_read_entry_account_at (account_id=? AND at>?)" in plan[0].detail
+
+
 def test_the_operator_is_told_too(database, signed_in, a_case):
     signed_in("dana").get(f"/referrals/{a_case.reference}")
 
@@ -216,10 +227,10 @@ def test_every_page_of_a_case_names_it_so_that_the_log_can(app):
         "/cover/leave/<int:absence_id>/take",
         "/cover/people/<int:account_id>",
         "/cover/swaps/<int:swap_id>",
-        "/organisations/<int:agency_id>",
         "/kept/<int:kept_id>",  # what one typed oneself
         "/kept/<int:kept_id>/throw-away",
         "/looks/<int:finding_id>",
+        "/organisations/<int:agency_id>",
         "/organisations/<int:agency_id>/change",
         "/organisations/<int:agency_id>/contacts/new",
         "/organisations/<int:agency_id>/invite",
