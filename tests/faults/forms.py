@@ -157,11 +157,11 @@ class Sender:
         return {"csrf_token": self.forgery[who], "form_token": token_urlsafe(24).encode()}
 
 
-def families(sender: Sender, people: People) -> list[Family]:
-    """Every address that takes a form, with its fields as its page shows them."""
+def families(sender: Sender, people: People, only: str = "") -> list[Family]:
+    """Every address that takes a form (with this in its name), with its fields as its page shows them."""
     found = []
     for visit in visits(sender.app, sender.world):
-        if visit.page.method == "POST" and visit.endpoint not in ENDING:
+        if visit.page.method == "POST" and visit.endpoint not in ENDING and only in visit.name:
             identity = {name: None if name == SIGNED_OUT else people.everyone[name] for name in WRITERS}
             who = next(name for name in reversed(WRITERS) if may(identity[name], visit, sender.world))
             if visit.page.needs is None and not visit.path.startswith(("/sign-in", "/refer", "/invited")):
@@ -336,7 +336,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         rig = Rig(Path(folder))
         with rig.fresh() as sender:
-            found = [family for family in families(sender, rig.people) if asked.only in family.visit.name]
+            found = families(sender, rig.people, asked.only)
         for number, family in enumerate(found):
             with rig.fresh() as sender, failing(sender.app, family.visit.endpoint, is_on=asked.control):
                 attack(sender, family, asked.each, report)
