@@ -28,6 +28,7 @@ TABLES: Mapping[str, str] = {
     "change_id": "change",
     "contact_id": "night_contact",
     "finding_id": "unusual_look",
+    "glass_id": "broken_glass",
     "grant_id": "grant_of_access",
     "kept_id": "kept_form",
     "partner_id": "account",
