@@ -101,7 +101,9 @@ def test_what_is_refused_or_is_not_there_is_no_look(browser, database, a_case):
 def test_a_partners_look_is_written_down_too(browser, database, caseload, people):
     referral = caseload.referral(partner=people.pat.id)
 
-    browser.sign_in("pat").get(f"/portal/{referral.reference}")
+    pat = browser.sign_in("pat")
+    pat.get("/portal")
+    pat.get(f"/portal/{referral.reference}")
 
     assert logged(database)[-2:] == [("view", "portal.home", None), ("view", "portal.case", referral.id)]
 
