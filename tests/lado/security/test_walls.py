@@ -13,9 +13,10 @@ from sqlalchemy import select
 from lado.jobs import escalation
 from lado.models import Certificate, Escalation, LedgerHead, Notice
 from lado.queries.nights import Served
-from lado.services import conflicts, corrections, duty_packs
+from lado.services import conflicts, corrections, duty_packs, restrictions
 from lado.services.conflicts import NewConflict
 from lado.services.corrections import NewCorrection
+from lado.services.restrictions import NewList
 from tests.support.papers import words_in
 from tests.support.routes import settle_world, visits
 from tests.support.signing import sending, sign_in
@@ -24,12 +25,14 @@ pytestmark = pytest.mark.database
 
 CANARIES = ("Canary Lane", "Zebedee", "Quillfeather")
 NEVER_THE_SAME = re.compile(
-    r'nonce="[^"]*"|name="(?:csrf_token|form_token|pack_password)"[^>]*value="[^"]*"|<p class="govuk-heading-l">[^<]*'
+    r'nonce="[^"]*"|data-(?:token|passkey-options)="[^"]*"|name="(?:csrf_token|form_token|pack_password)"[^>]*value="[^"]*"|<p class="govuk-heading-l">[^<]*'
 )
 OWN_WORDS = ("GET /conflicts",)
 """Where somebody reads what they declared themselves."""
-OWN_LOOKS = ("GET /referrals/<reference>/looked",)
-"""What shows how often somebody has looked, this test's own looks among them."""
+OUTSIDERS = ("dana", "dee")
+"""Who is on no list and declared nothing: an officer, and a leader who may restrict and ask to be let in."""
+OWN_LOOKS = ("GET /referrals/<reference>/looked", "GET /my-sessions", "POST /my-sessions")
+"""What shows how often somebody has looked or signed in, this test's own looks and signing in among them."""
 
 
 @pytest.fixture
@@ -79,6 +82,30 @@ def test_no_page_of_a_manager_changes_when_such_a_case_comes(app, database, peop
     before = pages(app, "mina", world)
     referral = canary()
     after = pages(app, "mina", world)
+
+    assert naming(after, referral) == []
+    changed = [page for page in after if after[page] != before[page] and page not in OWN_LOOKS]
+    assert [difference(before[page], after[page]) for page in changed] == []
+
+
+@pytest.fixture
+def restricted(database, canary, people):
+    """Makes such a case that is there for Olive and the head of service alone, who restricts it at once."""
+
+    def make():
+        referral = canary()
+        with database.work(people.hal) as act:
+            restrictions.restrict(act, referral.id, NewList([people.olive.id], "She is a cousin of an officer."))
+        return referral
+
+    return make
+
+
+@pytest.mark.parametrize("name", OUTSIDERS)
+def test_no_page_of_an_outsider_changes_when_a_restricted_case_comes(app, database, people, world, restricted, name):
+    before = pages(app, name, world)
+    referral = restricted()
+    after = pages(app, name, world)
 
     assert naming(after, referral) == []
     changed = [page for page in after if after[page] != before[page] and page not in OWN_LOOKS]
