@@ -30,13 +30,14 @@ def keep(act: Act, account_id: int, path: str, typed: Typed) -> int:
 def take(act: Act, account_id: int, number: int, path: str) -> Typed | None:
     """Give a kept form back to the page that it was typed on, once; None where there is none for this person."""
     mine = KeptForm.id == number, KeptForm.account_id == account_id, KeptForm.kept_at > act.at - LASTS
-    sealed = act.session.scalar(select(KeptForm.sealed).where(*mine).with_for_update())
+    sealed = act.session.scalar(select(KeptForm.sealed).where(*mine))
     if sealed is None:
         return None
     kept = act.vault.open(_key(act, account_id), _place(account_id), sealed)
     if kept["path"] != path:
         return None
-    act.session.execute(delete(KeptForm).where(*mine))
+    if act.session.scalar(delete(KeptForm).where(*mine).returning(KeptForm.id)) is None:
+        return None  # another sending of the same form was first
     return [(name, value) for name, value in kept["typed"]]
 
 

@@ -50,12 +50,9 @@ def ask(act: Act, email: str) -> None:
 
 def answer_asked(act: Act) -> int:
     """Send the links that were asked for to those who have an account; returns how many."""
-    asked = act.session.scalars(
-        select(AskedForLink).order_by(AskedForLink.id).limit(AT_ONCE).with_for_update(skip_locked=True)
-    ).all()
-    tokens = {one.token for one in asked}
-    if asked:
-        act.session.execute(delete(AskedForLink).where(AskedForLink.id.in_([one.id for one in asked])))
+    oldest = select(AskedForLink.id).order_by(AskedForLink.id).limit(AT_ONCE)
+    asked = delete(AskedForLink).where(AskedForLink.id.in_(oldest)).returning(AskedForLink.token)
+    tokens = set(act.session.scalars(asked))
     sent = 0
     for account in act.session.scalars(select(Account).where(Account.email_token.in_(tokens))).all() if tokens else ():
         if not has_ended(act, account) and _lately(act, account.id) < MOST_AN_HOUR:
