@@ -25,7 +25,8 @@ pytestmark = pytest.mark.database
 
 CANARIES = ("Canary Lane", "Zebedee", "Quillfeather")
 NEVER_THE_SAME = re.compile(
-    r'nonce="[^"]*"|data-(?:token|passkey-options)="[^"]*"|name="(?:csrf_token|form_token|pack_password)"[^>]*value="[^"]*"|<p class="govuk-heading-l">[^<]*'
+    r'nonce="[^"]*"|data-(?:token|passkey-options)="[^"]*"|'
+    r'name="(?:csrf_token|form_token|pack_password)"[^>]*value="[^"]*"|<p class="govuk-heading-l">[^<]*'
 )
 OWN_WORDS = ("GET /conflicts",)
 """Where somebody reads what they declared themselves."""
