@@ -7,6 +7,7 @@ import pytest
 from lado.security.identity import SYSTEM
 from lado.services import account_links, accounts
 from tests.support.people import PASSWORD, email_of
+from tests.support.tampering import every_right
 
 DEVICE = {
     "protocol": "ctap2",
@@ -21,7 +22,7 @@ DEVICE = {
 @pytest.fixture
 def olive(arrive, app, address, database):
     """Olive at a browser that holds passkeys, at a name that passkeys are made for; she has no second step yet."""
-    with database.engine.begin() as connection:
+    with every_right(database) as connection:
         connection.exec_driver_sql("DELETE FROM factor")
     named = address.replace("127.0.0.1", "localhost")
     found = app.extensions["lado"]

@@ -12,21 +12,22 @@ from lado.services import account_links, accounts, factors, sign_in_steps
 from lado.services.factors import code_at
 from tests.support.browser import Browser, words_of
 from tests.support.people import PASSWORD, code_of, email_of
+from tests.support.tampering import every_right
 
 
 @pytest.fixture
 def own(database) -> Iterator[None]:
     """The database of a council, not a demonstration."""
-    with database.work(SYSTEM) as act:
-        act.session.execute(update(Installation).values(is_demonstration=False))
+    with every_right(database) as connection:
+        connection.execute(update(Installation).values(is_demonstration=False))
     return
 
 
 @pytest.fixture
 def without_factor(database, own):
     """Olive, who has no second factor, as in an installation that was upgraded."""
-    with database.work(SYSTEM) as act:
-        act.session.execute(text("DELETE FROM factor"))
+    with every_right(database) as connection:
+        connection.execute(text("DELETE FROM factor"))
 
 
 def password(browser, name="olive"):
@@ -137,8 +138,8 @@ def test_a_demonstration_shows_the_code_and_says_so(browser, clock):
 
 
 def test_somebody_of_an_older_demonstration_gets_in(browser, database, clock):
-    with database.work(SYSTEM) as act:
-        act.session.execute(text("DELETE FROM factor"))
+    with every_right(database) as connection:
+        connection.execute(text("DELETE FROM factor"))
 
     page = password(browser)
     shown = page.text.split('one-time-code">')[1][:6]
