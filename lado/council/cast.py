@@ -142,7 +142,11 @@ def sign_ins(act: Act) -> str:
     found = act.session.get(Installation, 1)
     if found is None or not found.is_demonstration:
         raise Refused("This database is not a demonstration, so there are no sign-ins to show.")
-    lines = [f"Everybody's password: {PASSWORD}", "The second page shows the code that it asks for, as only a demonstration does.", ""]
+    lines = [
+        f"Everybody's password: {PASSWORD}",
+        "The second page shows the code that it asks for, as only a demonstration does.",
+        "",
+    ]
     for key, council in COUNCILS.items():
         here = [member for member in CAST if member.council == key and _is_active(act, member)]
         if here:

@@ -25,8 +25,8 @@ from lado.models.out_of_hours import DutyPack, EdtAuthority, NightContact, Night
 from lado.models.partner_words import PartnerAnswer, PartnerMessage, SeenSentence, ShownSentence, Wording
 from lado.models.read_entry import ReadEntry
 from lado.models.referral import Grant, LedgerEntry, Referral, SearchToken
-from lado.models.role_request import RoleRequest
 from lado.models.restriction import BrokenGlass, Listed, Restriction
+from lado.models.role_request import RoleRequest
 from lado.models.rota import CoverHistory, DutyChange, DutyRule, DutySwap, WorkingPattern
 from lado.models.sealing_key import MasterKey, SealingKey
 from lado.models.signed_off import SignedOff

@@ -50,7 +50,7 @@ class Account(Base):
     used_at: Mapped[datetime | None] = mapped_column(default=None)
     """When the person last signed in; None: never."""
     suspends_at: Mapped[datetime | None] = mapped_column(default=None)
-    """When the account is suspended unless it is used before; None in a demonstration alone, whose people seldom come."""
+    """When the account is suspended unless it is used before; None in a demonstration alone: its people seldom come."""
     is_temporary: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether the person works here for a time, as through an agency."""
     wants_news: Mapped[bool | None] = mapped_column(default=None)

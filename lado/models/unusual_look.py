@@ -45,8 +45,8 @@ class LookedThrough(Base):
 class UnusualLook(Base):
     """Looks of one person that somebody should ask about: a question and no accusation.
 
-    `kind` is a kind of `lado.domain.unusual`; `goes_to` the lowest role that answers; `mark` names the finding for good,
-    so that it is made once. `sealed` is what was written with the answer, under the authority's key.
+    `kind` is a kind of `lado.domain.unusual`; `goes_to` the lowest role that answers; `mark` names the finding for
+    good, so that it is made once. `sealed` is what was written with the answer, under the authority's key.
     """
 
     __tablename__ = "unusual_look"

@@ -48,7 +48,7 @@ BROKEN = (WebAuthnException, ValueError, TypeError, KeyError, AttributeError)
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Whom a passkey belongs to: the host of the product's public address, and that address; never what a request says."""
+    """Whom a passkey belongs to: the host of the product's public address, and that address; never what is asked."""
 
     host: str
     origin: str

@@ -20,10 +20,10 @@ class ListedProxies:
         self._behind = ProxyFix(app, x_for=1, x_proto=1)
         self._listed = [ip_network(text) for text in listed]
 
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    def __call__(self, asked: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer the request, as it came or as the proxy says that it came."""
-        app: Callable[..., Any] = self._behind if self._is_listed(environ.get("REMOTE_ADDR", "")) else self._app
-        answer: Iterable[bytes] = app(environ, start_response)
+        app: Callable[..., Any] = self._behind if self._is_listed(asked.get("REMOTE_ADDR", "")) else self._app
+        answer: Iterable[bytes] = app(asked, start_response)
         return answer
 
     def _is_listed(self, address: str) -> bool:
@@ -37,4 +37,4 @@ class ListedProxies:
 def install(app: Flask, listed: Iterable[str]) -> None:
     """Put it before the app, where proxies are listed."""
     if kept := tuple(listed):
-        app.wsgi_app = ListedProxies(app.wsgi_app, kept)  # type: ignore[method-assign]
+        app.wsgi_app = ListedProxies(app.wsgi_app, kept)  # type: ignore[method-assign, assignment]

@@ -38,7 +38,7 @@ SEALED = frozenset(
         "wording",
     ]
 ) | {"attachment.content"}
-"""AES-256-GCM under a key of the case or of the authority, bound to the place: a thief of the database reads nothing."""
+"""AES-256-GCM under a key of the case or of the authority, bound to its place: a thief of the database reads none."""
 
 WRAPPED = frozenset({"sealing_key.wrapped"})
 """Keys that a master key wraps, which is not in the database."""

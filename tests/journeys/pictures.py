@@ -24,10 +24,10 @@ from lado.adapters.witness import FolderWitness
 from lado.clock import FixedClock
 from lado.council.cast import PASSWORD
 from lado.db import Database
-from lado.security.identity import SYSTEM
 from lado.domain.corrections import AGREED, ASKED
 from lado.jobs import certificate, checkpoint, cover, digest, escalation, gaps, handovers, heartbeat, nights, notices
 from lado.models import CaseClock, Correction, Referral
+from lado.security.identity import SYSTEM
 from setup.browser import ensure
 from tests.support.journey import served
 from tests.support.mail import Pigeon

@@ -39,7 +39,7 @@ class Browser:
         return self
 
     def sign_in_by_hand(self, name: str, at: datetime, later: int = 0) -> TestResponse:
-        """Sign in by the two forms, as a person does, with the code of this instant or one later; gives the home page."""
+        """Sign in by the two forms, as a person does, with the code of this instant or a later one; home is given."""
         self.post("/sign-in", {"email": email_of(name), "password": PASSWORD})
         return self.post("/sign-in/code", {"code": code_of(name, at, later)})
 

@@ -30,6 +30,7 @@ from lado.services import (
     conflicts,
     corrections,
     cover,
+    factors,
     installation,
     letter_words,
     letters,
@@ -55,7 +56,7 @@ from lado.services.swaps import NewSwap
 from tests.support.builders import Caseload
 from tests.support.files import PDF
 from tests.support.partners import settle_partners
-from tests.support.people import People
+from tests.support.people import People, seed_of
 from workflows.calendar import Calendar
 from workflows.registry import CURRENT
 
@@ -106,7 +107,8 @@ NOTHING_THERE = frozenset(
     }
 )
 """Pages whose example is of nothing: no mail is caught in a test, and nobody was given such a secret address, of a
-calendar or of an invitation, and no council has a directory. Whoever may look is told that it is not there."""
+calendar or of an invitation, no council has a directory, and nobody asks to be let into a restricted case. Whoever
+may look is told that it is not there."""
 
 SIGNED_OUT = "nobody"
 
@@ -251,8 +253,7 @@ def _brake(caseload: Caseload, people: People) -> int:
     """Have the brake stop Carl, which his manager is to ask about."""
     with caseload.database.work(people.carl) as act:
         unusual.tell_of_bulk(act)
-        found = act.session.scalars(select(UnusualLook.id)).one()
-    return found
+        return act.session.scalars(select(UnusualLook.id)).one()
 
 
 def _files(caseload: Caseload, people: People, referral: Referral) -> None:
@@ -337,15 +338,17 @@ def a_night(caseload: Caseload, people: People, clock: FixedClock, **changes: An
 
 
 def _people(caseload: Caseload, people: People) -> dict[str, int]:
-    """Let an administrator ask that Bea be an auditor, and leave. The numbers of Bea and of what waits."""
+    """Let an administrator ask that Bea be an auditor, say that Lena lost her second step, and leave."""
     bea, council = people.bea.id or 0, people.ada.authority or 0
     amos = accounts.NewAccount("amos@example.test", "Amos Admin", Role.ADMINISTRATOR, council)
+    lena = accounts.NewAccount("lena@example.test", "Lena Lost", Role.BUSINESS_SUPPORT, council)
     with caseload.database.work(SYSTEM) as act:
-        left = accounts.add(act, amos, token_urlsafe(16))
+        left, locked_out = (accounts.add(act, one, token_urlsafe(16)) for one in (amos, lena))
         accounts.disable(act, left)
+        factors.keep_codes(act, locked_out, seed_of("lena"))
     with caseload.database.work(Identity(left.id, Role.ADMINISTRATOR, council)) as act:
         asked = roles.ask_for(act, bea, roles.Wanted(Role.AUDITOR, "She goes through the records this spring."))
-        recovery.lost(act, act.session.get_one(Account, bea))
+        recovery.lost(act, act.session.get_one(Account, locked_out.id))
         (lost,) = lost_factors.waiting(act, people.ada.authority)
     return {"person_id": bea, "role_request_id": asked, "account_link_id": lost.id}
 

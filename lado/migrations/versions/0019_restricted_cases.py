@@ -21,7 +21,9 @@ def upgrade() -> None:
     with op.batch_alter_table("barred") as barred:
         barred.alter_column("conflict_id", existing_type=sa.Integer(), nullable=True)
         barred.add_column(sa.Column("restriction_id", sa.Integer(), nullable=True))
-        barred.create_foreign_key(op.f("fk_barred_restriction_id_restriction"), "restriction", ["restriction_id"], ["id"])
+        barred.create_foreign_key(
+            op.f("fk_barred_restriction_id_restriction"), "restriction", ["restriction_id"], ["id"]
+        )
         one = "(conflict_id IS NULL) <> (restriction_id IS NULL)"
         barred.create_check_constraint(op.f("ck_barred_for_one_reason"), one)
     columns = ["restriction_id", "account_id"]

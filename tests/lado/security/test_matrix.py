@@ -143,7 +143,7 @@ def test_the_scheduler_reads_nothing():
         Permission.COVER_WATCH,
         Permission.ESCALATION_CLIMB,
         Permission.HANDOVER_KEEP,
-        Permission.KEYS_KEEP,  # the scheduler’s and the operator’s, who see no case by it
+        Permission.KEYS_KEEP,  # the scheduler's and the operator's, who see no case by it
         Permission.LOOKS_WATCH,
         Permission.NIGHT_ESCALATE,
         Permission.NOTICE_SEND,

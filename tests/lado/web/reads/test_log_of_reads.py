@@ -191,7 +191,8 @@ def test_the_count_that_brakes_is_read_from_an_index_alone(tmp_path):
         plan = connection.execute(text(f"EXPLAIN QUERY PLAN {counted} AND referral_id <> 7")).all()
     engine.dispose()
 
-    assert "USING COVERING INDEX ix_read_entry_account_at (account_id=? AND at>?)" in plan[0].detail
+    follows = "SEARCH read_entry USING COVERING INDEX ix_read_entry_account_at (account_id=? AND at>?)"
+    assert follows in [row.detail for row in plan]  # some versions of SQLite begin with how they count
 
 
 def test_the_operator_is_told_too(database, signed_in, a_case):
@@ -213,6 +214,7 @@ def test_every_page_of_a_case_names_it_so_that_the_log_can(app):
     named_by_what_is_found = {
         "/escalations/<int:escalation_id>/later",
         "/escalations/<int:escalation_id>/take-over",
+        "/restricted/<int:glass_id>",
         "/from-the-night/<int:contact_id>",
     }
     lists = {
@@ -232,6 +234,7 @@ def test_every_page_of_a_case_names_it_so_that_the_log_can(app):
         "/kept/<int:kept_id>",  # what one typed oneself
         "/kept/<int:kept_id>/throw-away",
         "/looks/<int:finding_id>",
+        "/lost-second-steps/<int:account_link_id>",
         "/organisations/<int:agency_id>",
         "/organisations/<int:agency_id>/change",
         "/organisations/<int:agency_id>/contacts/new",
@@ -242,12 +245,14 @@ def test_every_page_of_a_case_names_it_so_that_the_log_can(app):
         "/organisations/people/<int:partner_id>",
         "/organisations/people/<int:partner_id>/birth",
         "/organisations/people/<int:partner_id>/link",
+        "/organisations/people/<int:partner_id>/lost",
         "/organisations/people/<int:partner_id>/move",
         "/organisations/people/<int:partner_id>/shut",
         "/organisations/people/<int:partner_id>/until",
         "/organisations/places/<int:setting_id>/end",
         "/people/<int:person_id>",
         "/people/<int:person_id>/link",
+        "/people/<int:person_id>/lost",
         "/people/<int:person_id>/role",
         "/people/<int:person_id>/shut",
         "/people/<int:person_id>/sign-out",
