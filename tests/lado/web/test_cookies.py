@@ -66,7 +66,11 @@ def test_a_cookie_of_the_former_key_dies_at_the_end_of_its_last_day(after_the_ch
     assert not is_in(held(after, old))
 
 
-@pytest.mark.parametrize("key", [FORMER[:1], FORMER.hex()[:1].encode(), b"a", os.urandom(32)])
+@pytest.mark.parametrize(
+    "key",
+    [FORMER[:1], FORMER.hex()[:1].encode(), b"a", os.urandom(32)],
+    ids=["first byte", "first figure", "a letter", "another"],
+)
 def test_a_cookie_of_any_other_key_is_worth_nothing(after_the_change, key):
     _, after = after_the_change
     forger = Flask("forger")
