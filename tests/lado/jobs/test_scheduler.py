@@ -53,7 +53,9 @@ def test_each_job_runs_at_once_one_at_a_time_and_is_never_dropped_for_being_late
         "certificate": timedelta(minutes=1),
         "digest": timedelta(minutes=5),
         "gaps": timedelta(minutes=5),
+        "looks": timedelta(minutes=15),
         "people": timedelta(minutes=1),
+        "restrictions": timedelta(minutes=1),
     }
     assert str(scheduler.timezone) == "UTC"
     for job in jobs.values():

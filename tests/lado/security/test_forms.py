@@ -17,6 +17,8 @@ from tests.support.signing import sending, sign_in
 FORGERIES = ({}, {"csrf_token": ""}, {"csrf_token": "x" * 91}, {"csrf_token": "IjEi.aaaaaa.bbbb"})
 KINDS = ("application/x-www-form-urlencoded", "multipart/form-data", "text/plain", "application/json")
 PLANTED = 8_675_309
+TAKEN_WITHOUT = {"policy_reports.report": 204}
+"""What browsers send by themselves, without a token: it is written into the log and nowhere else."""
 COLUMNS = sorted({column.name for table in Base.metadata.sorted_tables for column in table.columns})
 
 
@@ -52,17 +54,18 @@ def test_a_forged_form_is_refused_everywhere_and_nothing_is_written(app, databas
     for visit, client in posts(app, world, clients):
         for forgery, kind in product(FORGERIES, KINDS):
             answer = client.post(visit.path, data=forgery or None, content_type=kind)
-            assert answer.status_code in {400, 415}, f"{visit.name}: {answer.status_code}"
+            refused = {TAKEN_WITHOUT[visit.endpoint]} if visit.endpoint in TAKEN_WITHOUT else {400, 415}
+            assert answer.status_code in refused, f"{visit.name}: {answer.status_code}"
 
     assert digests(database) == before
 
 
 def test_a_token_of_somebody_else_is_refused(app, database, world, clients):
-    stolen = sending(clients["ada"][1])
+    stolen = sending(sign_in(app, "bea"))
     before = digests(database)
 
-    for visit, client in posts(app, world, {name: them for name, them in clients.items() if name != "ada"}):
-        assert client.post(visit.path, data=stolen).status_code == 400, visit.name
+    for visit, client in posts(app, world, clients):
+        assert client.post(visit.path, data=stolen).status_code == TAKEN_WITHOUT.get(visit.endpoint, 400), visit.name
 
     assert digests(database) == before
 

@@ -166,9 +166,9 @@ def test_no_two_sealed_parts_of_any_column_would_open_in_each_others_place(casel
 
 def stored_in(database):
     """The values of every column that is sealed."""
-    with database.engine.connect() as connection:
+    with database.reading(SYSTEM) as act:
         return {
-            f"{table.name}.{column.name}": [value for (value,) in connection.execute(select(column)) if value]
+            f"{table.name}.{column.name}": [value for (value,) in act.session.execute(select(column)) if value]
             for table in Base.metadata.sorted_tables
             for column in table.columns
             if isinstance(column.type, LargeBinary) and f"{table.name}.{column.name}" in SEALED

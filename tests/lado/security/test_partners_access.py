@@ -21,6 +21,8 @@ from tests.support.people import PASSWORD
 from tests.support.signing import take_session_of
 
 STEP = timedelta(minutes=5)
+ROUND = timedelta(seconds=15)
+"""Between two looks at every page: a partner reads at a person's pace."""
 """Below the quarter of an hour after which somebody who does nothing is signed out."""
 
 STEPS = (
@@ -121,6 +123,7 @@ def test_every_node_says_what_holds_now(nodes, database, caseload, clock, people
         take(step, cases[case], case, person, model, database, caseload, clock, people)
         for browser in browsers:
             agree(browser, model, cases, clock.now())
+        clock.advance(seconds=ROUND.total_seconds())
         with database.reading(people.olive) as act:
             for index, referral in enumerate(cases):
                 assert may_follow(act.session, person, referral.id, act.at) is model.sees(index, act.at)
@@ -132,7 +135,7 @@ def take(step, referral, case, person, model, database, caseload, clock, people)
     """One step as the services take it, and what the model makes of it."""
     now = clock.now()
     if step == "waits":
-        clock.advance(minutes=5)
+        clock.advance(seconds=(STEP - ROUND).total_seconds())  # to the very end of what began a round ago
     elif step == "is named":
         caseload.make(referral, "add_person", {"people": ("subject",)}, {"people": [{"name": NAME}]})
         model.is_subject[case] = True

@@ -87,7 +87,12 @@ def test_a_table_that_says_something_else_is_named(database, a_case, statement, 
 
 @pytest.fixture
 def declarations(database, a_case, people):
-    """Carl's link to the school, one of his that ended, Dana's to a person, and Hal's to this one case: their ids."""
+    """Carl's link to the school, one of his that ended, Dana's to a person, and Hal's to this one case: their ids.
+
+    Hal's comes first: a link to its adult restricts the case to a list that he is not on.
+    """
+    with database.work(people.hal) as act:
+        conflicts.declare_case(act, a_case.id, "I know them.")
     with database.work(people.carl) as act:
         conflicts.declare(act, NewConflict(people.carl.id, "school", "Willow Lane Primary School"))
         conflicts.declare(act, NewConflict(people.carl.id, "person", "Robin Sample"))
@@ -95,9 +100,7 @@ def declarations(database, a_case, people):
         conflicts.end(act, ended, "A mistake.")
     with database.work(people.dana) as act:
         conflicts.declare(act, NewConflict(people.dana.id, "person", "Robin Sample"))
-    with database.work(people.hal) as act:
-        conflicts.declare_case(act, a_case.id, "I know them.")
-    return {"school": school.id, "ended": ended.id, "person": ended.id + 1, "case": ended.id + 2}
+    return {"school": school.id, "ended": ended.id, "person": ended.id + 1, "case": school.id - 1}
 
 
 def test_whom_a_case_is_kept_from_verifies_clean(database, a_case, declarations, caseload):
