@@ -18,6 +18,9 @@ NOT_PAGES = frozenset(
     {
         "attachments.one",
         "clocks.export",
+        "directory.back",
+        "directory.sign_out_there",
+        "directory.signed_out",
         "feeds.read",
         "health.live",
         "health.ready",
@@ -28,11 +31,13 @@ NOT_PAGES = frozenset(
         "mail.show",
         "my_sessions.left",
         "procedure.picture",
+        "restrictions.answer",
         "settings.procedure",
         "static",
     }
 )
-"""What is no page, and the page of a message, which is reached from the list."""
+"""What is no page, the page of a message, which is reached from the list, and what answers only once something is
+there: a council's directory, and somebody who asks to be let into a restricted case."""
 
 ONE_OF_EACH_ROLE = {role: name for name, _, role, council in reversed(CAST) if council == "northbrook"}.values()
 

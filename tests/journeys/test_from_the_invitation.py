@@ -98,7 +98,8 @@ def test_an_hr_adviser_refers_follows_it_and_is_told(arrive, caseload, clock, da
 
     with database.reading(people.olive) as act:
         referral = act.session.scalars(select(Referral)).one()
-    (page,) = post_to(database, MAIL["holly"])
+    sign_ins, page = post_to(database, MAIL["holly"])
+    assert sign_ins == "/your-sign-ins", "of the browser that she had not signed in with before"
     assert page.endswith(referral.reference)
     holly.press("See where it stands")
     holly.sees("What you need to do")

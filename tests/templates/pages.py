@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import html5lib
@@ -11,6 +12,7 @@ from wtforms.fields import SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 
 from lado.security.permissions import Permission
+from lado.security.session_limits import Lasts
 from lado.web import static_files, templating
 
 NASTY = '"><script>alert(1)</script>'
@@ -30,18 +32,25 @@ class Who:
     is_partner: bool = False
 
 
+LASTS = Lasts(datetime(2026, 3, 2, 9, 45, tzinfo=UTC), datetime(2026, 3, 2, 19, 30, tzinfo=UTC))
+"""Until when the session of whoever looks lasts."""
+
+
 def small_app() -> Flask:
     app = Flask("lado", root_path=str(templating.TEMPLATES.parent / "lado"))
     app.secret_key = "only for these tests"
     templating.install(app)
     static_files.install(app)
     app.jinja_env.globals.update(csrf_token=lambda: "csrf", form_token=lambda: "once")
+    for name in ("home", "left", "stay"):
+        app.add_url_rule(f"/my-sessions/{name}", f"my_sessions.{name}", lambda: "")
     return app
 
 
 def context(**changes: Any) -> dict[str, Any]:
     """What every page is given."""
     plain = {"council": Council(), "who": Who(), "csp_nonce": "n0nce", "demonstration": True, "alarms": []}
+    plain |= {"session_lasts": LASTS, "session_left": 900, "session_warn": 180}
     return plain | {"home": "/", "may": {permission.value for permission in Permission}} | changes
 
 

@@ -36,9 +36,9 @@ def test_the_crown_and_its_font_are_nowhere() -> None:
     assert not [word for word in ("crown", "gov.uk", "gds transport") if word in markup]
 
 
-def test_a_partners_page_leads_to_their_referrals_and_to_referring_only() -> None:
+def test_a_partners_page_leads_to_their_referrals_to_referring_and_to_their_sign_ins_only() -> None:
     tree = strict_page(render(PORTAL, who=Who("Sam Reed", "head teacher", True)))
-    assert set(links(tree)) == {"#main-content", "/portal", "/portal/refer"}
+    assert set(links(tree)) == {"#main-content", "/portal", "/portal/refer", "/my-sessions/home"}
 
 
 def test_nobody_signed_in_sees_no_places_and_no_sign_out() -> None:

@@ -38,7 +38,7 @@ def test_they_are_counted_until_they_are_answered(browser, caseload, database, p
 def test_neither_another_council_nor_whom_a_case_is_kept_from_hears_of_one(browser, caseload, database, people, write):
     write(caseload.referral(partner=people.pat.id))
     with database.work(people.carl) as act:
-        conflicts.declare(act, NewConflict(people.carl.id, "person", "Robin Sample"))
+        conflicts.declare(act, NewConflict(people.carl.id, "school", "Willow Lane Primary School"))
 
     for name in ("sam", "carl"):
         assert LINK not in browser.sign_in(name).get("/").text

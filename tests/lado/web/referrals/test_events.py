@@ -42,8 +42,8 @@ def sample(kind, name):
     values = {datetime: AT, date: AT.date(), int: 7, bool: True, str: "police"}
     if name in ("leaves", "enters"):
         return "received"
-    if name in ("clock", "rung"):
-        return {"clock": "evaluation_decision", "rung": "owner"}[name]
+    if name in ("clock", "rung", "because"):
+        return {"clock": "evaluation_decision", "rung": "owner", "because": "match"}[name]
     if name in ("limbs", "children"):
         return (1,)
     return values.get(kinds[0], {})
