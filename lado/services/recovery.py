@@ -9,16 +9,15 @@ from datetime import timedelta
 from sqlalchemy import delete, func, select, update
 
 from lado.act import Act
-from lado.errors import BadInput, NotFound, Refused
-from lado.models import Account, AccountLink, AskedForLink, Authority
+from lado.errors import NotFound, Refused
+from lado.models import Account, AccountLink, AskedForLink
 from lado.queries.account_links import KEY
 from lado.queries.lost_factors import Lost
-from lado.security import passwords
 from lado.security.identity import Role
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
-from lado.services import account_links, factors, notices, open_sessions
-from lado.services.accounts import HASHER, directory_key, needed, person_of
+from lado.services import account_links, factors, notices, open_sessions, own_passwords
+from lado.services.accounts import needed
 from lado.services.sessions import has_ended
 
 AT_ONCE = 100
@@ -30,7 +29,6 @@ CHOOSE = (
     "Choose a new password at this address within a quarter of an hour. If you did not ask for it, do nothing: your "
     "password stays as it is."
 )
-CHANGED = "Your password was changed. If that was not you, ring your administrator at once."
 LOST = (
     "Somebody said that you lost your second step to sign in. If that is not so, ring your administrator: nothing has "
     "changed before a second person confirms it."
@@ -71,14 +69,8 @@ def choose(act: Act, secret: str, password: str) -> None:
     if found is None or has_ended(act, found[1]):
         raise NotFound(account_links.NOT_OPEN)
     link, account = found
-    person = person_of(act.vault, directory_key(act, account.authority_id), account)
-    council = act.session.get_one(Authority, account.authority_id).name
-    if fault := passwords.fault(password, (person["name"], person["email"], council)):
-        raise BadInput({"password": fault})
+    own_passwords.keep(act, account, password, f"password.{link.id}")
     account_links.use(act, link.id)
-    account.password_hash = HASHER.hash(password)
-    open_sessions.end_others(act, account.id)
-    notices.queue(act, account.id, None, "Your password was changed", CHANGED, key=f"password.{link.id}")
 
 
 def lost(act: Act, account: Account) -> None:

@@ -12,12 +12,13 @@ from lado.models import Account, LoginFailure, SignIn
 from lado.services import notices
 from lado.services.accounts import directory_key, person_of
 
-IN, FACTOR_ADDED, FACTOR_ENDED = "in", "factor_added", "factor_ended"
+IN, FACTOR_ADDED, FACTOR_ENDED, PASSWORD_CHANGED = "in", "factor_added", "factor_ended", "password"
 
 WORDS = {
     IN: "Signed in",
     FACTOR_ADDED: "Added a way to sign in",
     FACTOR_ENDED: "Ended a way to sign in",
+    PASSWORD_CHANGED: "Changed the password",
 }
 
 KNOWN_FOR = timedelta(days=90)

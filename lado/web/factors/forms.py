@@ -46,6 +46,12 @@ class NewPasswordForm(Form):
     password = PasswordField("Choose a new password", [InputRequired("Choose a password.")])
 
 
+class OwnPasswordForm(NewPasswordForm):
+    """A new password, and the one before it."""
+
+    present_password = PasswordField("Your password now", [InputRequired("Enter the password that you have now.")])
+
+
 class WayForm(Form):
     """Which of one's own ways to sign in is ended, by its number."""
 

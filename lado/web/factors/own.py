@@ -2,18 +2,20 @@
 
 from functools import partial
 
-from flask import Blueprint, flash, redirect, render_template, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from lado.act import Act
 from lado.domain.devices import words_of
+from lado.errors import BadInput
 from lado.models import Account
 from lado.security.permissions import Permission
-from lado.services import factors, sign_in_steps, sign_ins
-from lado.web.factors.forms import WayForm
+from lado.services import factors, own_passwords, sign_in_steps, sign_ins
+from lado.web.factors.forms import OwnPasswordForm, WayForm
 from lado.web.factors.stepping import STEP, device, source
-from lado.web.guards import database, needs, reading, whoever
-from lado.web.sending import sent
+from lado.web.guards import database, needs, reading, save, whoever
+from lado.web.sending import sent, tried
 
 bp = Blueprint("own_sign_ins", __name__, url_prefix="/your-sign-ins")
 
@@ -43,6 +45,32 @@ def end() -> ResponseReturnValue:
     """End one's own way to sign in. The last one stays: nobody can sign in without."""
     form = WayForm()
     return sent(form, partial(_end, form=form), partial(_page, form))
+
+
+@bp.route("/password", methods=["GET", "POST"])
+@needs(Permission.SESSION_END)
+def password() -> ResponseReturnValue:
+    """Change one's own password, with the one before: a browser that was left open is not enough."""
+    form = OwnPasswordForm()
+    page = partial(render_template, "factors/own_password.html", form=form)
+    return tried(form, partial(_changed, form), page) if request.method == "POST" else page()
+
+
+def _changed(form: OwnPasswordForm) -> ResponseReturnValue:
+    try:
+        return save(partial(_change, form=form))
+    except BadInput as bad:
+        if own_passwords.PRESENT in bad.problems:
+            with database().work(whoever()) as act:
+                own_passwords.was_wrong(act, device(), source())
+        raise
+
+
+def _change(act: Act, form: OwnPasswordForm) -> str:
+    present, chosen = form.present_password.data or "", form.password.data or ""
+    own_passwords.change(act, present, chosen, current_user.reference, device(), source())
+    flash("Your password is changed, and you are signed out everywhere else. We have told you by e-mail too.")
+    return url_for("own_sign_ins.home")
 
 
 def _end(act: Act, form: WayForm) -> str:

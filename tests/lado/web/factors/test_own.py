@@ -31,6 +31,10 @@ def told(database):
         return list(act.session.scalars(select(Notice.subject).order_by(Notice.id)))
 
 
+def credentials(password):
+    return {"email": email_of("olive"), "password": password}
+
+
 def guess(browser, times, name="olive"):
     page = browser.get("/sign-in")
     for _ in range(times):
@@ -84,6 +88,57 @@ def test_adding_a_way_is_asked_for_afresh_told_of_and_ends_other_sessions(at, ap
     assert "Added a way to sign in" in words_of(done)
     assert "How you sign in was changed" in told(database)
     assert "Password" in other.get("/").text
+
+
+def change(browser, present, chosen, status=200):
+    page = browser.get("/your-sign-ins/password")
+    typed = {"present_password": present, "password": chosen}
+    return browser.post("/your-sign-ins/password", typed, page=page, status=status)
+
+
+def test_a_password_is_changed_with_the_one_before_told_of_and_ends_other_sessions(at, app, database, clock):
+    other = Browser(app, database).sign_in("olive")
+    browser = at(HOME).sign_in("olive")
+    done = words_of(change(browser, PASSWORD, "another four words of mine"))
+
+    assert "Your password is changed" in done
+    assert "Changed the password: Firefox on Linux" in done
+    assert told(database) == ["Your password was changed"]
+    assert "Password" in other.get("/").text
+    assert "Enter your code" in at(HOME).post("/sign-in", credentials("another four words of mine")).text
+    at(HOME).post("/sign-in", credentials(PASSWORD), status=400)
+
+
+def test_without_the_password_before_it_none_is_changed_and_nothing_is_given_back(at, database):
+    browser = at(HOME).sign_in("olive")
+    wrong = change(browser, "not the password of hers", "another four words of mine", status=400)
+    same = change(browser, PASSWORD, PASSWORD, status=400)
+    short = change(browser, PASSWORD, "too short", status=400)
+
+    assert "This is not your password" in wrong.text
+    assert "four words" not in wrong.text.replace("Three or four words", "")
+    assert "Choose another one" in same.text
+    assert "at least 15 characters" in short.text
+    assert told(database) == []
+    assert "Enter your code" in at(HOME).post("/sign-in", credentials(PASSWORD)).text
+
+
+def test_a_session_that_was_left_open_is_no_place_to_guess_at(at):
+    browser = at(AFAR).sign_in("olive")
+    for _ in range(sessions.GUESSES):
+        change(browser, "not the password of hers", "another four words of mine", status=400)
+
+    assert "too many tries" in change(browser, PASSWORD, "another four words of mine", status=409).text
+    assert "too many tries" in at(AFAR).post("/sign-in", credentials(PASSWORD), status=400).text
+
+
+def test_a_change_that_is_sent_twice_is_one(at, database):
+    browser = at(HOME).sign_in("olive")
+    page = browser.get("/your-sign-ins/password")
+    typed = {"present_password": PASSWORD, "password": "another four words of mine"}
+    for _ in range(2):
+        assert "Your sign-ins" in browser.post("/your-sign-ins/password", typed, page=page).text
+    assert told(database) == ["Your password was changed"]
 
 
 def test_the_last_way_stays_and_nobody_ends_somebody_elses(at, app, database, people, clock):
