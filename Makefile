@@ -27,6 +27,7 @@ bench:    ## the benchmarks at full size
 	$(BIN)/python -m benchmarks.ledger
 	$(BIN)/python -m benchmarks.pages
 	$(BIN)/python -m benchmarks.portal
+	$(BIN)/python -m benchmarks.security
 	$(BIN)/python -m benchmarks.sweep
 
 docs:     ## write the generated pages of docs/ again
