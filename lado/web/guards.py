@@ -103,6 +103,7 @@ def needs(
         guarded.needs = permission  # type: ignore[attr-defined]
         guarded.finds = find is not None  # type: ignore[attr-defined]
         guarded.fresh = fresh  # type: ignore[attr-defined]
+        guarded.reads = reads  # type: ignore[attr-defined]
         return cast(View, guarded)
 
     return declare

@@ -39,7 +39,7 @@ def of_case(referral: Referral) -> ResponseReturnValue:
 
 
 @bp.get("/<reference>/files/<int:number>")
-@needs(Permission.REFERRAL_READ, find=attachments.find, reads=Look.DOWNLOAD)
+@needs(Permission.REFERRAL_READ, find=attachments.find, reads=Look.DOWNLOAD, fresh=True)
 def one(found: OfCase) -> ResponseReturnValue:
     """One file, to be saved: it is never shown inside our own pages."""
     if not found.is_as_recorded:

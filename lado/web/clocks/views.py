@@ -60,7 +60,7 @@ def show(found: ClockFile) -> ResponseReturnValue:
 
 
 @bp.get("/working.csv")
-@needs(Permission.REFERRAL_READ, find=find_clock, reads=Look.DOWNLOAD)
+@needs(Permission.REFERRAL_READ, find=find_clock, reads=Look.DOWNLOAD, fresh=True)
 def export(found: ClockFile) -> ResponseReturnValue:
     """The same as a file for a spreadsheet; its name says the reference and nothing else."""
     act = reading()

@@ -48,7 +48,7 @@ def record(referral: Referral) -> ResponseReturnValue:
 
 
 @bp.get("/<reference>/whole")
-@needs(Permission.REFERRAL_READ, find=find, reads=Look.PRINT)
+@needs(Permission.REFERRAL_READ, find=find, reads=Look.PRINT, fresh=True)
 def whole(referral: Referral) -> ResponseReturnValue:
     """The whole case as one page, to print."""
     act = reading()

@@ -65,7 +65,7 @@ def recorded() -> ResponseReturnValue:
 
 
 @bp.route("/referrals/<reference>/restricted", methods=["GET", "POST"])
-@needs(Permission.RESTRICTION_KEEP, find=find)
+@needs(Permission.RESTRICTION_KEEP, find=find, fresh=True)
 def keep(referral: Referral) -> ResponseReturnValue:
     """Choose who the case is there for."""
     act = reading()
@@ -88,7 +88,7 @@ def keep(referral: Referral) -> ResponseReturnValue:
 
 
 @bp.route("/referrals/<reference>/restricted/review", methods=["GET", "POST"])
-@needs(Permission.RESTRICTION_KEEP, find=find)
+@needs(Permission.RESTRICTION_KEEP, find=find, fresh=True)
 def review(referral: Referral) -> ResponseReturnValue:
     """Say that the list is right as it is."""
     form = ReviewForm()
@@ -100,7 +100,7 @@ def review(referral: Referral) -> ResponseReturnValue:
 
 
 @bp.route("/referrals/<reference>/restricted/end", methods=["GET", "POST"])
-@needs(Permission.RESTRICTION_KEEP, find=find)
+@needs(Permission.RESTRICTION_KEEP, find=find, fresh=True)
 def end(referral: Referral) -> ResponseReturnValue:
     """Let everybody come to the case again."""
     form = EndForm()

@@ -2,14 +2,19 @@
 
 import pytest
 from flask import request
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
-from lado.models import Invitation, KeptForm, LoginSession
+from lado.domain.reads import Look
+from lado.models import Invitation, KeptForm, LoginSession, ReadEntry
+from lado.security.identity import SYSTEM
 from lado.security.permissions import Permission
+from lado.services import attachments
 from lado.web.guards import needs
 from tests.support.browser import Browser, words_of
+from tests.support.files import PDF
 from tests.support.people import code_of
 
+TAKEN_AWAY = (Look.DOWNLOAD, Look.PRINT)
 WHY = "A mother’s own words, which nobody types twice."
 
 
@@ -149,6 +154,8 @@ GRAVE = (
     "agency_people.move",
     "agency_people.shut",
     "agency_people.until",
+    "attachments.one",
+    "clocks.export",
     "corrections.ask",
     "corrections.decide",
     "duty_packs.new",
@@ -160,12 +167,45 @@ GRAVE = (
     "recovering.confirm",
     "recovering.of_colleague",
     "recovering.of_partner",
+    "referrals.whole",
+    "restrictions.answer",
+    "restrictions.end",
+    "restrictions.keep",
+    "restrictions.review",
 )
 
 
 @pytest.mark.parametrize("endpoint", GRAVE)
 def test_what_is_grave_is_declared_so(app, endpoint):
     assert app.view_functions[endpoint].fresh
+
+
+def test_whatever_is_taken_away_is_asked_for_afresh(app):
+    """A page that is written into the log of reads as a download or as print is an export, whoever adds it."""
+    taken = {name for name, view in app.view_functions.items() if getattr(view, "reads", None) in TAKEN_AWAY}
+
+    assert {"attachments.one", "clocks.export", "letters.docx", "letters.pdf", "referrals.whole"} <= taken
+    assert {name for name in taken if not app.view_functions[name].fresh} == set()
+
+
+@pytest.mark.parametrize("part", ["whole", "clocks/conclusion/1/working.csv", "files/1"])
+def test_six_minutes_after_the_code_nothing_of_a_case_is_taken_away(browser, caseload, clock, database, part):
+    case = caseload.referral(("meet_threshold", "hold_meeting"), subject={"name": "Zebedee Quillfeather"})
+    with database.work(caseload.officer) as act:
+        attachments.put_to_case(act, case.id, [attachments.check("Zebedee.pdf", PDF, None)])
+    browser.sign_in("olive")
+    place = f"/referrals/{case.reference}/{part}"
+    assert browser.client.get(place).status_code == 200
+    clock.advance(minutes=6)
+
+    asked = browser.get(place, status=401)
+
+    assert "Confirm that it is you" in asked.text
+    assert "Zebedee" not in asked.text
+    assert "Content-Disposition" not in asked.headers
+    with database.reading(SYSTEM) as act:
+        looks = select(func.count()).select_from(ReadEntry).where(ReadEntry.what.in_(TAKEN_AWAY))
+        assert act.session.scalar(looks) == 1
 
 
 def test_an_invitation_waits_for_the_code_and_then_goes_out_as_it_was_typed(browser, clock, people, database):
