@@ -6,6 +6,7 @@ from flask_wtf import CSRFProtect
 from config import Settings
 from lado.web import (
     addresses,
+    bodies,
     context,
     cookies,
     errors,
@@ -173,6 +174,7 @@ def install(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,
     )
     addresses.install(app)
+    bodies.install(app)
     uploads.install(app)
     templating.install(app)
     headers.install(app, production=settings.production)

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from setup import serving
+from tests.support.migrating import migrate
 
 PROJECT = Path(__file__).resolve().parents[2]
 WITHIN_S = 40
@@ -39,12 +40,33 @@ AMBIGUOUS = {
     "a folded header": POST + b"X-One: a\r\n Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
 }
 
+CHUNKED = (
+    b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    b"Transfer-Encoding: chunked\r\n\r\n"
+)
+"""A form in chunks, to a page that reads it."""
+
+CHUNKS = {
+    "a size in no digits": b"zz\r\nhello\r\n0\r\n\r\n",
+    "a size below nothing": b"-5\r\nhello\r\n0\r\n\r\n",
+    "a size with a sign": b"+5\r\nhello\r\n0\r\n\r\n",
+    "a size with its base": b"0x5\r\nhello\r\n0\r\n\r\n",
+    "a size with a gap": b"1_0\r\nhello\r\n0\r\n\r\n",
+    "no size": b"\r\nhello\r\n0\r\n\r\n",
+    "a size with a bare LF": b"5\nhello\r\n0\r\n\r\n",
+    "a bare CR beside the size": b"5;a=\rb\r\nhello\r\n0\r\n\r\n",
+    "more than the size says": b"3\r\nhello\r\n0\r\n\r\n",
+    "a size without an end": b"0" * 20_000,
+    "a second chunk that is bad": b"5\r\nhello\r\nzz\r\nhello\r\n0\r\n\r\n",
+}
+
 
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """The product's server as its demonstration starts it, on an empty folder: whether it is up needs no database."""
+    """The product's server as its demonstration starts it, on an empty database, which a page that refuses reads."""
     found = serving.free_port()
     folder = tmp_path_factory.mktemp("framing")
+    migrate(f"sqlite:///{folder / 'lado.sqlite3'}")
     with (folder / "server.log").open("wb") as heard:
         process = subprocess.Popen(
             [sys.executable, *serving.web_server(found)],
@@ -98,3 +120,13 @@ def test_what_could_be_divided_in_two_ways_is_refused_and_nothing_behind_it_is_r
     assert b"200 OK" not in heard
     assert not heard.endswith(b"open"), "the connection stays open"
     assert heard.count(b"HTTP/1.1 ") <= 1
+
+
+@pytest.mark.parametrize("how", CHUNKS)
+def test_a_chunk_that_is_framed_badly_is_the_senders_error_and_ends_the_connection(port, how):
+    heard = sent(port, CHUNKED + CHUNKS[how] + BEHIND)
+
+    assert heard.startswith(b"HTTP/1.1 400"), heard[:200]
+    assert b"200 OK" not in heard
+    assert not heard.endswith(b"open"), "the connection stays open"
+    assert heard.count(b"HTTP/1.1 ") == 1
