@@ -45,5 +45,18 @@ class NotProved(LadoError):
     """The page asks for a second factor that was proved a short time ago; it goes on by itself afterwards."""
 
 
+class PasskeyNeeded(NotProved):
+    """A restricted case is opened with a passkey, and this session has proved none yet."""
+
+
+class NotExplained(LadoError):
+    """The case is nothing to whoever opens it, so they say why first; it goes on by itself afterwards."""
+
+    def __init__(self, reference: str) -> None:
+        """Keep which case it is."""
+        super().__init__("say why you need to look")
+        self.reference = reference
+
+
 class TooFast(LadoError):
     """A partner asked for more pages in a minute than anybody reads; it goes on by itself a minute later."""

@@ -62,6 +62,26 @@ def on_list(restriction_id: int) -> Select[int]:
     return select(Listed.account_id).where(Listed.restriction_id == restriction_id, Listed.ended_at.is_(None))
 
 
+def is_listed(session: Session, account_id: int) -> bool:
+    """Whether somebody is on the list of any restricted case."""
+    query = (
+        select(Listed.id)
+        .join(Restriction, Restriction.id == Listed.restriction_id)
+        .where(Listed.account_id == account_id, Listed.ended_at.is_(None), Restriction.ended_at.is_(None))
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def is_restricted(session: Session, reference: str) -> bool:
+    """Whether the case of this reference is there for a list of people only."""
+    query = (
+        select(Restriction.id)
+        .join(Referral, Referral.id == Restriction.referral_id)
+        .where(Referral.reference == reference, Restriction.ended_at.is_(None))
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def matched(act: Act, referral_id: int) -> bool:
     """Whether the adult of the case is the person, or the declared relation, of somebody who is kept from it."""
     query = (

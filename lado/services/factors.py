@@ -15,6 +15,7 @@ from sqlalchemy import func, select, update
 from lado.act import Act
 from lado.errors import BadInput, Refused
 from lado.models import Account, Factor, LoginFailure
+from lado.queries import restrictions
 from lado.security.identity import Role
 from lado.services.accounts import directory_key, person_of
 
@@ -39,12 +40,20 @@ MUST_HAVE_PASSKEY = frozenset(
 )
 """Whose codes are not enough where a council asks for passkeys: a code can be typed into a false page."""
 
-USE_PASSKEY = "Whoever has your role uses a passkey here. Use yours, or ask for a link to set one up."
+USE_PASSKEY = (
+    "Whoever has your role, or is on the list of a restricted case, uses a passkey here. Use yours, or ask for a link "
+    "to set one up."
+)
 
 
-def codes_suffice(account: Account, *, strict: bool) -> bool:
-    """Whether a code is enough of a second factor for this person. `strict`: the council asks some for a passkey."""
-    return not (strict and Role(account.role) in MUST_HAVE_PASSKEY)
+def codes_suffice(act: Act, account: Account, *, strict: bool) -> bool:
+    """Whether a code is enough of a second factor for this person. `strict`: the council asks some for a passkey.
+
+    Those are whoever leads, administers or keeps the record, and whoever is on the list of a restricted case.
+    """
+    return not strict or (
+        Role(account.role) not in MUST_HAVE_PASSKEY and not restrictions.is_listed(act.session, account.id)
+    )
 
 
 def new_seed() -> str:

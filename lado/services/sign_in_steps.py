@@ -100,7 +100,7 @@ def by_code(act: Act, reference: str, code: str, device: str, *, strict: bool = 
     over or codes must wait.
     """
     step, account = _open(act, reference)
-    suffices = factors.codes_suffice(account, strict=strict)
+    suffices = factors.codes_suffice(act, account, strict=strict)
     if not suffices and factors.standing(act, account.id, factors.PASSKEY):
         raise BadInput({"code": factors.USE_PASSKEY})
     if not factors.may_try_code(act, account):
@@ -141,7 +141,7 @@ def set_up_codes(act: Act, reference: str, code: str, device: str, *, strict: bo
     step, account = _open(act, reference)
     if step.link_id is None:
         raise BadInput({"code": OVER})
-    if not factors.codes_suffice(account, strict=strict):
+    if not factors.codes_suffice(act, account, strict=strict):
         raise BadInput({"form": factors.USE_PASSKEY})
     factors.add_codes(act, account, seed_of(act, step, account), code)
     account_links.use(act, step.link_id)

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any, cast
 
 import structlog
-from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.exceptions import ServiceUnavailable
@@ -15,7 +15,8 @@ from werkzeug.exceptions import ServiceUnavailable
 from lado.act import Act
 from lado.db import Database
 from lado.domain.reads import Look
-from lado.errors import BadInput, NotAllowed, NotFound, NotProved, ReadInBulk, Refused
+from lado.errors import BadInput, NotAllowed, NotFound, NotProved, PasskeyNeeded, ReadInBulk, Refused
+from lado.queries import restrictions
 from lado.security.identity import SYSTEM, Identity, Role
 from lado.security.permissions import Permission
 from lado.security.policy import can
@@ -32,6 +33,10 @@ Find = Callable[..., Any]
 
 PROVED_WITHIN = timedelta(minutes=5)
 """For how long a second factor counts as fresh (a default of this product)."""
+
+
+BY_PASSKEY = "passkey"
+"""Under which name the signed cookie says that a passkey was proved in the session that it is for."""
 
 
 class RouteNotGuarded(Exception):
@@ -95,10 +100,11 @@ def needs(
             thing = find(reading(), **values)
             if thing is None or not can(whoever(), permission, thing):
                 raise NotFound(permission)
+            case = str(values.get("reference") or getattr(thing, "reference", ""))
+            _ensure_passkey(case)
             if fresh:
                 _ensure_proved()
-            case = values.get("reference") or getattr(thing, "reference", "")
-            return _looked(view(thing), permission, reads, str(case))
+            return _looked(view(thing), permission, reads, case)
 
         guarded.needs = permission  # type: ignore[attr-defined]
         guarded.finds = find is not None  # type: ignore[attr-defined]
@@ -116,6 +122,18 @@ def _ensure_proved() -> None:
     proved_at = current_user.proved_at
     if proved_at is None or database().clock.now() - proved_at > PROVED_WITHIN:
         raise NotProved
+
+
+def _ensure_passkey(case: str) -> None:
+    """Raise PasskeyNeeded where a restricted case is opened and no passkey was proved in this session.
+
+    Asked after the policy: whoever may not know of the case is told that it is not there, as everybody is. A partner
+    is shown nothing of a list, and this neither.
+    """
+    if session.get(BY_PASSKEY) or not current_app.extensions["lado"].settings.passkeys_required:
+        return
+    if whoever().role is not Role.PARTNER and restrictions.is_restricted(reading().session, case):
+        raise PasskeyNeeded
 
 
 def _looked(

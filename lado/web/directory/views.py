@@ -27,7 +27,7 @@ WHY = "directory_step"
 """Where it is kept why a second step is asked for, to be said on its page."""
 
 ONLY_ONE = "Your council’s own sign-in did not say that you proved who you are in two ways. Prove the second one here."
-BY_ROLE = "With your role you use a passkey as well, and prove it here."
+BY_ROLE = "With your role, or on the list of a restricted case, you use a passkey as well, and prove it here."
 
 THROUGH = "directory"
 """Whose directory somebody signed in by, so that signing out can say that they may be signed in there still."""
@@ -154,7 +154,7 @@ def _sign_in(asked: Asked, found: Found) -> ResponseReturnValue:
             return refused(asked.council, "not connected", 403)
         directories.used(act, account)
         # Whoever has to use a passkey proves it here: a directory does not say whether its own factor can be phished.
-        if not found.is_strong or not factors.codes_suffice(account, strict=asks_for_passkeys()):
+        if not found.is_strong or not factors.codes_suffice(act, account, strict=asks_for_passkeys()):
             step = sign_in_steps.begin(act, account)
         else:
             step, reference = None, directories.begin_session(act, account, device(), found.proved_at)

@@ -11,7 +11,7 @@ from flask_login import current_user, login_user
 from werkzeug.datastructures import ImmutableMultiDict
 
 from lado.act import Act
-from lado.errors import BadInput, NotProved
+from lado.errors import BadInput, NotProved, PasskeyNeeded
 from lado.models import Account
 from lado.security.identity import SYSTEM
 from lado.security.permissions import Permission
@@ -19,7 +19,8 @@ from lado.services import demonstration, factors, kept_forms, passkeys, sessions
 from lado.web.addresses import inside
 from lado.web.factors import challenges
 from lado.web.factors.forms import ProofForm
-from lado.web.guards import database, needs, stop_reading, whoever
+from lado.web.given_back import typed
+from lado.web.guards import BY_PASSKEY, database, needs, stop_reading, whoever
 from lado.web.users import SignedIn, home_of
 
 log = structlog.get_logger()
@@ -30,6 +31,7 @@ bp = Blueprint("asking", __name__)
 def install(app: Flask) -> None:
     """Ask wherever a page needs a fresh factor, and take the answer wherever it comes."""
     app.register_error_handler(NotProved, _ask)
+    app.register_error_handler(PasskeyNeeded, _ask_for_passkey)
     app.before_request(_take)
 
 
@@ -47,12 +49,26 @@ def _ask(error: NotProved) -> ResponseReturnValue:
     """Show the page that asks. A form that was sent is kept first; a page that is looked at comes again afterwards."""
     stop_reading()
     log.info("factor asked for", endpoint=request.endpoint, account=whoever().id)
+    by_passkey = isinstance(error, PasskeyNeeded)
     if request.method != "POST":
-        return _page(ProofForm(formdata=None), url_for("asking.confirm", next=request.full_path.rstrip("?"))), 401
-    typed = [(name, value) for name, value in request.form.items(multi=True) if not name.startswith("proof_")]
+        again = url_for("asking.confirm", next=request.full_path.rstrip("?"))
+        return _page(ProofForm(formdata=None), again, by_passkey=by_passkey), 401
+    sent = [(name, value) for name, value in request.form.items(multi=True) if not name.startswith("proof_")]
     with database().work(whoever()) as act:
-        number = kept_forms.keep(act, act.who.id or 0, request.path, typed)
-    return _page(ProofForm(formdata=None, proof_kept=str(number)), request.full_path.rstrip("?")), 401
+        number = kept_forms.keep(act, act.who.id or 0, request.path, sent)
+    form = ProofForm(formdata=None, proof_kept=str(number))
+    return _page(form, request.full_path.rstrip("?"), by_passkey=by_passkey), 401
+
+
+def _ask_for_passkey(error: PasskeyNeeded) -> ResponseReturnValue:
+    """Ask for the passkey that somebody has, or lead them to setting one up, with what they typed to be copied."""
+    stop_reading()
+    with database().reading(SYSTEM) as act:
+        has_passkey = bool(factors.standing(act, whoever().id or 0, factors.PASSKEY))
+    if has_passkey:
+        return _ask(error)
+    log.info("passkey asked for", endpoint=request.endpoint, account=whoever().id)
+    return render_template("factors/passkey_first.html", typed=typed()), 401
 
 
 def _take() -> ResponseReturnValue | None:
@@ -81,6 +97,8 @@ def _is_proved(form: ProofForm) -> bool:
     csrf = session.get("csrf_token")
     login_user(user)
     session["csrf_token"] = csrf
+    if form.proof_passkey.data:
+        session[BY_PASSKEY] = True
     return True
 
 
@@ -92,8 +110,8 @@ def _problem(act: Act, account: Account, form: ProofForm) -> dict[str, str]:
         except BadInput as bad:
             return bad.problems
         return {} if whose.id == account.id else {"form": passkeys.NOT_TAKEN}
-    if not factors.codes_suffice(account, strict=challenges.asks_for_passkeys()):
-        return {"proof_code": factors.USE_PASSKEY}
+    if not _takes_codes(act, account):
+        return {"form": factors.USE_PASSKEY}
     if not factors.may_try_code(act, account):
         return {"proof_code": factors.TOO_MANY}
     if factors.prove_by_code(act, account, form.proof_code.data or ""):
@@ -102,25 +120,33 @@ def _problem(act: Act, account: Account, form: ProofForm) -> dict[str, str]:
     return {"proof_code": factors.NOT_RIGHT}
 
 
+def _takes_codes(act: Act, account: Account) -> bool:
+    """Whether a code proves it: also of whoever has to use a passkey and has none yet, so that they can set one up."""
+    suffices = factors.codes_suffice(act, account, strict=challenges.asks_for_passkeys())
+    return suffices or not factors.standing(act, account.id, factors.PASSKEY)
+
+
 def _put_back(number: str) -> None:
     """Give the page the form that was sent before it asked."""
     with database().work(SYSTEM) as act:
-        typed = kept_forms.take(
+        sent = kept_forms.take(
             act, whoever().id or 0, int(number) if number.isdecimal() and len(number) < 10 else 0, request.path
         )
     whole = request._get_current_object()  # type: ignore[attr-defined]
-    whole.form = ImmutableMultiDict(typed or [])
+    whole.form = ImmutableMultiDict(sent or [])
 
 
-def _page(form: ProofForm, action: str) -> str:
+def _page(form: ProofForm, action: str, *, by_passkey: bool = False) -> str:
+    """The page that asks. `by_passkey`: for a passkey and nothing else, as before a restricted case."""
     with database().reading(SYSTEM) as act:
-        code = _shown(act)
-    options = passkeys.options_to_prove(challenges.site(), challenges.given())
+        account = act.session.get_one(Account, whoever().id)
+        code, takes_codes = demonstration.code_for(act, account), _takes_codes(act, account)
     return render_template(
-        "factors/confirm.html", form=form, action=action, code_of_the_moment=code, passkey_options=options
+        "factors/confirm.html",
+        form=form,
+        action=action,
+        takes_codes=takes_codes and not by_passkey,
+        is_restricted=by_passkey,
+        code_of_the_moment=code,
+        passkey_options=passkeys.options_to_prove(challenges.site(), challenges.given()),
     )
-
-
-def _shown(act: Act) -> str | None:
-    """The code of the moment, on a demonstration alone."""
-    return demonstration.code_for(act, act.session.get_one(Account, whoever().id))

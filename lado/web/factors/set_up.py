@@ -49,12 +49,12 @@ def factor() -> ResponseReturnValue:
         seed = sign_in_steps.seed_of(act, *found)
         address = factors.address_of(act, found[1], seed)
         shown = demonstration.code_of(act, seed)
-        has_choice = factors.codes_suffice(found[1], strict=challenges.asks_for_passkeys())
+        has_choice = factors.codes_suffice(act, found[1], strict=challenges.asks_for_passkeys())
         options = passkeys.options_to_add(act, found[1], challenges.site(), challenges.given())
     form = CodeForm()
     if form.validate_on_submit():
         try:
-            return enter(_set_up(form))
+            return enter(_set_up(form), by_passkey=bool(form.passkey.data))
         except BadInput as bad:
             form.refuse(bad.problems)
     page = render_template(

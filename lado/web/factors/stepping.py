@@ -9,7 +9,7 @@ from lado.domain.devices import device_of
 from lado.security.identity import SYSTEM
 from lado.services import sign_ins
 from lado.web.addresses import inside
-from lado.web.guards import database
+from lado.web.guards import BY_PASSKEY, database
 from lado.web.users import SignedIn, home_of
 
 STEP = "step"
@@ -28,14 +28,19 @@ def source() -> str:
     return request.remote_addr or ""
 
 
-def enter(reference: str) -> ResponseReturnValue:
-    """Put the session into the cookie in place of everything there, and go on to where one was going."""
+def enter(reference: str, *, by_passkey: bool = False) -> ResponseReturnValue:
+    """Put the session into the cookie in place of everything there, and go on to where one was going.
+
+    `by_passkey`: a passkey was proved just now, which opens restricted cases too.
+    """
     user = SignedIn.load(reference)
     if user is None:
         raise RuntimeError("a session that has just begun was not found")
     going_to = inside(request.args.get("next", ""))
     session.clear()
     login_user(user)
+    if by_passkey:
+        session[BY_PASSKEY] = True
     with database().work(SYSTEM) as act:
         sign_ins.came_in(act, user.identity.id or 0, device(), source())
     log.info("signed in", account=user.identity.id)

@@ -36,7 +36,7 @@ def code() -> ResponseReturnValue:
         try:
             onward = _proved(form.passkey.data) if form.passkey.data else _entered(form.code.data or "")
             if onward.session:
-                return enter(onward.session)
+                return enter(onward.session, by_passkey=bool(form.passkey.data))
             session[STEP] = onward.step
             return redirect(url_for("set_up.factor", next=request.args.get("next")))
         except BadInput as bad:
@@ -63,7 +63,7 @@ def passkey() -> ResponseReturnValue:
             reference = sessions.begin_by_passkey(
                 act, challenges.site(), challenges.taken(), form.passkey.data or "", device()
             )
-        return enter(reference)
+        return enter(reference, by_passkey=True)
     except BadInput as bad:
         flash(str(bad))
         return redirect(url_for("sessions.sign_in", next=request.args.get("next")))

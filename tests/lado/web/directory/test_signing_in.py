@@ -153,9 +153,7 @@ def test_without_a_second_factor_there_one_is_proved_here(way, connect, provider
 
 
 @pytest.mark.parametrize("name", ["ada", "mina", "hal"])
-def test_whoever_has_to_use_a_passkey_proves_it_here(way, connect, provider, database, app, name):
-    here = app.extensions["lado"]
-    app.extensions["lado"] = replace(here, settings=replace(here.settings, passkeys_required=True))
+def test_whoever_has_to_use_a_passkey_proves_it_here(way, connect, provider, database, strict, name):
     connect(name, provider)
 
     assert "With your role" in owes_the_second_step(way, database).text

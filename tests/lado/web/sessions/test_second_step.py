@@ -1,7 +1,6 @@
 """The second step of a sign-in: a code works once, and a password alone opens nothing."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import select, text, update
@@ -229,13 +228,6 @@ def test_a_step_that_owes_a_code_cannot_set_a_factor_up(browser, database, clock
         reference = sign_in_steps.begin(act, olive)
         with pytest.raises(Exception, match="too long"):
             sign_in_steps.set_up_codes(act, reference, "000000", "unknown")
-
-
-@pytest.fixture
-def strict(app):
-    """A council that asks those who lead, administer or keep the record for a passkey."""
-    found = app.extensions["lado"]
-    app.extensions["lado"] = replace(found, settings=replace(found.settings, passkeys_required=True))
 
 
 def test_an_administrator_with_codes_alone_reaches_no_page(browser, database, strict, clock):
