@@ -157,17 +157,19 @@ class Sender:
         return {"csrf_token": self.forgery[who], "form_token": token_urlsafe(24).encode()}
 
 
-def families(sender: Sender, people: People, only: str = "") -> list[Family]:
-    """Every address that takes a form (with this in its name), with its fields as its page shows them."""
+def families(
+    sender: Sender, people: People, only: str = "", *, but: frozenset[str] = ENDING, is_read: bool = True
+) -> list[Family]:
+    """Every address that takes a form (with this in its name), with the fields that its page shows, if it is read."""
     found = []
     for visit in visits(sender.app, sender.world):
-        if visit.page.method == "POST" and visit.endpoint not in ENDING and only in visit.name:
+        if visit.page.method == "POST" and visit.endpoint not in but and only in visit.name:
             identity = {name: None if name == SIGNED_OUT else people.everyone[name] for name in WRITERS}
             who = next(name for name in reversed(WRITERS) if may(identity[name], visit, sender.world))
             if visit.page.needs is None and not visit.path.startswith(("/sign-in", "/refer", "/invited")):
                 who = "olive"
-            page = sender.client(who).get(visit.path)
-            found.append(Family(visit, who, tuple(fields_of(page.text, visit.path)) or GUESSED))
+            text = sender.client(who).get(visit.path).text if is_read else ""
+            found.append(Family(visit, who, tuple(fields_of(text, visit.path)) or GUESSED))
     return found
 
 
@@ -233,6 +235,8 @@ def encoded(fields: Sequence[tuple[str, bytes, str]], kind: str) -> tuple[bytes,
     """A body with these fields and its content type."""
     if kind == "json":
         return json.dumps({name: value.decode("latin-1") for name, value, _ in fields}).encode(), "application/json"
+    if kind == "text":
+        return b"".join(name.encode() + b"=" + value + b"\r\n" for name, value, _ in fields), "text/plain"
     if kind == "multipart" or any(deed == "file" for *_, deed in fields):
         mark, out = token_urlsafe(12), io.BytesIO()
         for name, value, deed in fields:
