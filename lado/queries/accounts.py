@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from lado.act import Act
 from lado.models import Account, Agency, Authority, BrokenGlass, EdtAuthority, LoginSession, SealingKey
 from lado.queries.grants import can_sign_in
+from lado.queries.wall import BARRED
 from lado.security.identity import Identity, Role
 from lado.security.session_limits import Lasts, is_over, lasts
 from lado.vault import Vault
@@ -45,11 +46,23 @@ class Person(NamedTuple):
 
 OPENED = (
     select(func.aggregate_strings(cast(BrokenGlass.case_id, String), ","))
-    .where(BrokenGlass.asked_by_id == Account.id, BrokenGlass.ends_at > bindparam("now"))
+    .where(
+        BrokenGlass.asked_by_id == Account.id,
+        BrokenGlass.ends_at > bindparam("now"),
+        ~select(BARRED.c.id)
+        .where(
+            BARRED.c.account_id == BrokenGlass.asked_by_id,
+            BARRED.c.referral_id == BrokenGlass.case_id,
+            BARRED.c.conflict_id.is_not(None),
+            BARRED.c.ended_at.is_(None),
+        )
+        .correlate(BrokenGlass)
+        .exists(),
+    )
     .correlate(Account)
     .scalar_subquery()
 )
-"""The restricted cases that two people let somebody read at this instant."""
+"""The restricted cases that two people let somebody read at this instant, and that no conflict keeps them from."""
 
 SIGNED_IN = (
     select(

@@ -12,7 +12,7 @@ from lado.models import Account, Authority, Barred, BrokenGlass, Conflict, Liste
 from lado.queries import accounts, conflicts
 from lado.queries.conflicts import PART, link_in
 from lado.queries.wall import BARRED
-from lado.security.identity import Role
+from lado.security.identity import Identity, Role
 from lado.security.predicates import MANAGERS, OFFICERS
 
 WHO_CAN_BE_LISTED = OFFICERS | MANAGERS | {Role.DIRECTOR}
@@ -49,6 +49,15 @@ class Asked(NamedTuple):
     hours: int
     answered_at: datetime | None
     why: str
+
+
+class LetIn(NamedTuple):
+    """That two people let somebody read a restricted case: which, until when, why they asked, and who said yes."""
+
+    reference: str
+    until_at: datetime
+    why: str
+    answered_by_id: int
 
 
 def standing(session: Session, referral_id: int) -> Restriction | None:
@@ -167,6 +176,29 @@ def find_asked(act: Act, glass_id: int) -> Asked | None:
     """One wish that this person can answer or has seen answered, or None."""
     found = _asked(act, BrokenGlass.id == glass_id) if glass_id <= conflicts.LARGEST_ID else []
     return found[0] if found else None
+
+
+def let_in(act: Act, who: Identity) -> list[LetIn]:
+    """The restricted cases that two people let this person read now, the one that ends first coming first.
+
+    Not those that they may come to anyway by now, because they are on the list or there is none any more.
+    """
+    if not who.opened:
+        return []
+    kept = select(BARRED.c.referral_id).where(BARRED.c.account_id == who.id, BARRED.c.ended_at.is_(None))
+    columns = BrokenGlass.id, BrokenGlass.reference, BrokenGlass.ends_at, BrokenGlass.answered_by_id
+    query = (
+        select(*columns, BrokenGlass.sealed, SealingKey.wrapped)
+        .join(Authority, Authority.id == BrokenGlass.authority_id)
+        .join(SealingKey, SealingKey.id == Authority.key_id)
+        .where(BrokenGlass.asked_by_id == who.id, BrokenGlass.ends_at > act.at, BrokenGlass.case_id.in_(who.opened))
+        .where(BrokenGlass.case_id.in_(kept))
+        .order_by(BrokenGlass.ends_at, BrokenGlass.id)
+    )
+    return [
+        LetIn(row.reference, row.ends_at, act.vault.open(row.wrapped, place_of(row.id), row.sealed)["why"], row[3])
+        for row in act.session.execute(query)
+    ]
 
 
 def can_answer(case_id: int, authority_id: int) -> Select[int]:

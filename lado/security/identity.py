@@ -57,6 +57,8 @@ class Identity:
     """The restricted cases that two people let them read for a while, as it stood a moment ago."""
     serves: tuple[int, ...] = field(default=(), compare=False, repr=False)
     """The authorities that an emergency duty worker serves besides their own."""
+    is_let_in: bool = field(default=False, compare=False, repr=False)
+    """Whether what they are at is a restricted case that two people opened to them: then they read, and no more."""
 
 
 SYSTEM = Identity(None, Role.SYSTEM, None, "The scheduler")

@@ -139,6 +139,8 @@ RULES = {
 
 def can(who: Identity, permission: Permission, thing: Any = None) -> bool:
     """Whether the person may do this to the thing (None: to things of this kind at all)."""
+    if who.is_let_in and permission is not Permission.REFERRAL_READ:
+        return False
     return any(all(holds(who, thing) for holds in row) for row in RULES.get(permission, ()))
 
 

@@ -86,9 +86,9 @@ def answer(act: Act, asked: Asked, *, agreed: bool, why: str) -> None:
 def _tell(act: Act, glass: BrokenGlass, restriction: Restriction) -> None:
     """Tell whoever asked, and whoever keeps the list."""
     if glass.ends_at is not None:
-        until = said.by(glass.ends_at)
-        subject, body = f"{glass.reference}: you can read this case", f"You can read {glass.reference}, {until}."
-        keeper = f"Two people opened {glass.reference} to somebody who is not on its list, {until}."
+        until = said.moment(glass.ends_at)
+        subject, body = f"{glass.reference}: you can read this case", f"You can read {glass.reference} until {until}."
+        keeper = f"Two people opened {glass.reference} until {until} to somebody who is not on its list."
     else:
         subject, body = f"{glass.reference}: you were not let in", f"You were not let into {glass.reference}."
         keeper = f"Somebody who is not on the list of {glass.reference} asked to read it, and was not let in."

@@ -17,7 +17,7 @@ from lado.queries.people import ASKED, Request
 from lado.security.identity import SYSTEM, Role
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
-from lado.services import accounts, invitations, notices, open_sessions
+from lado.services import accounts, invitations, notices, open_sessions, restricting
 from lado.services.accounts import NewAccount, directory_key, person_of
 from lado.services.grants import end_of
 from lado.services.standing_accounts import UNUSED, problem_with_end
@@ -266,6 +266,7 @@ def _changed(act: Act, account: Account, request: Request, last_day: date | None
     if account.disabled_at is not None:
         account.disabled_at, account.suspends_at = None, act.at + UNUSED
     open_sessions.end_others(act, account.id, because=open_sessions.ROLE_CHANGED)
+    restricting.bring_all_into_line(act, account.authority_id)  # an auditor is kept from no list, and an officer is
     return account
 
 

@@ -1,7 +1,7 @@
 """What every page knows without being told: the council, who is there, and what is wrong."""
 
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from lado.security.session_limits import WARNED
 from lado.web.forms import form_token
 from lado.web.guards import database, reading
 from lado.web.headers import nonce
+from lado.web.let_in import banner
 from lado.web.users import home_of
 
 
@@ -40,7 +41,8 @@ def frame() -> dict[str, Any]:
     is_in = current_user is not None and current_user.is_authenticated
     identity = current_user.identity if is_in else None
     with nullcontext(reading()) if identity else database().reading(SYSTEM) as act:
-        found = front.outside(act) if identity is None or identity.agency is not None else _staff(act, identity)
+        anywhere = replace(identity, is_let_in=False) if identity else None
+        found = front.outside(act) if anywhere is None or anywhere.agency is not None else _staff(act, anywhere)
         council = current_user.council if identity else front.council(act)
     return {
         "council": council,
@@ -51,8 +53,15 @@ def frame() -> dict[str, Any]:
         "scheduler_at": found.heard_at,
         "alarms": found.alarms,
         "home": home_of(identity).removeprefix(request.script_root) if identity else "/",
-        "may": {permission.value for permission in Permission if identity and can(identity, permission)},
+        "may": _may(identity),
+        "may_go": _may(anywhere),
+        "let_in": banner(act, current_user.let_in) if is_in and current_user.let_in else None,
     }
+
+
+def _may(who: Identity | None) -> set[str]:
+    """The permissions that somebody has at all: on a case that two people opened to them, to read it alone."""
+    return {permission.value for permission in Permission if who and can(who, permission)}
 
 
 def _session(at: datetime) -> dict[str, Any]:

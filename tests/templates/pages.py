@@ -15,6 +15,7 @@ from lado.security.permissions import Permission
 from lado.security.session_limits import Lasts
 from lado.web import static_files, templating
 
+EVERYTHING = frozenset(permission.value for permission in Permission)
 NASTY = '"><script>alert(1)</script>'
 
 
@@ -51,7 +52,7 @@ def context(**changes: Any) -> dict[str, Any]:
     """What every page is given."""
     plain = {"council": Council(), "who": Who(), "csp_nonce": "n0nce", "demonstration": True, "alarms": []}
     plain |= {"session_lasts": LASTS, "session_left": 900, "session_warn": 180}
-    return plain | {"home": "/", "may": {permission.value for permission in Permission}} | changes
+    return plain | {"home": "/", "may": EVERYTHING, "may_go": EVERYTHING, "let_in": None} | changes
 
 
 def render(source: str, path: str = "/", **values: Any) -> str:

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
@@ -19,6 +19,7 @@ from lado.queries.referrals import find
 from lado.security.identity import Role
 from lado.security.permissions import Permission
 from lado.services import barring, drafts, referrals
+from lado.web import kept_away
 from lado.web.demand.standing import standing_words
 from lado.web.fields import choices
 from lado.web.guards import needs, reading, whoever
@@ -91,17 +92,8 @@ def _log(act: Act, form: IntakeForm, owner: int | None) -> str:
     referral = referrals.log(act, form.answers(owner))
     drafts.throw_away(act, DRAFT)
     if act.who.id in barring.barred(act, referral.id):
-        return _kept_away(act, referral)
+        return kept_away.where_to(act, referral)
     return url_for("intake.logged", reference=referral.reference)
-
-
-def _kept_away(act: Act, referral: Referral) -> str:
-    """Where somebody goes whose referral is not theirs to see: of a restricted one each is told the same."""
-    if barring.declared_it(act, referral.id):
-        return url_for("conflicts.others")
-    names = accounts.names_of(act, {referral.owner_id} if referral.owner_id is not None else set())
-    flash(f"{', '.join(names.values()) or 'An officer'} has this case.")
-    return url_for("restrictions.recorded")
 
 
 def _begin() -> ResponseReturnValue:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
-from flask import Blueprint, current_app, flash, render_template, request, url_for
+from flask import Blueprint, current_app, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.datastructures import MultiDict
@@ -19,6 +19,7 @@ from lado.queries.moves import Sheet
 from lado.security.permissions import Permission
 from lado.security.policy import can
 from lado.services import barring, drafts, moves, updates
+from lado.web import kept_away
 from lado.web.forms import made_from
 from lado.web.guards import needs, reading
 from lado.web.moves.forms import MOVE_FORMS, MoveForm
@@ -87,8 +88,8 @@ def _made(act: Act, wanted: Asked, form: MoveForm) -> str:
     if (by_on := form.promised_on()) is not None:
         case = updates.promise(act, referral_id, by_on)
     drafts.throw_away(act, draft_key(reference, wanted.move.key))
-    if act.who.id in barring.barred(act, referral_id):  # somebody was added to whom they declared a link
-        return url_for("conflicts.others")
+    if act.who.id in barring.barred(act, referral_id):  # somebody was added who keeps them from it
+        return kept_away.where_to(act, act.session.get_one(Referral, referral_id))
     said = (form.done, what_comes_next(case, form.sheet.practice, act.at), form.unusual())
     flash(" ".join(sentence for sentence in said if sentence))
     return case_href(reference)

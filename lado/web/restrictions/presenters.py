@@ -6,7 +6,7 @@ from datetime import datetime
 from flask import url_for
 from markupsafe import Markup
 
-from lado.queries.restrictions import Asked, Kept
+from lado.queries.restrictions import Asked, Kept, LetIn
 from lado.web.due import point
 from lado.web.referrals.events import hours
 from lado.web.templating import day
@@ -23,6 +23,18 @@ def known_rows(found: Iterable[Kept], names: Mapping[int, str]) -> list[Row]:
             one.people,
             names.get(one.keeper_id, "Nobody"),
             f"Lapsed on {day(one.lapsed_at)}" if one.lapsed_at else f"Review by {day(one.review_by_at)}",
+        )
+        for one in found
+    ]
+
+
+def opened_rows(found: Iterable[LetIn], at: datetime) -> list[Row]:
+    """Each restricted case that two people opened to somebody: which, until when, and why they asked."""
+    return [
+        (
+            LINK.format(url_for("referrals.show", reference=one.reference), one.reference),
+            point(one.until_at, at),
+            one.why,
         )
         for one in found
     ]

@@ -30,10 +30,13 @@ ASKED = "Sent. If there is such a restricted case, whoever can let you in has be
 def home() -> ResponseReturnValue:
     """The restricted cases that one is on the list of, and who asks to be let into one."""
     act = reading()
-    known, waiting = reading_of.known(act), reading_of.waiting(act)
+    opened, waiting = reading_of.let_in(act, act.who), reading_of.waiting(act)
+    for_a_while = {one.reference for one in opened}
+    known = [one for one in reading_of.known(act) if one.reference not in for_a_while]
     names = accounts.names_of(act, {one.keeper_id for one in known} | {one.asked_by_id for one in waiting})
     return render_template(
         "restrictions/home.html",
+        opened=presenters.opened_rows(opened, act.at),
         known=presenters.known_rows(known, names),
         waiting=presenters.waiting_rows(waiting, names, act.at),
     )

@@ -109,6 +109,18 @@ def test_whoever_keeps_the_list_is_told_at_once_of_the_asking_and_of_the_answer(
     assert "danger" not in reasons
 
 
+def test_a_conflict_that_comes_afterwards_closes_it_again(app, database, people, restricted, ask, answer):
+    ask(people.dana, restricted.reference)
+    answer(people.mina)
+    dana = sign_in(app, "dana")
+    assert dana.get(f"/referrals/{restricted.reference}").status_code == 200
+
+    with database.work(people.dana) as act:
+        conflicts.declare(act, NewConflict(people.dana.id, "school", "Willow Lane Primary School"))
+
+    assert dana.get(f"/referrals/{restricted.reference}").status_code == 404
+
+
 def test_who_is_not_let_in_reads_nothing(app, people, restricted, ask, answer):
     ask(people.dana, restricted.reference)
     answer(people.mina, agreed=False)

@@ -1,5 +1,6 @@
 """A restricted case exists for its list alone: restricted by hand or by a match, reviewed, lapsed, and ended."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,11 +13,12 @@ from lado.queries import restrictions as reading
 from lado.queries.referrals import find
 from lado.queries.search import search
 from lado.security.identity import SYSTEM, Role
-from lado.services import accounts, conflicts, cover, restrictions, subjects, verification
+from lado.services import accounts, conflicts, cover, restrictions, roles, subjects, verification
 from lado.services.accounts import NewAccount
 from lado.services.conflicts import NewConflict
 from lado.services.cover import NewAbsence
 from lado.services.restrictions import NewList
+from lado.services.roles import Wanted
 from tests.support.people import PASSWORD
 
 pytestmark = pytest.mark.database
@@ -159,6 +161,20 @@ def test_who_comes_later_is_kept_from_it_too(database, caseload, people, restric
         accounts.serve(act, act.session.get_one(Account, people.noel.id), people.olive.authority)
         kept = set(act.session.scalars(select(Barred.account_id).where(Barred.ended_at.is_(None))))
     assert {newcomer, people.noel.id} <= kept
+
+
+def test_whoever_takes_another_role_is_kept_from_it_in_the_same_act(database, caseload, people, restrict, sees):
+    referral = caseload.referral()
+    restrict(referral, "olive")
+    wanted = Wanted(Role.DESIGNATED_OFFICER, "She leaves audit.")
+    with database.work(people.ada) as act:
+        request = roles.ask_for(act, people.abe.id, wanted)
+    assert sees(people.abe, referral)
+
+    with database.work(people.hal) as act:
+        roles.agree(act, request)
+
+    assert not sees(replace(people.abe, role=Role.DESIGNATED_OFFICER), referral)
 
 
 def add_account(database, people, name, role=Role.DESIGNATED_OFFICER, agency=None):

@@ -1,9 +1,14 @@
 """The pages of restricted cases: choosing the list, asking to be let in, and answering that."""
 
 import pytest
+from flask import get_flashed_messages
+from selectolax.lexbor import LexborHTMLParser
 
-from lado.services import restrictions
+from lado.models import Referral
+from lado.services import moves, restrictions
 from lado.services.restrictions import NewList
+from lado.web import kept_away
+from tests.lado.web.intake.test_views import CALL
 from tests.support.browser import Browser, words_of
 
 pytestmark = pytest.mark.database
@@ -17,7 +22,7 @@ def signed_in(app, database):
 
 @pytest.fixture
 def restricted(database, caseload, people):
-    referral = caseload.referral()
+    referral = caseload.referral(partner=people.pat.id)
     with database.work(people.mina) as act:
         restrictions.restrict(act, referral.id, NewList([people.olive.id], "A cousin of a colleague."))
     return referral
@@ -75,6 +80,98 @@ def test_nobody_answers_their_own_wish(signed_in, restricted):
     dana.post("/restricted/ask", {"reference": restricted.reference, "hours": "2", "why": "Tonight."})
 
     dana.get("/restricted/1", status=404)
+
+
+@pytest.fixture
+def let_in(signed_in, restricted):
+    """A browser of Dana's, whom Hal let read the restricted case for two hours."""
+    dana = signed_in("dana")
+    wish = {"reference": restricted.reference, "hours": "2", "why": "A child is in danger."}
+    dana.post("/restricted/ask", wish)
+    signed_in("hal").post("/restricted/1", {"agreed": "yes", "why": "Nobody else is there."})
+    return dana
+
+
+BANNER = "You are reading a restricted case until 11:30 today, because you said: “A child is in danger.”"
+
+
+def test_whoever_was_let_in_is_told_so_and_offered_nothing_but_to_read(let_in, caseload, restricted):
+    caseload.make(restricted, "meet_threshold")
+    caseload.make(restricted, "hold_meeting")
+    pages, seen = [f"/referrals/{restricted.reference}"], set()
+    while pages:
+        path = pages.pop()
+        seen.add(path)
+        page = let_in.get(path)
+        if page.mimetype != "text/html":
+            continue
+        assert BANNER in words_of(page), path
+        assert "Hal Head let you in." in page.text
+        html = LexborHTMLParser(page.text)
+        forms = [form.attributes.get("action") for form in html.css("form[method=post]")]
+        assert forms == ["/sign-out"], f"{path} offers to send {forms}"
+        links = {link.attributes["href"].partition("#")[0] for link in html.css("a[href]")}
+        pages += [to for to in links if restricted.reference in to and to not in seen and to not in pages]
+    assert len(seen) > 8
+
+
+def test_what_is_not_for_whoever_was_let_in_answers_as_what_is_not_there(let_in, caseload, restricted):
+    other, case = f"/referrals/{caseload.referral().reference}", f"/referrals/{restricted.reference}"
+    for path in ("/moves/add_note", "/moves/meet_threshold", "/telling/record", "/update", "/access", "/conflict"):
+        let_in.get(f"{other}{path}")
+        let_in.get(f"{case}{path}", status=404)
+        let_in.get(f"{case.lower()}{path}", status=404)
+    page = let_in.get(other)
+    assert "You are reading a restricted case" not in page.text
+    assert f"{other}/moves/add_note" in page.text
+
+
+def test_whoever_was_let_in_finds_the_case_again_and_at_its_minute_it_is_gone(let_in, clock, restricted):
+    page = let_in.get("/restricted")
+    assert "You were let in for a while" in page.text
+    assert "there for you" not in page.text
+    assert f'href="/referrals/{restricted.reference}"' in page.text
+    clock.advance(hours=2)
+    let_in.sign_in("dana")
+
+    assert restricted.reference not in let_in.get("/restricted").text
+    let_in.get(f"/referrals/{restricted.reference}", status=404)
+
+
+def test_whoever_comes_on_the_list_meanwhile_works_on_the_case_as_others_do(let_in, database, people, restricted):
+    with database.work(people.mina) as act:
+        restrictions.restrict(act, restricted.id, NewList([people.olive.id, people.dana.id], "She helps."))
+
+    page = let_in.get(f"/referrals/{restricted.reference}/moves/add_note")
+    assert "You are reading a restricted case" not in page.text
+
+
+NEUTRAL = "It is there for a short list of people only, so you will not find it again."
+
+
+def test_who_logs_a_case_that_is_restricted_at_once_is_told_the_same_as_everybody(signed_in, people):
+    said = []
+    for name in ("dana", "carl", "bea"):
+        page = signed_in(name).post(
+            "/referrals/new", {**CALL, "subject_name": "Dana Deputy", "owner": str(people.olive.id)}
+        )
+        assert NEUTRAL in page.text, words_of(page)
+        assert "Olive Officer has this case." in page.text
+        said.append(LexborHTMLParser(page.text).css_first("main").text())
+        assert "NB-" not in page.text
+        assert "conflict" not in page.text.lower()
+    assert said[0] == said[1] == said[2]
+
+
+def test_who_names_the_adult_later_is_led_to_the_same_page(app, database, caseload, people):
+    led_to = []
+    for who in (people.dana, people.carl):
+        case = caseload.referral(subject={"name": ""}, who=who)
+        with app.test_request_context(), database.work(who) as act:
+            moves.make(act, case.id, "add_person", {"people": ("subject",)}, {"people": [{"name": "Dana Deputy"}]})
+            address = kept_away.where_to(act, act.session.get_one(Referral, case.id))
+            led_to.append((address, len(get_flashed_messages())))
+    assert led_to == [("/restricted/recorded", 1)] * 2
 
 
 def test_the_page_of_lists_takes_as_many_statements_for_many(signed_in, database, caseload, people, restricted):
