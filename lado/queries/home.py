@@ -47,6 +47,8 @@ class Home(NamedTuple):
     """Each person covered now, with the number of their open cases."""
     messages: int
     """Messages from partners that wait for an answer, at the whole council."""
+    wishes: int
+    """Wishes to be let into restricted cases that this person can answer."""
     rota: Rota
     practice: Practice
     names: Mapping[int, str]
@@ -87,6 +89,7 @@ def read(act: Act, show: Show, after: After | None) -> Home:
         _named(found, "show "),
         {int(person): count for person, count in _named(found, "person ").items()},
         found[queue.MESSAGES],
+        found[queue.WISHES],
         rota,
         practice,
         accounts.names_of(act, _people(page.rows, covered, act.at, rota)),

@@ -18,6 +18,8 @@ from lado.queries.cover import IS_OPEN
 from lado.queries.partner_waiting import IS_WAITING
 from lado.queries.passed_over import REFUSED_NOW
 from lado.queries.referrals import LISTED, Listed, listed
+from lado.queries.restrictions import FOR_ME
+from lado.security.predicates import MANAGERS
 
 PAGE = 25
 MOST = 100
@@ -32,6 +34,9 @@ Owners = tuple[int, ...] | None
 
 MESSAGES = "messages from partners"
 """Under which name the messages from partners are counted that wait for an answer."""
+
+WISHES = "wishes to be let into restricted cases"
+"""Under which name those are counted that this person can answer."""
 
 MINE, COVERED, EVERYONES = "mine", "covered", "everyone's"
 
@@ -125,13 +130,14 @@ def counts(act: Act, wanted: Mapping[str, tuple[Owners, Between]], *, with_messa
     """How many open cases each of these holds, MOST + 1 standing for more. One statement for all of them.
 
     Those of other owners without what the person who asks said that they cannot take. `with_messages`: under MESSAGES
-    besides how many messages from partners wait for an answer.
+    besides how many messages from partners wait for an answer, and under WISHES how many wishes to be let in.
     """
     shape = tuple(
         (name, _whose(act, owners), begin is not None, end is not None)
         for name, (owners, (begin, end)) in wanted.items()
     )
     values: dict[str, Any] = {"authority": act.who.authority, "me": act.who.id, "most": MOST + 1}
+    values["manages"] = act.who.role in MANAGERS
     for number, (owners, (begin, end)) in enumerate(wanted.values()):
         values |= {f"owners_{number}": owners or (), f"begin_{number}": begin, f"end_{number}": end}
     return {row.name: row.cases for row in act.session.execute(_counting(shape, with_messages), values)}
@@ -198,6 +204,7 @@ def _counting(shape: tuple[tuple[str, str, bool, bool], ...], with_messages: boo
             PartnerMessage.authority_id == bindparam("authority"), *IS_WAITING
         )
         parts.append(_counted(MESSAGES, written.limit(bindparam("most")).subquery()))
+        parts.append(_counted(WISHES, FOR_ME.limit(bindparam("most")).subquery()))
     return union_all(*parts)
 
 

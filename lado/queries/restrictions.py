@@ -3,12 +3,23 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import Boolean, ColumnElement, Select, bindparam, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from lado.act import Act
 from lado.domain.conflicts import PERSON
-from lado.models import Account, Authority, Barred, BrokenGlass, Conflict, Listed, Referral, Restriction, SealingKey
+from lado.models import (
+    Account,
+    Authority,
+    Barred,
+    Base,
+    BrokenGlass,
+    Conflict,
+    Listed,
+    Referral,
+    Restriction,
+    SealingKey,
+)
 from lado.queries import accounts, conflicts
 from lado.queries.conflicts import PART, link_in
 from lado.queries.wall import BARRED
@@ -16,6 +27,38 @@ from lado.security.identity import Identity, Role
 from lado.security.predicates import MANAGERS, OFFICERS
 
 WHO_CAN_BE_LISTED = OFFICERS | MANAGERS | {Role.DIRECTOR}
+
+
+STANDS = Base.metadata.tables[Restriction.__tablename__]
+LISTED = Base.metadata.tables[Listed.__tablename__]
+"""The tables themselves, before no wall: whoever can let somebody in need not be one who may read the case."""
+
+WAITS = (
+    BrokenGlass.answered_at.is_(None),
+    BrokenGlass.case_id.in_(select(STANDS.c.referral_id).where(STANDS.c.ended_at.is_(None))),
+)
+"""That somebody asks to be let into a case, has no answer, and the case is restricted still."""
+
+
+FOR_ME = select(literal(1).label("one")).where(
+    *WAITS,
+    BrokenGlass.authority_id == bindparam("authority"),
+    BrokenGlass.asked_by_id != bindparam("me"),
+    BrokenGlass.case_id.not_in(
+        select(BARRED.c.referral_id).where(
+            BARRED.c.account_id == bindparam("me"), BARRED.c.ended_at.is_(None), BARRED.c.conflict_id.is_not(None)
+        )
+    ),
+    or_(
+        bindparam("manages", type_=Boolean),
+        BrokenGlass.case_id.in_(
+            select(STANDS.c.referral_id)
+            .join(LISTED, LISTED.c.restriction_id == STANDS.c.id)
+            .where(STANDS.c.ended_at.is_(None), LISTED.c.account_id == bindparam("me"), LISTED.c.ended_at.is_(None))
+        ),
+    ),
+)
+"""One row for each wish that `me` can answer, for a count on the page where everybody begins."""
 
 
 class OnList(NamedTuple):
@@ -168,8 +211,8 @@ def to_review(session: Session, before: datetime) -> list[tuple[int, datetime]]:
 
 
 def waiting(act: Act) -> list[Asked]:
-    """The wishes to be let in that this person can answer, the oldest first."""
-    return _asked(act, BrokenGlass.answered_at.is_(None))
+    """The wishes to be let in that this person can answer, the oldest first: into what still is restricted."""
+    return _asked(act, *WAITS)
 
 
 def find_asked(act: Act, glass_id: int) -> Asked | None:
@@ -196,8 +239,9 @@ def let_in(act: Act, who: Identity) -> list[LetIn]:
         .order_by(BrokenGlass.ends_at, BrokenGlass.id)
     )
     return [
-        LetIn(row.reference, row.ends_at, act.vault.open(row.wrapped, place_of(row.id), row.sealed)["why"], row[3])
-        for row in act.session.execute(query)
+        LetIn(reference, ends_at, act.vault.open(wrapped, place_of(glass_id), sealed)["why"], answered_by_id)
+        for glass_id, reference, ends_at, answered_by_id, sealed, wrapped in act.session.execute(query)
+        if ends_at is not None and answered_by_id is not None
     ]
 
 

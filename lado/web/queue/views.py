@@ -34,6 +34,7 @@ def home() -> ResponseReturnValue:
         handed=on_home(act, found) if after is None else None,
         may_log=can(whoever(), Permission.REFERRAL_CREATE),
         from_the_night=waiting_here(act),
+        wishes=found.wishes,
     )
 
 

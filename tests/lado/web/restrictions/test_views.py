@@ -65,6 +65,10 @@ def test_two_people_break_the_glass_on_their_pages(signed_in, restricted):
     dana.post("/restricted/ask", {"reference": restricted.reference, "hours": "2", "why": "A child is in danger."})
     dana.get(address, status=404)
 
+    for name in ("hal", "mina", "olive"):
+        assert "Somebody asks to be let into a restricted case" in signed_in(name).get("/").text
+    for name in ("dana", "carl"):
+        assert "restricted" not in signed_in(name).get("/").text
     page = hal.get("/restricted")
     assert "Dana Deputy" in page.text
     hal.get(address, status=404)
@@ -73,6 +77,17 @@ def test_two_people_break_the_glass_on_their_pages(signed_in, restricted):
     assert "They can read it from now on" in hal.post("/restricted/1", {"agreed": "yes", "why": "Yes."}).text
     assert "asked to read this case for 2 hours" in dana.get(f"{address}/record").text
     signed_in("carl").get("/restricted/1", status=404)
+    assert "Somebody asks to be let" not in hal.get("/").text
+
+
+def test_a_wish_waits_for_nobody_once_the_case_is_not_restricted_any_more(signed_in, database, people, restricted):
+    wish = {"reference": restricted.reference, "hours": "2", "why": "A child is in danger."}
+    signed_in("dana").post("/restricted/ask", wish)
+    with database.work(people.mina) as act:
+        restrictions.end(act, restricted.id, "They were two people.")
+
+    for path in ("/", "/restricted"):
+        assert "Somebody asks to be let" not in signed_in("hal").get(path).text
 
 
 def test_nobody_answers_their_own_wish(signed_in, restricted):
