@@ -82,6 +82,7 @@ class Site:
     browser: Browser
     floor: Any
     reference: str
+    clock: FixedClock
     seconds: dict[str, list[float]] = field(default_factory=dict)
     statements: dict[str, int] = field(default_factory=dict)
 
@@ -169,7 +170,7 @@ def site(folder: Path, cases: int) -> Site:
     reference = caseload.referral(("meet_threshold", "arrange_meeting", "hold_meeting", "investigate")).reference
     caseload.referral(who=people.dana)
     multiply(database, cases // ORIGINALS - 1)
-    return Site(cases, signed_in(settings, clock, "olive"), bare(folder / name).test_client(), reference)
+    return Site(cases, signed_in(settings, clock, "olive"), bare(folder / name).test_client(), reference, clock)
 
 
 def signed_in(settings: Settings, clock: FixedClock, name: str) -> Browser:

@@ -48,6 +48,9 @@ LOOKS = "looks."
 GLASS = "glass."
 """How the key of a notice begins that is about letting somebody into a restricted case."""
 
+NOBODY_LEFT = "left."
+"""How the key of a notice begins that says that everybody is kept from a case."""
+
 OWN_SIGN_IN, LOST = "password.", "lost."
 """How the keys of notices begin that are about how one signs in, and about somebody's lost second step."""
 
@@ -61,7 +64,7 @@ PAGES: Mapping[str, str] = {
     LETTERS: "/settings/letters",
     LOOKS: "/looks",
     ABOUT_THE_RECORD: "/record",
-    OWN_SIGN_IN: "/sign-in",
+    OWN_SIGN_IN: "/your-sign-ins",
     LOST: "/lost-second-steps",
 }
 """Where the link of a notice leads that is about no case, by how its key begins; any other leads to the cover."""
@@ -233,7 +236,13 @@ def letter(act: Act, notice_id: int, public_url: str) -> Letter:
         words = f"{notice.body}\n\n{public_url}{invitations.path_of(act, notice.message_id)}\n\n{NAMES_NOBODY}\n"
     if _is(notice, account_links.KEY):
         words = f"{notice.body}\n\n{public_url}{account_links.path_of(act, notice.message_id)}\n\n{NAMES_NOBODY}\n"
-    return Letter(person["email"], notice.subject, words, notice.message_id, act.at)
+    return Letter(person["email"], notice.subject, words, outside(act, notice.message_id), act.at)
+
+
+def outside(act: Act, message_id: str) -> str:
+    """The name of a message outside: a key has numbers of rows in it, from which somebody could count what they may
+    not know of; a name that was drawn stays."""
+    return act.vault.token("message", message_id).hex() if "." in message_id else message_id
 
 
 def mark_sent(act: Act, one: Claimed, *, is_followed: bool = False) -> None:
@@ -279,7 +288,7 @@ def due_to_ask(act: Act, limit: int) -> list[Asked]:
     for row in found:
         ask_at = delivery.next_asked_at(row.sent_at, act.at)
         act.session.execute(update(Notice).where(Notice.id == row.id).values(ask_at=ask_at))
-    return [Asked(row.id, row.message_id) for row in found]
+    return [Asked(row.id, outside(act, row.message_id)) for row in found]
 
 
 def settle(act: Act, notice_id: int, fate: Fate) -> None:
