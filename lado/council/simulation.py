@@ -18,6 +18,7 @@ from sqlalchemy import bindparam, func, select
 from lado.clock import FixedClock, london_day
 from lado.council import (
     agencies,
+    behind_a_list,
     calls,
     cast,
     followers,
@@ -123,6 +124,7 @@ def simulate(database: Database, profile: Profile, seed: int, span: Span, tell: 
         council.leave_partners()
         if profile.writes_letters:
             letters.leave(inside, council.people)
+            behind_a_list.leave(inside, council.people)
             council.leave_who_follows()
         if profile.is_proved:
             checkpoint.run_pass(inside, checkpoint.Witnesses())

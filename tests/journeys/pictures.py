@@ -50,10 +50,18 @@ class Photographer:
     def sign_in(self, name: str) -> None:
         """Sign in as someone of the first council, in place of whoever was there."""
         self.page.context.clear_cookies()
+        self.begin_to_sign_in(name)
+        self.enter_code()
+
+    def begin_to_sign_in(self, name: str) -> None:
+        """Give the address and the password of someone of the first council."""
         self.go("/sign-in")
         self.page.get_by_label("E-mail address").fill(f"{name}@northbrook.example")
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()
+
+    def enter_code(self) -> None:
+        """Enter the code that a demonstration shows on the second page."""
         shown = self.page.locator(".govuk-inset-text .one-time-code")
         self.page.get_by_label("Code from your authenticator app").fill(shown.inner_text())
         self.page.get_by_role("button", name="Sign in").click()
@@ -221,6 +229,26 @@ def of_whoever_covers(shot: Photographer) -> None:
     shot.take("briefing", height=1600)
 
 
+def of_what_is_confidential(shot: Photographer) -> None:
+    """The second step of signing in, Carl’s wish to be let into a restricted case, and what he reads above it then."""
+    shot.page.context.clear_cookies()
+    shot.begin_to_sign_in("mina")
+    shot.take("second-step", height=760)
+    shot.enter_code()
+    shot.go("/restricted")
+    shot.page.get_by_role("link", name="Answer for").click()
+    shot.page.get_by_label("Yes, let them read it").check()
+    shot.page.get_by_label("Why?").fill("The club is right to ask, and Olive cannot be reached before the session.")
+    shot.take("let-somebody-in", height=1180)
+    shot.page.get_by_role("button", name="Answer").click()
+    shot.page.get_by_text("They can read it from now on").wait_for()
+    shot.sign_in("carl")
+    shot.go("/restricted")
+    shot.page.locator("th a").first.click()
+    shot.page.get_by_text("You are reading a restricted case").wait_for()
+    shot.take("restricted-case", height=1180)
+
+
 def of_the_night(shot: Photographer) -> None:
     """What the emergency duty team of two councils sees."""
     shot.sign_in("edie")
@@ -250,6 +278,7 @@ SERIES: tuple[tuple[dict[str, int], Callable[[Photographer], None]], ...] = (
     (DESK, of_the_rules),
     (DESK, of_the_versions),
     (DESK, of_the_night),
+    (DESK, of_what_is_confidential),
     (PHONE, on_a_phone),
     (DESK, of_whoever_covers),
 )

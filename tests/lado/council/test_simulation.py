@@ -20,6 +20,7 @@ from lado.models import (
     Account,
     AgencyContact,
     Authority,
+    BrokenGlass,
     CaseClock,
     Certificate,
     Checkpoint,
@@ -34,8 +35,10 @@ from lado.models import (
     LetterWording,
     Notice,
     Referral,
+    Restriction,
 )
 from lado.queries import feedback, handovers, ledger, quality
+from lado.queries.restrictions import on_list as on_list_of
 from lado.security.identity import SYSTEM, Identity, Role
 from lado.services import verification
 from tests.lado.council.conftest import NOW
@@ -182,6 +185,10 @@ def test_the_demonstration_ends_now_and_has_something_of_everything(empty, live)
         assert session.scalars(ends_soon).first() is not None
         on_line = [one for one in session.scalars(select(Referral)) if one.recorded_at == one.received_at == NOW]
         assert [(one.state, one.is_open) for one in on_line] == [("received", True)], "one was just sent on line"
+        restricted = session.scalars(select(Restriction)).one()
+        on_list = {session.get_one(Account, person).role for person in session.scalars(on_list_of(restricted.id))}
+        assert on_list == {"designated_officer", "service_manager"}
+        assert [one.answered_at for one in session.scalars(select(BrokenGlass))] == [None], "somebody asks to be let in"
         words = cast.sign_ins(act)
     assert "olive@northbrook.example" in words
     assert cast.PASSWORD in words
