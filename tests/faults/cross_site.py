@@ -22,7 +22,8 @@ from flask import Flask
 
 from lado.db import Database
 from lado.web import headers
-from tests.faults.forms import Family, Rig, Sender, encoded, families
+from tests.faults.forms import Form, Rig, Sender, forms_of
+from tests.faults.spoiling import encoded
 from tests.support.contents import digests
 
 ELSEWHERE: Mapping[str, Mapping[str, str]] = {
@@ -63,34 +64,34 @@ def some_shots(number: int) -> Iterator[Shot]:
         yield places[(number // 2 + step) % len(places)], KINDS[step % len(KINDS)], True
 
 
-def fire(sender: Sender, family: Family, shot: Shot, report: Report) -> None:
+def fire(sender: Sender, form: Form, shot: Shot, report: Report) -> None:
     """Send one form from elsewhere, and judge the answer."""
     place, kind, has_tokens = shot
-    status = send(sender, family, kind, ELSEWHERE[place], has_tokens=has_tokens)
+    status = send(sender, form, kind, ELSEWHERE[place], has_tokens=has_tokens)
     report.sent += 1
     report.statuses[status] += 1
     if not 400 <= status < 500:
-        report.findings.append(f"{family.visit.name} as {family.who}: {status} from {place}, {kind}, {has_tokens=}")
+        report.findings.append(f"{form.visit.name} as {form.who}: {status} from {place}, {kind}, {has_tokens=}")
 
 
-def send(sender: Sender, family: Family, kind: str, said: Mapping[str, str], *, has_tokens: bool) -> int:
+def send(sender: Sender, form: Form, kind: str, said: Mapping[str, str], *, has_tokens: bool) -> int:
     """Send one form as its page would, with what the browser says of where it comes from; the status."""
-    tokens = sender.tokens(family.who) if has_tokens else {}
-    body, content_type = encoded([(n, v, "") for n, v in (*tokens.items(), *family.fields)], kind)
+    tokens = sender.tokens(form.who) if has_tokens else {}
+    body, content_type = encoded([(n, v, "") for n, v in (*tokens.items(), *form.fields)], kind)
     known = {"X-CSRFToken": tokens["csrf_token"].decode()} if tokens and kind in ("json", "text") else {}
-    client = sender.client(family.who)
-    with client.post(family.visit.path, data=body, content_type=content_type, headers={**said, **known}) as answer:
+    client = sender.client(form.who)
+    with client.post(form.visit.path, data=body, content_type=content_type, headers={**said, **known}) as answer:
         return answer.status_code
 
 
-def bombard(sender: Sender, database: Database, shots: Sequence[tuple[Family, Shot]]) -> Report:
+def bombard(sender: Sender, database: Database, shots: Sequence[tuple[Form, Shot]]) -> Report:
     """Send all of these, and see whether anything is not as before."""
     report = Report()
-    for name in {family.who for family, _ in shots}:
+    for name in {form.who for form, _ in shots}:
         sender.tokens(name)  # signing in is no part of it
     before = digests(database)
-    for family, shot in shots:
-        fire(sender, family, shot, report)
+    for form, shot in shots:
+        fire(sender, form, shot, report)
     after = digests(database)
     report.findings += [f"{table} was changed" for table in before if before[table] != after[table]]
     return report
@@ -111,10 +112,10 @@ def main() -> int:
         with rig.fresh() as sender:
             if asked.control:
                 open_to_all(sender.app)
-            every = families(sender, rig.people, but=frozenset())
+            every = forms_of(sender, rig.people, but=frozenset())
             database: Database = sender.app.extensions["lado"].database
-            report = bombard(sender, database, [(family, shot) for family in every for shot in every_shot()])
-            own = Counter(send(sender, family, "urlencoded", HERE, has_tokens=True) for family in every)
+            report = bombard(sender, database, [(form, shot) for form in every for shot in every_shot()])
+            own = Counter(send(sender, form, "urlencoded", HERE, has_tokens=True) for form in every)
     told: dict[str, Any] = {"forms": len(every), "sent": report.sent, "statuses": dict(sorted(report.statuses.items()))}
     told |= {"changes": sum("was changed" in found for found in report.findings), "findings": len(report.findings)}
     told |= {"found": report.findings[:20], "from our own site": dict(sorted(own.items()))}

@@ -1,12 +1,12 @@
 """Malformed forms for every form there is: nothing fails with an error of the server, and nothing is half written.
 
-`python -m tests.faults.forms` sends 10,000 to each address that takes a form (`--each`, `--only`). Each begins as a
-person would fill in the form, and is then spoilt in a few places: wrong kinds, huge, NUL, lone surrogates, repeated,
-missing, lists, files in place of words. `--control` makes one page fail, which has to be seen.
+`python -m tests.faults.forms` sends 10,000 to each family, which is the forms of one blueprint: so many in all, spread
+evenly over its addresses (`--per-family`, `--family cover`; `--each` is so many to each address, `--only` picks some).
+Each begins as a person would fill in the form, and is then spoilt in a few places: wrong kinds, huge, NUL, lone
+surrogates, repeated, missing, lists, files in place of words. `--control` makes one page fail, which has to be seen.
 """
 
 import argparse
-import io
 import json
 import os
 import re
@@ -22,14 +22,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
-from urllib.parse import quote_from_bytes
 
 import structlog
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from selectolax.lexbor import LexborHTMLParser, LexborNode
 from sqlalchemy import event
 
 from config import Settings
@@ -40,6 +38,7 @@ from lado.db import Database
 from lado.security.identity import SYSTEM
 from lado.services import installation
 from lado.vault import Vault
+from tests.faults.spoiling import encoded, fields_of, spoilt
 from tests.support.builders import Caseload
 from tests.support.contents import MOVES_BY_READING
 from tests.support.migrating import migrate
@@ -51,9 +50,6 @@ WRITERS = ("olive", "mina", "ada", "edie", "pat", "hal", "abe", SIGNED_OUT)
 """Enough of the cast that every form is open to one of them."""
 
 ENDING = frozenset({"sessions.sign_out"})
-TOKENS = ("csrf_token", "form_token", "seen", "shown")
-"""What a form carries besides what is typed. They are spoilt as well, but less often."""
-
 BESIDE = MOVES_BY_READING | {
     "form_token",
     "login_failure",
@@ -65,28 +61,21 @@ BESIDE = MOVES_BY_READING | {
 }
 """Tables in which it is kept that something was asked or tried, whatever came of it."""
 
-NASTY = tuple(
-    word if isinstance(word, bytes) else word.encode("utf-8", "surrogatepass")
-    for word in (
-        *("", " ", "\x00", "a\x00b", "\ud800", "a\udfff", b"\xff\xfe", b"\xc0\x80", "\u202eevil", "İıſK", "\r\nX: y"),
-        *("0", "-1", "1e309", "NaN", "-0", "٣", "²", "9" * 19, "9" * 400, "0x10", "1.5", "null", "[]", "{}", "true"),
-        *("0000", "0001", "9999", "10000", "2026-02-30", "2026-13-01T99:99", "31/12/2026", "24:00", "99:99", "29"),
-        *("'\"--;", "{{7*7}}", "<script>alert(1)</script>", "../../etc/passwd", "%s%n", "//evil.test", "NB-0000000-0"),
-        *("x" * 20_000, "é" * 70_000, "\n" * 5_000, "a " * 9_000, "referral", "__proto__", "1", "2", "on", "other"),
-    )
-)
-"""What is put in the place of what a person would write."""
-
 WRITE = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.I)
 
 
 @dataclass(frozen=True)
-class Family:
+class Form:
     """One address that takes a form: who may send it, and the fields of its form with what a person would write."""
 
     visit: Visit
     who: str
     fields: tuple[tuple[str, bytes], ...]
+
+    @property
+    def family(self) -> str:
+        """The blueprint that the address belongs to."""
+        return self.visit.endpoint.split(".")[0]
 
 
 @dataclass
@@ -95,8 +84,15 @@ class Report:
 
     sent: int = 0
     statuses: Counter[int] = field(default_factory=Counter)
-    slowest: float = 0
+    seconds: list[float] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
+
+    def add(self, other: "Report") -> None:
+        """Count what another one counted."""
+        self.sent += other.sent
+        self.statuses += other.statuses
+        self.seconds += other.seconds
+        self.findings += other.findings
 
 
 class Sender:
@@ -128,26 +124,26 @@ class Sender:
             held = self.clients[who] = self.app.test_client() if who == SIGNED_OUT else sign_in(self.app, who)
         return held
 
-    def send(self, family: Family, body: bytes, kind: str, report: Report) -> None:
+    def send(self, form: Form, body: bytes, kind: str, report: Report) -> None:
         """Send one form and judge the answer."""
-        client = self.client(family.who)
+        client = self.client(form.who)
         self.saved.clear()
         began = time.perf_counter()
         try:
-            with client.post(family.visit.path, data=body, content_type=kind) as answer:
+            with client.post(form.visit.path, data=body, content_type=kind) as answer:
                 status, text, leads_to = answer.status_code, answer.get_data(), answer.location or ""
         except Exception as problem:  # the app catches all errors: one that comes through is a finding
             status, text, leads_to = 599, repr(problem).encode(), ""
-        report.slowest = max(report.slowest, time.perf_counter() - began)
+        report.seconds.append(time.perf_counter() - began)
         report.sent += 1
         report.statuses[status] += 1
         if status >= 500 or b"Traceback" in text:
-            report.findings.append(f"{family.visit.name} as {family.who}: {status} for {kind} {body[:300]!r}")
+            report.findings.append(f"{form.visit.name} as {form.who}: {status} for {kind} {body[:300]!r}")
         if status >= 400 and self.saved:
-            report.findings.append(f"{family.visit.name}: {status}, and yet {sorted(self.saved)}: {body[:300]!r}")
+            report.findings.append(f"{form.visit.name}: {status}, and yet {sorted(self.saved)}: {body[:300]!r}")
         if leads_to.startswith("/sign-in"):  # they were signed out by it
-            self.clients.pop(family.who, None)
-            self.forgery.pop(family.who, None)
+            self.clients.pop(form.who, None)
+            self.forgery.pop(form.who, None)
 
     def tokens(self, who: str) -> dict[str, bytes]:
         """The tokens of a form that may have an effect now."""
@@ -157,9 +153,9 @@ class Sender:
         return {"csrf_token": self.forgery[who], "form_token": token_urlsafe(24).encode()}
 
 
-def families(
+def forms_of(
     sender: Sender, people: People, only: str = "", *, but: frozenset[str] = ENDING, is_read: bool = True
-) -> list[Family]:
+) -> list[Form]:
     """Every address that takes a form (with this in its name), with the fields that its page shows, if it is read."""
     found = []
     for visit in visits(sender.app, sender.world):
@@ -169,7 +165,7 @@ def families(
             if visit.page.needs is None and not visit.path.startswith(("/sign-in", "/refer", "/invited")):
                 who = "olive"
             text = sender.client(who).get(visit.path).text if is_read else ""
-            found.append(Family(visit, who, tuple(fields_of(text, visit.path)) or GUESSED))
+            found.append(Form(visit, who, tuple(fields_of(text, visit.path)) or GUESSED))
     return found
 
 
@@ -177,80 +173,7 @@ GUESSED = (("note", b"Words."), ("why", b"Words."), ("number", b"1"), ("reply", 
 """What is sent to an address whose form stands on another page."""
 
 
-def fields_of(text: str, path: str) -> Iterator[tuple[str, bytes]]:
-    """The fields of the forms of a page that are sent to its own address, with what a person might write."""
-    for form in LexborHTMLParser(text).css("form"):
-        action = form.attributes.get("action") or path
-        if form.attributes.get("method", "").lower() == "post" and action.split("?")[0] in (path, ""):
-            for box in form.css("input, select, textarea"):
-                name = box.attributes.get("name")
-                if name and name not in TOKENS[:2]:
-                    yield name, usual(box)
-
-
-def usual(box: LexborNode) -> bytes:
-    """What a person might write in a field."""
-    marks = box.attributes
-    if box.tag == "select":
-        chosen = [option.attributes.get("value") or "" for option in box.css("option")]
-        return (chosen[-1] if chosen else "").encode()
-    if value := marks.get("value"):
-        return value.encode()
-    name = marks.get("name") or ""
-    for ending, said in {"-day": b"3", "-month": b"3", "-year": b"2026", "-hour": b"9", "-minute": b"5"}.items():
-        if name.endswith(ending):
-            return said
-    return b"Some words about it."
-
-
-def spoilt(fields: Sequence[tuple[str, bytes]]) -> st.SearchStrategy[list[tuple[str, bytes, str]]]:
-    """The fields, spoilt in a few places: a name, a value, and what was done (`file`: it is sent as one)."""
-    values = st.sampled_from(NASTY) | st.binary(max_size=40) | st.text(max_size=40).map(str.encode)
-    deeds = st.sampled_from(["value"] * 5 + ["missing", "repeated", "list", "file", "renamed"])
-    spoil = st.tuples(st.integers(0, max(0, len(fields) - 1)), deeds, values)
-
-    def done(spoils: list[tuple[int, str, bytes]]) -> list[tuple[str, bytes, str]]:
-        made = [(name, value, "") for name, value in fields]
-        for place, deed, value in spoils:
-            if place >= len(made):
-                continue
-            name = made[place][0]
-            changed = {
-                "value": (name, value, ""),
-                "missing": ("", b"", "missing"),
-                "list": (f"{name}[]", value, ""),
-                "file": (name, value, "file"),
-                "renamed": (f"{name}-0-x", value, ""),
-            }
-            if deed == "repeated":
-                made.append((name, value, ""))
-            else:
-                made[place] = changed[deed]
-        return [one for one in made if one[2] != "missing"]
-
-    return st.lists(spoil, min_size=1, max_size=4).map(done)
-
-
-def encoded(fields: Sequence[tuple[str, bytes, str]], kind: str) -> tuple[bytes, str]:
-    """A body with these fields and its content type."""
-    if kind == "json":
-        return json.dumps({name: value.decode("latin-1") for name, value, _ in fields}).encode(), "application/json"
-    if kind == "text":
-        return b"".join(name.encode() + b"=" + value + b"\r\n" for name, value, _ in fields), "text/plain"
-    if kind == "multipart" or any(deed == "file" for *_, deed in fields):
-        mark, out = token_urlsafe(12), io.BytesIO()
-        for name, value, deed in fields:
-            asked = '; filename="a.pdf"\r\nContent-Type: application/pdf' if deed == "file" else ""
-            plain = name.encode("utf-8", "surrogatepass")
-            out.write(b'--%b\r\nContent-Disposition: form-data; name="%b"' % (mark.encode(), plain))
-            out.write(asked.encode() + b"\r\n\r\n" + value + b"\r\n")
-        out.write(b"--" + mark.encode() + b"--\r\n")
-        return out.getvalue(), f"multipart/form-data; boundary={mark}"
-    pairs = (f"{quote_from_bytes(name.encode())}={quote_from_bytes(value)}" for name, value, _ in fields)
-    return "&".join(pairs).encode(), "application/x-www-form-urlencoded"
-
-
-def attack(sender: Sender, family: Family, times: int, report: Report) -> None:
+def attack(sender: Sender, form: Form, times: int, report: Report) -> None:
     """Send so many malformed forms to one address, most of them with tokens that are right."""
 
     @settings(
@@ -262,14 +185,14 @@ def attack(sender: Sender, family: Family, times: int, report: Report) -> None:
         suppress_health_check=list(HealthCheck),
     )
     @given(
-        fields=spoilt(family.fields),
+        fields=spoilt(form.fields),
         kind=st.sampled_from(["urlencoded"] * 6 + ["multipart", "multipart", "json"]),
         is_whole=st.sampled_from([True] * 9 + [False]),
     )
     def send(fields: list[tuple[str, bytes, str]], kind: str, is_whole: bool) -> None:
-        tokens = sender.tokens(family.who) if is_whole else {}
+        tokens = sender.tokens(form.who) if is_whole else {}
         body, content_type = encoded([*((n, v, "") for n, v in tokens.items()), *fields], kind)
-        sender.send(family, body, content_type, report)
+        sender.send(form, body, content_type, report)
 
     send()
 
@@ -329,27 +252,50 @@ class Rig:
         database.engine.dispose()
 
 
-def main() -> int:
-    """Print what was found as JSON; 1 when anything was (or, spoilt on purpose, when nothing was)."""
+def shares(forms: Sequence[Form], each: int, per_family: int) -> Iterator[tuple[str, list[tuple[Form, int]]]]:
+    """The families by name, each with its addresses and how many forms each of them is sent."""
+    for name in sorted({form.family for form in forms}):
+        own = [form for form in forms if form.family == name]
+        yield name, [(form, each or -(-per_family // len(own))) for form in own]
+
+
+def figures(report: Report) -> dict[str, Any]:
+    """What a report comes to. Seconds are those of one form; one in a hundred took longer than `p99`."""
+    took = sorted(report.seconds) or [0.0]
+    told: dict[str, Any] = {"sent": report.sent, "statuses": dict(sorted(report.statuses.items()))}
+    told |= {"p99": round(took[int(0.99 * (len(took) - 1))], 3), "slowest": round(took[-1], 2)}
+    return {**told, "findings": len(report.findings)}
+
+
+def asked_for() -> argparse.Namespace:
+    """What the command is asked to do."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults.forms", description=__doc__)
-    parser.add_argument("--each", type=int, default=10_000, help="how many forms to each address")
+    parser.add_argument("--per-family", type=int, default=10_000, help="how many forms to each family")
+    parser.add_argument("--each", type=int, default=0, help="how many forms to each address, in place of that")
+    parser.add_argument("--family", action="append", default=[], help="only this family; may be said again")
     parser.add_argument("--only", default="", help="only addresses with this in their name")
     parser.add_argument("--control", action="store_true", help="make each page fail on purpose")
-    asked = parser.parse_args()
-    report, began = Report(), time.monotonic()
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Print a line for each family and one for all; 1 when anything was found (with `--control`: when nothing was)."""
+    asked, everything, began = asked_for(), Report(), time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         rig = Rig(Path(folder))
         with rig.fresh() as sender:
-            found = families(sender, rig.people, asked.only)
-        for number, family in enumerate(found):
-            with rig.fresh() as sender, failing(sender.app, family.visit.endpoint, is_on=asked.control):
-                attack(sender, family, asked.each, report)
-            print(f"{number + 1} of {len(found)}: {family.visit.name}, {len(report.findings)} found", file=sys.stderr)
-    told: dict[str, Any] = {"families": len(found), "sent": report.sent, "slowest": round(report.slowest, 2)}
-    told |= {"statuses": dict(sorted(report.statuses.items())), "findings": len(report.findings)}
-    told |= {"found": report.findings[:20], "seconds": round(time.monotonic() - began)}
-    print(json.dumps(told, indent=2))
-    return int(not report.findings) if asked.control else int(bool(report.findings))
+            every = forms_of(sender, rig.people, asked.only)
+        found = [form for form in every if form.family in asked.family or not asked.family]
+        for name, own in shares(found, asked.each, asked.per_family):
+            report = Report()
+            for form, times in own:
+                with rig.fresh() as sender, failing(sender.app, form.visit.endpoint, is_on=asked.control):
+                    attack(sender, form, times, report)
+            print(json.dumps({"family": name, "addresses": len(own), **figures(report)}), flush=True)
+            everything.add(report)
+    told = {"addresses": len(found), **figures(everything), "found": everything.findings[:20]}
+    print(json.dumps({**told, "seconds": round(time.monotonic() - began)}, indent=2))
+    return int(not everything.findings) if asked.control else int(bool(everything.findings))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.faults.cross_site import HERE, bombard, open_to_all, send, some_shots
-from tests.faults.forms import Sender, families
+from tests.faults.forms import Sender, forms_of
 from tests.support.contents import digests
 from tests.support.routes import settle_world
 
@@ -14,7 +14,7 @@ def sender(app, database, caseload, people, clock):
 
 
 def test_no_form_from_elsewhere_is_taken_whatever_it_carries(sender, database, people):
-    every = families(sender, people, but=frozenset(), is_read=False)
+    every = forms_of(sender, people, but=frozenset(), is_read=False)
 
     report = bombard(sender, database, [(one, shot) for number, one in enumerate(every) for shot in some_shots(number)])
 
@@ -25,13 +25,13 @@ def test_no_form_from_elsewhere_is_taken_whatever_it_carries(sender, database, p
 
 @pytest.mark.once
 def test_the_same_form_from_our_own_site_is_taken_and_without_the_guard_from_anywhere(app, sender, database, people):
-    (reply,) = families(sender, people, "POST /portal/<reference>/actions/<int:number>")
+    (reply,) = forms_of(sender, people, "POST /portal/<reference>/actions/<int:number>")
     before = digests(database)
 
     assert send(sender, reply, "urlencoded", HERE, has_tokens=True) == 302
     assert digests(database) != before
 
     open_to_all(app)
-    (search,) = families(sender, people, "POST /search")
+    (search,) = forms_of(sender, people, "POST /search")
     report = bombard(sender, database, [(search, shot) for shot in some_shots(0)])
     assert any("another site" in found for found in report.findings)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.faults.forms import Report, Sender, attack, failing, families
+from tests.faults.forms import Report, Sender, attack, failing, forms_of
 from tests.support.routes import settle_world
 
 EACH = 2
@@ -16,8 +16,8 @@ def sender(app, database, caseload, people, clock):
 def test_no_malformed_form_fails_and_none_is_half_written(sender, people):
     report = Report()
 
-    for family in families(sender, people):
-        attack(sender, family, EACH, report)
+    for form in forms_of(sender, people):
+        attack(sender, form, EACH, report)
 
     assert report.findings == []
     assert report.sent > 100 * EACH
@@ -27,9 +27,9 @@ def test_no_malformed_form_fails_and_none_is_half_written(sender, people):
 @pytest.mark.once
 def test_a_page_that_fails_is_noticed(app, sender, people):
     report = Report()
-    (family,) = families(sender, people, "POST /search")
+    (form,) = forms_of(sender, people, "POST /search")
 
     with failing(app, "search.find"):
-        attack(sender, family, EACH, report)
+        attack(sender, form, EACH, report)
 
     assert any("500" in found for found in report.findings)
