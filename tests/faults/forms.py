@@ -22,6 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
+from unittest.mock import patch
 
 import structlog
 from flask import Flask
@@ -31,7 +32,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 
 from config import Settings
-from lado import create_app
+from lado import create_app, db
 from lado.adapters.bank_holidays import england
 from lado.clock import FixedClock
 from lado.db import Database
@@ -42,6 +43,7 @@ from tests.faults.spoiling import encoded, fields_of, spoilt
 from tests.support.builders import Caseload
 from tests.support.contents import MOVES_BY_READING
 from tests.support.migrating import migrate
+from tests.support.once import CompiledTemplates
 from tests.support.people import People, settle
 from tests.support.routes import SIGNED_OUT, Visit, World, may, settle_world, visits
 from tests.support.signing import sending, sign_in
@@ -213,6 +215,9 @@ def failing(app: Flask, endpoint: str, *, is_on: bool = True) -> Iterator[None]:
         app.view_functions[endpoint] = before
 
 
+NOT_WAITING = tuple(pragma.replace("synchronous=FULL", "synchronous=OFF") for pragma in db.PRAGMAS)
+"""Nobody switches the machine off meanwhile, so that no form waits for the disk."""
+
 BEGINS_AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
@@ -222,6 +227,7 @@ class Rig:
     def __init__(self, folder: Path) -> None:
         """Settle it."""
         self.folder, self.keys = folder, [os.urandom(32) for _ in range(4)]
+        self.compiled = CompiledTemplates(folder)
         clock = FixedClock(BEGINS_AT)
         url = f"sqlite:///{folder / 'settled.sqlite3'}"
         migrate(url)
@@ -246,6 +252,7 @@ class Rig:
         master, index, record, signing = self.keys
         asked = Settings(f"sqlite:///{file}", self.folder, os.urandom(32), master, index, record, signing)
         app = create_app(asked, FixedClock(self.at))
+        app.jinja_env.bytecode_cache = self.compiled
         structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
         database = app.extensions["lado"].database
         yield Sender(app, database, self.world)
@@ -281,7 +288,7 @@ def asked_for() -> argparse.Namespace:
 def main() -> int:
     """Print a line for each family and one for all; 1 when anything was found (with `--control`: when nothing was)."""
     asked, everything, began = asked_for(), Report(), time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, patch.object(db, "PRAGMAS", NOT_WAITING):
         rig = Rig(Path(folder))
         with rig.fresh() as sender:
             every = forms_of(sender, rig.people, asked.only)
