@@ -23,9 +23,9 @@ HOURS = 4
 def leave(database: Database, cast: Cast) -> None:
     """Leave both to whoever opens the demonstration, as far as these people are of the council."""
     people = cast.people
-    if not {"mina", "olive", "carl"} <= people.keys():
+    if not {"mina", "olive", "dana", "carl"} <= people.keys():
         return
-    olive = people["olive"].id or 0
+    olive, dana = (people[name].id or 0 for name in ("olive", "dana"))
     with database.work(people["mina"]) as act:
         referral = referrals.log(
             act,
@@ -45,7 +45,7 @@ def leave(database: Database, cast: Cast) -> None:
                 owner=olive,
             ),
         )
-        restrictions.restrict(act, referral.id, NewList((olive,), WHY_RESTRICTED))
+        restrictions.restrict(act, referral.id, NewList((olive, dana), WHY_RESTRICTED))
         reference = referral.reference
     with database.work(people["carl"]) as act:
         glass.ask(act, Wish(reference, HOURS, WHY_LET_IN))

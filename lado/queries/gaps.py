@@ -51,11 +51,14 @@ class Found(NamedTuple):
     staff: Staff
 
 
-def read(act: Act, authority_id: int, rota: Rota, practice: Practice) -> Found:
-    """The gaps of the coming weeks, in as many statements whatever there is."""
+def read(act: Act, authority_id: int, rota: Rota, practice: Practice, reader: int | None = None) -> Found:
+    """The gaps of the coming weeks, in as many statements whatever there is.
+
+    As `reader` may know of them, by default whoever acts: without those of cases that they are kept from.
+    """
     today = london_day(act.at)
     office = office_between(today, monday_of(today) + timedelta(weeks=WEEKS), practice)
-    ahead, staff = _looking(act, authority_id, rota, office)
+    ahead, staff = _looking(act, authority_id, rota, office, reader)
     return Found(_with_cases_only(act.session, _swept(authority_id, ahead), staff), ahead, staff)
 
 
@@ -70,9 +73,11 @@ def made(
     return Found(_with_cases_only(act.session, Outlook(made, NO_TIME, NO_TIME), staff), ahead, staff)
 
 
-def _looking(act: Act, authority_id: int, rota: Rota, office: tuple[Piece, ...]) -> tuple[Ahead, Staff]:
+def _looking(
+    act: Act, authority_id: int, rota: Rota, office: tuple[Piece, ...], reader: int | None = None
+) -> tuple[Ahead, Staff]:
     staff = staff_of(act, authority_id)
-    walled = _walled(act, authority_id)
+    walled = _walled(act, authority_id, act.who.id if reader is None else reader)
     contact = conflicts.contact_of(act.session, authority_id) if walled else None
     return Ahead(rota, staff.officers, staff.everyone, office, staff.unreachable, walled, contact), staff
 
@@ -109,8 +114,8 @@ def staff_of(act: Act, authority_id: int) -> Staff:
     )
 
 
-def _walled(act: Act, authority_id: int) -> tuple[Walled, ...]:
-    """Open cases with a conflict of interest, by owner and by who is barred; never one that the asker is barred from.
+def _walled(act: Act, authority_id: int, reader: int | None) -> tuple[Walled, ...]:
+    """Open cases that somebody is barred from, by owner and by who is; never one that the reader is barred from.
 
     Whoever is barred is not to learn that there is such a case, not even from a count.
     """
@@ -122,7 +127,7 @@ def _walled(act: Act, authority_id: int) -> tuple[Walled, ...]:
     barred: dict[tuple[int, int], set[int]] = {}
     for row in rows:
         barred.setdefault((row.id, row.owner_id), set()).add(row.account_id)
-    counted = Counter((owner, frozenset(whom)) for (_, owner), whom in barred.items() if act.who.id not in whom)
+    counted = Counter((owner, frozenset(whom)) for (_, owner), whom in barred.items() if reader not in whom)
     return tuple(Walled(*group, cases) for group, cases in sorted(counted.items(), key=lambda one: one[0][0]))
 
 

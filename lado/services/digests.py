@@ -47,9 +47,11 @@ def tell(act: Act, authority_id: int) -> int:
     }
     if not there:
         return 0
-    ahead = len(gaps.read(act, authority_id, team.rota, practice).outlook.gaps)
+    ahead = {who: len(gaps.read(act, authority_id, team.rota, practice, who).outlook.gaps) for who in there.values()}
     until_at = bounds(act.at, practice.calendar).tomorrow_at
-    found = {key: digest.counts(act.session, authority_id, who, act.at, until_at, ahead) for key, who in there.items()}
+    found = {
+        key: digest.counts(act.session, authority_id, who, act.at, until_at, ahead[who]) for key, who in there.items()
+    }
     return sum(
         notices.queue(act, there[key], None, "Your day: what is late, due or waiting", _body(counts), key=key)
         for key, counts in found.items()

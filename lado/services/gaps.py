@@ -15,7 +15,7 @@ TOLD = (Role.SERVICE_MANAGER, Role.HEAD_OF_SERVICE)
 
 
 def tell(act: Act, authority_id: int) -> int:
-    """Tell each manager once a week, in office hours, that gaps stand; returns how many were told now.
+    """Tell each manager once a week, in office hours, of the gaps that they may know of; returns how many were told.
 
     On Monday, or on the first day of the week on which the office is open and this is asked.
     """
@@ -25,15 +25,14 @@ def tell(act: Act, authority_id: int) -> int:
     if hours is None or not hours[0] <= act.at < hours[1]:
         return 0
     team = cover.team(act.session, authority_id, act.at)
-    found = gaps.read(act, authority_id, team.rota, practice).outlook.gaps
-    if not found:
-        return 0
     managers = [person for role in TOLD for person in team.in_role.get(role.value, ())]
     told = managers or list(team.in_role.get(Role.DIRECTOR.value, ()))
     week = f"gaps.{authority_id}.{monday_of(act.today)}"
+    found = {person: gaps.read(act, authority_id, team.rota, practice, person).outlook.gaps for person in told}
     return sum(
-        notices.queue(act, person, None, "Gaps in the cover ahead", _body(found), key=f"{week}.{person}")
-        for person in told
+        notices.queue(act, person, None, "Gaps in the cover ahead", _body(theirs), key=f"{week}.{person}")
+        for person, theirs in found.items()
+        if theirs
     )
 
 

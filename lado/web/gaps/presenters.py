@@ -20,7 +20,7 @@ SECTIONS: Mapping[Kind, tuple[str, str]] = {
     Kind.NOBODY: ("No officer is there", "Office hours in which no officer at all could take a referral."),
     Kind.UNCOVERED: ("Nobody covers", "People whose cases nobody is there for."),
     Kind.UNREACHABLE: ("Cover that cannot be reached", "Somebody is named, but nothing would reach them."),
-    Kind.CONFLICT: ("A conflict of interest", "Cases that nobody who is there may have."),
+    Kind.CONFLICT: ("Kept away", "Cases that nobody who is there may have."),
     Kind.ALONE: ("One single person", "Office hours in which everything depends on one officer."),
 }
 
@@ -141,9 +141,12 @@ def _what(gap: Gap, found: Found, cases: Mapping[int, int]) -> str:
         why = found.ahead.unreachable.get(what.by or 0, "their account is shut")
         return f"{by} would cover for {whose} and cannot be reached: {why}."
     if what.kind is Kind.CONFLICT:
-        return f"Nobody who is there may have some cases of {whose}: each has a conflict of interest."
+        return f"Nobody who is there may have some cases of {whose}: a conflict of interest or a list keeps them away."
     if what.person is not None:
-        return f"{by} is the only one there who may have some cases of {whose}: all others have a conflict of interest."
+        some = "some of their own cases" if what.by == what.person else f"some cases of {whose}"
+        return (
+            f"{by} is the only officer there who may have {some}: a conflict of interest or a list keeps others away."
+        )
     return f"{by} is the only officer there."
 
 
@@ -163,7 +166,9 @@ def _closing(gap: Gap, found: Found, *, is_new: bool = False, when: str = "") ->
     if what.kind is Kind.UNREACHABLE:
         return f"Name somebody else to cover {when}, or have {name_of(what.by, names)}’s account put right."
     if what.kind is Kind.CONFLICT:
-        return f"Name an independent contact, or have an officer without a conflict of interest there {when}."
+        return f"Name an independent contact, or have an officer there {when} whom nothing keeps away."
+    if what.person is not None:
+        return f"Have another officer there {when} who may have them; where a case is restricted, put one on its list."
     others = [person for person in found.staff.officers if person != what.by]
     if not others:
         return "Add a second officer: ask your administrator."

@@ -17,7 +17,7 @@ WORDS = {
     Kind.NOBODY: "nobody is there",
     Kind.UNCOVERED: "somebody is not covered",
     Kind.UNREACHABLE: "cover cannot be reached",
-    Kind.CONFLICT: "everybody has a conflict of interest",
+    Kind.CONFLICT: "everybody is kept away",
     Kind.ALONE: "one officer alone",
 }
 """What a day is, in words, the worst first."""

@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from lado.domain.demand import FEWEST_WEEKS
-from lado.jobs import gaps
+from lado.jobs import digest, gaps
 from lado.models import DemandAlarm, Notice
-from lado.services import cover, demand
+from lado.services import cover, demand, restrictions
 from lado.services.cover import NewAbsence
+from lado.services.restrictions import NewList
 
 
 @pytest.fixture
@@ -78,6 +79,22 @@ def test_managers_hear_once_a_week_for_as_long_as_a_gap_stands(tick, away, writt
         cover.cancel(act, absence_id)
     clock.advance(days=7)
     assert tick()["told"] == 0
+
+
+def test_a_manager_is_told_of_no_gap_in_a_case_that_they_are_kept_from(
+    tick, caseload, written, people, clock, database
+):
+    referral = caseload.referral()
+    with database.work(people.mina) as act:
+        restrictions.restrict(act, referral.id, NewList([people.olive.id], "A cousin of a colleague."))
+    clock.advance(days=1)
+    digest.tick(database)
+    tick()
+
+    assert len(written(people.mina, "gaps.")) == 1
+    assert written(people.hal, "gaps.") == []
+    assert ["gap" in notice.body for notice in written(people.mina, "digest.")] == [True]
+    assert not [notice for notice in written(people.hal, "digest.") if "gap" in notice.body]
 
 
 def test_nobody_is_told_before_the_office_opens_and_a_missed_monday_is_made_up_for(tick, away, clock, people):
