@@ -17,8 +17,9 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
@@ -39,6 +40,7 @@ from lado.db import Database
 from lado.security.identity import SYSTEM
 from lado.services import installation
 from lado.vault import Vault
+from lado.web.moves.forms import MOVE_FORMS
 from tests.faults.spoiling import encoded, fields_of, spoilt
 from tests.support.builders import Caseload
 from tests.support.contents import MOVES_BY_READING
@@ -171,6 +173,23 @@ def forms_of(
     return found
 
 
+def with_moves(sender: Sender, forms: Sequence[Form]) -> Iterator[Form]:
+    """These, and the form of each move at the cases at which it is open, whose addresses have its name in them."""
+    yield from forms
+    cases = (sender.world.pats, sender.world.pols, sender.world.nobodys)
+    for form in forms:
+        if form.visit.endpoint == "moves.make":
+            for move, case in product(MOVE_FORMS, cases):
+                path = f"/referrals/{case.reference}/moves/{move}"
+                page = sender.client(form.who).get(path)
+                if (
+                    page.status_code == 200
+                    and path != form.visit.path
+                    and (fields := tuple(fields_of(page.text, path)))
+                ):
+                    yield Form(replace(form.visit, path=path), form.who, fields)
+
+
 GUESSED = (("note", b"Words."), ("why", b"Words."), ("number", b"1"), ("reply", b"Words."))
 """What is sent to an address whose form stands on another page."""
 
@@ -291,7 +310,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, patch.object(db, "PRAGMAS", NOT_WAITING):
         rig = Rig(Path(folder))
         with rig.fresh() as sender:
-            every = forms_of(sender, rig.people, asked.only)
+            every = list(with_moves(sender, forms_of(sender, rig.people, asked.only)))
         found = [form for form in every if form.family in asked.family or not asked.family]
         for name, own in shares(found, asked.each, asked.per_family):
             report = Report()
