@@ -222,7 +222,7 @@ def find_asked(act: Act, glass_id: int) -> Asked | None:
 
 
 def let_in(act: Act, who: Identity) -> list[LetIn]:
-    """The restricted cases that two people let this person read now, the one that ends first coming first.
+    """The restricted cases that two people let this person read now, each until the last minute of it.
 
     Not those that they may come to anyway by now, because they are on the list or there is none any more.
     """
@@ -238,11 +238,12 @@ def let_in(act: Act, who: Identity) -> list[LetIn]:
         .where(BrokenGlass.case_id.in_(kept))
         .order_by(BrokenGlass.ends_at, BrokenGlass.id)
     )
-    return [
-        LetIn(reference, ends_at, act.vault.open(wrapped, place_of(glass_id), sealed)["why"], answered_by_id)
+    last = {
+        reference: LetIn(reference, ends_at, act.vault.open(wrapped, place_of(glass_id), sealed)["why"], answered_by_id)
         for glass_id, reference, ends_at, answered_by_id, sealed, wrapped in act.session.execute(query)
         if ends_at is not None and answered_by_id is not None
-    ]
+    }
+    return list(last.values())
 
 
 def can_answer(case_id: int, authority_id: int) -> Select[int]:

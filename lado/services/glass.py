@@ -100,7 +100,7 @@ def _tell(act: Act, glass: BrokenGlass, restriction: Restriction) -> None:
 def _problems(wish: Wish) -> dict[str, str]:
     found = {}
     if not tidied(wish.reference):
-        found["reference"] = "Enter the reference of the case, for example NB-1A2B-3C4D."
+        found["reference"] = "Enter the reference of the case, for example NB-7K3Q9M-4."
     if not 1 <= wish.hours <= LONGEST:
         found["hours"] = f"Enter a number of hours from 1 to {LONGEST}."
     if not wish.why.strip() or len(wish.why) > LONGEST_REASON:

@@ -18,6 +18,18 @@ class FindForm(Form):
     email = Line("E-mail address", [DataRequired("Enter the whole e-mail address.")])
 
 
+class PersonForm(Form):
+    """Who somebody is who has no account yet."""
+
+    name = Line("Name", [DataRequired("Enter the name.")])
+    email = Line("E-mail address", [DataRequired("Enter the e-mail address.")])
+    phone = Line("Telephone (optional)")
+
+    def person(self) -> NewColleague:
+        """The person as the service takes them."""
+        return NewColleague(self.name.data or "", self.email.data or "", self.phone.data or "")
+
+
 class RoleForm(Form):
     """Which role, until when, and why."""
 
@@ -31,16 +43,8 @@ class RoleForm(Form):
         return Wanted(Role(self.role.data), self.why.data or "", self.ends_on.data, self.is_temporary.data)
 
 
-class NewForm(RoleForm):
-    """Somebody who has no account yet."""
-
-    name = Line("Name", [DataRequired("Enter the name.")])
-    email = Line("E-mail address", [DataRequired("Enter the e-mail address.")])
-    phone = Line("Telephone (optional)")
-
-    def person(self) -> NewColleague:
-        """The person as the service takes them."""
-        return NewColleague(self.name.data or "", self.email.data or "", self.phone.data or "")
+class NewForm(PersonForm, RoleForm):
+    """Somebody who has no account yet, and which role they are to have."""
 
 
 class UntilForm(Form):

@@ -47,6 +47,7 @@ class Identified:
     tone: Tone
     facts: tuple[Fact, ...]
     warning: str
+    restricted: str
     parts: tuple[Place, ...]
 
 
@@ -124,6 +125,7 @@ def identified(file: CaseFile, at: datetime, who: Identity, current: str = "") -
         tone,
         tuple(facts),
         TEACHERS if is_school and current in ("case", "whole") else "",
+        _restricted(file, who),
         _parts(file, current, who),
     )
 
@@ -182,6 +184,14 @@ def _role(file: CaseFile) -> str:
             if isinstance(entry.event, PersonAdded) and entry.event.role == "subject":
                 return str(entry.words.get("role", ""))
     return ""
+
+
+def _restricted(file: CaseFile, who: Identity) -> str:
+    """That the case is restricted, for those on its list; who was let in reads it above the page."""
+    if file.case.listed is None or who.is_let_in:
+        return ""
+    many = "1 person is" if len(file.case.listed) == 1 else f"{len(file.case.listed)} people are"
+    return f"This case is restricted: {many} on its list. Speak of it to nobody else."
 
 
 def _threshold(file: CaseFile) -> tuple[Fact, ...]:

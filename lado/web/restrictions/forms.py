@@ -14,7 +14,9 @@ ANSWERS = {"yes": "Yes, let them read it", "no": "No"}
 class ListForm(Form):
     """Who is on the list, and why."""
 
-    people = SelectMultipleField("Who is this case there for?")
+    people = SelectMultipleField(
+        "Who is this case there for?", [DataRequired("Choose at least one officer, who works the case.")]
+    )
     why = Text("Why?", [DataRequired("Say why.")])
 
     def answers(self) -> NewList:

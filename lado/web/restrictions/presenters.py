@@ -12,6 +12,7 @@ from lado.web.referrals.events import hours
 from lado.web.templating import day
 
 Row = tuple[object, ...]
+ANSWER = Markup('<a class="govuk-link" href="{}">Answer<span class="govuk-visually-hidden"> for {}</span></a>')
 LINK = Markup('<a class="govuk-link" href="{}">{}</a>')
 
 
@@ -48,7 +49,7 @@ def waiting_rows(found: Iterable[Asked], names: Mapping[int, str], at: datetime)
             one.reference,
             point(one.asked_at, at),
             hours(one.hours),
-            LINK.format(url_for("restrictions.answer", glass_id=one.id), f"Answer for {one.reference}"),
+            ANSWER.format(url_for("restrictions.answer", glass_id=one.id), one.reference),
         )
         for one in found
     ]

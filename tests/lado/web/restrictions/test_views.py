@@ -43,6 +43,9 @@ def test_a_manager_restricts_a_case_on_its_page_and_ends_it_again(signed_in, cas
     signed_in("dana").get(address, status=404)
     assert "This case is restricted to Mina Manager, Olive Officer" in signed_in("olive").get(f"{address}/record").text
     assert referral.reference in signed_in("olive").get("/restricted").text
+    for page in ("", "/dates", "/whole"):
+        words = words_of(signed_in("olive").get(f"{address}{page}"))
+        assert "This case is restricted: 2 people are on its list. Speak of it to nobody else." in words
 
     assert "another 90 days" in mina.post(f"{address}/restricted/review", {}).text
     assert "not restricted any more" in mina.post(f"{address}/restricted/end", {"why": "They were two people."}).text
@@ -151,6 +154,15 @@ def test_whoever_was_let_in_finds_the_case_again_and_at_its_minute_it_is_gone(le
 
     assert restricted.reference not in let_in.get("/restricted").text
     let_in.get(f"/referrals/{restricted.reference}", status=404)
+
+
+def test_whoever_was_let_in_twice_reads_the_last_minute_of_both(let_in, signed_in, restricted):
+    let_in.post("/restricted/ask", {"reference": restricted.reference, "hours": "1", "why": "Not yet done."})
+    signed_in("hal").post("/restricted/2", {"agreed": "yes", "why": "Yes."})
+
+    page = let_in.get("/restricted")
+    assert page.text.count(f'href="/referrals/{restricted.reference}"') == 1
+    assert BANNER in words_of(let_in.get(f"/referrals/{restricted.reference}"))
 
 
 def test_whoever_comes_on_the_list_meanwhile_works_on_the_case_as_others_do(let_in, database, people, restricted):
