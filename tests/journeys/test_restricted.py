@@ -19,9 +19,9 @@ def test_one_asks_another_agrees_the_keeper_is_told_and_it_ends(arrive, caseload
     carl, hal = (arrive(scripts=scripts, phone=not scripts) for _ in range(2))
 
     carl.sign_in("carl")
-    asks(carl, reference)
+    asks(carl, reference, slips=not scripts)
     hal.sign_in("hal")
-    lets_in(hal, reference)
+    lets_in(hal, reference, slips=not scripts)
     reads_and_no_more(carl, reference)
 
     pigeon = Pigeon()
@@ -38,27 +38,29 @@ def test_one_asks_another_agrees_the_keeper_is_told_and_it_ends(arrive, caseload
     carl.sees("Page not found")
 
 
-def asks(carl: Traveller, reference: str) -> None:
+def asks(carl: Traveller, reference: str, *, slips: bool) -> None:
     """Without a reason nothing is asked."""
     carl.go("/restricted")
     carl.press("Ask to read a restricted case")
     carl.type("Reference of the case", reference)
     carl.type("For how many hours?", "1")
-    carl.press("Ask")
-    carl.sees("Say why you need to read it.")
+    if slips:
+        carl.press("Ask")
+        carl.sees("Say why you need to read it.")
     carl.type("Why do you need to read it?", WHY)
     carl.press("Ask")
     carl.sees("If there is such a restricted case, whoever can let you in has been told")
 
 
-def lets_in(hal: Traveller, reference: str) -> None:
+def lets_in(hal: Traveller, reference: str, *, slips: bool) -> None:
     """Hal cannot read the case himself; he reads who asks, and why."""
     hal.go("/restricted")
     hal.follow(f"Answer for {reference}")
     hal.sees("Carl Cover asks to read this case")
     hal.sees(WHY)
-    hal.press("Answer")
-    hal.sees("Choose yes or no.")
+    if slips:
+        hal.press("Answer")
+        hal.sees("Choose yes or no.")
     hal.choose("May they read it?", "Yes, let them read it")
     hal.type("Why?", "Nobody of the list can be reached.")
     hal.press("Answer")
