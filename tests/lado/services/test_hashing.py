@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import get_context
 
 from argon2 import PasswordHasher, extract_parameters
 
@@ -13,7 +14,7 @@ from tests.support.people import PASSWORD
 
 
 def test_no_more_than_so_many_are_worked_out_at_once():
-    now, most, lock = 0, 0, threading.Lock()
+    now, most, lock, threads = 0, 0, threading.Lock(), set()
     entered = threading.Semaphore(0)
 
     class Slow:
@@ -22,6 +23,7 @@ def test_no_more_than_so_many_are_worked_out_at_once():
             with lock:
                 now += 1
                 most = max(most, now)
+                threads.add(threading.get_ident())
             entered.release()
             entered.acquire(timeout=0.01)
             with lock:
@@ -33,6 +35,17 @@ def test_no_more_than_so_many_are_worked_out_at_once():
         assert sorted(people.map(hasher.hash, map(str, range(200)))) == sorted(map(str, range(200)))
 
     assert most <= AT_ONCE
+    assert len(threads) <= AT_ONCE, "each thread that ever took memory for a hash may keep it"
+
+
+def test_a_process_that_was_forked_hashes_too():
+    hasher = BoundedHasher(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    kept = hasher.hash(PASSWORD)
+    child = get_context("fork").Process(target=hasher.verify, args=(kept, PASSWORD))
+    child.start()
+    child.join(20)
+
+    assert child.exitcode == 0
 
 
 def test_what_is_kept_was_made_with_at_least_what_is_asked(database, people):
