@@ -130,9 +130,9 @@ class Vault:
     def token(self, kind: str, text: str) -> bytes:
         """Make the blind index token of a word: the same for every spelling that `folded` makes equal.
 
-        Of an e-mail address every character counts but its case.
+        Of an e-mail address and of the name of a message every character counts but its case.
         """
-        plain = text.strip().casefold() if kind == "email" else folded(text)
+        plain = text.strip().casefold() if kind in ("email", "message") else folded(text)
         return hmac.digest(self._index_key, f"{kind}:{plain}".encode(), hashlib.sha256)[:16]
 
     def link(self, previous: bytes, entry: bytes) -> bytes:

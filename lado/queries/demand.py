@@ -1,18 +1,21 @@
 """Reading demand: referrals by the day on which they were recorded, open cases by officer, and alarms that stand."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import NamedTuple
 
-from sqlalchemy import Integer, column, func, select, values
+from sqlalchemy import ColumnElement, Integer, column, func, select, values
 from sqlalchemy.orm import Session
 
 from lado.domain.demand import MOST_OPEN, ONE_WEEK, YEAR, Level, Week, by_weekday, level_of, monday_of, weeks_of
 from lado.models import Authority, DemandAlarm, DemandLimit, Referral
 from lado.models.base import Instant
 from lado.queries.cover import IS_OPEN
+from lado.queries.wall import BARRED
 from workflows.calendar import ONE_DAY, Calendar
 from workflows.london import instant_on, london_day
+
+KNOWN_TO_ALL = Referral.id.not_in(select(BARRED.c.referral_id).where(BARRED.c.ended_at.is_(None)))
 
 
 class Demand(NamedTuple):
@@ -24,12 +27,16 @@ class Demand(NamedTuple):
     rates: tuple[float, ...]
 
 
-def read(session: Session, authority_id: int, at: datetime, calendar: Calendar) -> Demand:
-    """The demand of a council, from the last year, in two statements whatever the number of its cases."""
+def read(session: Session, authority_id: int, at: datetime, calendar: Calendar, *, for_all: bool = False) -> Demand:
+    """The demand of a council, from the last year, in two statements whatever the number of its cases.
+
+    What is `for_all` to read counts only cases that nobody is kept from.
+    """
     today = london_day(at)
     this_week = monday_of(today)
-    first = max(this_week - ONE_WEEK * YEAR, _first_week(session, authority_id, this_week))
-    arrivals = _by_day(session, authority_id, first, this_week + ONE_WEEK)
+    of_these = (Referral.authority_id == authority_id, *((KNOWN_TO_ALL,) if for_all else ()))
+    first = max(this_week - ONE_WEEK * YEAR, _first_week(session, of_these, this_week))
+    arrivals = _by_day(session, of_these, first, this_week + ONE_WEEK)
     weeks = weeks_of(arrivals, first, this_week, calendar)
     present = weeks_of(arrivals, this_week, this_week + ONE_WEEK, calendar)[0]
     return Demand(weeks, present, level_of(weeks), by_weekday(arrivals, first, this_week, calendar))
@@ -51,13 +58,13 @@ def most_open(session: Session, authority_id: int) -> int:
     return session.scalar(newest) or MOST_OPEN
 
 
-def open_cases(session: Session, officers: Iterable[int]) -> Mapping[int, int]:
-    """How many open cases each of these people has; those with none are left out."""
-    rows = session.execute(
-        select(Referral.owner_id, func.count())
-        .where(IS_OPEN, Referral.owner_id.in_(sorted(officers)))
-        .group_by(Referral.owner_id)
-    )
+def open_cases(session: Session, officers: Iterable[int], *, for_all: bool = False) -> Mapping[int, int]:
+    """How many open cases each of these people has; those with none are left out.
+
+    What is `for_all` to read counts only cases that nobody is kept from.
+    """
+    query = select(Referral.owner_id, func.count()).where(IS_OPEN, Referral.owner_id.in_(sorted(officers)))
+    rows = session.execute((query.where(KNOWN_TO_ALL) if for_all else query).group_by(Referral.owner_id))
     return {row[0]: row[1] for row in rows if row[0] is not None}
 
 
@@ -77,13 +84,13 @@ def latest(session: Session, authority_id: int, limit: int = 20) -> list[DemandA
     return list(session.scalars(query.limit(limit)))
 
 
-def _first_week(session: Session, authority_id: int, this_week: date) -> date:
+def _first_week(session: Session, of_these: Sequence[ColumnElement[bool]], this_week: date) -> date:
     """The week after the one in which the council recorded its first referral: the first that is whole."""
-    first_at = session.scalar(select(func.min(Referral.recorded_at)).where(Referral.authority_id == authority_id))
+    first_at = session.scalar(select(func.min(Referral.recorded_at)).where(*of_these))
     return this_week if first_at is None else min(this_week, monday_of(london_day(first_at)) + ONE_WEEK)
 
 
-def _by_day(session: Session, authority_id: int, first: date, until: date) -> Mapping[date, int]:
+def _by_day(session: Session, of_these: Sequence[ColumnElement[bool]], first: date, until: date) -> Mapping[date, int]:
     """How many referrals were recorded on each day of London: one short range of the index for each day."""
     days = [first + ONE_DAY * number for number in range((until - first).days)]
     edges = [(number, _begin(day), _begin(day + ONE_DAY)) for number, day in enumerate(days)]
@@ -100,7 +107,7 @@ def _by_day(session: Session, authority_id: int, first: date, until: date) -> Ma
     query = (
         select(span.c.number, func.count())
         .join(Referral, (Referral.recorded_at >= span.c.from_at) & (Referral.recorded_at < span.c.until_at))
-        .where(Referral.authority_id == authority_id)
+        .where(*of_these)
         .group_by(span.c.number)
     )
     return {days[row[0]]: row[1] for row in session.execute(query)}

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, TextClause, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from lado.models import Account, CaseClock, Escalation, HandOver, Notice, Referral
-from lado.queries.notices import FAILED, NOT_THEIRS, REMEMBERED
+from lado.queries.notices import FAILED, FOR_ALL, NOT_THEIRS, REMEMBERED
 from lado.queries.wall import kept_from
 
 IS_OPEN = text("referral.is_open")
@@ -63,4 +63,4 @@ def _failed(authority_id: int, person: int, at: datetime) -> tuple[ColumnElement
     is_theirs = or_(Notice.referral_id.is_(None), Notice.referral_id.not_in(kept_from(person)))
     of_council = Notice.account_id.in_(select(Account.id).where(Account.authority_id == authority_id))
     lately = Notice.next_try_at > at - REMEMBERED
-    return (*FAILED, lately, is_theirs, of_council, Notice.failure.not_in(NOT_THEIRS))
+    return (*FAILED, FOR_ALL, lately, is_theirs, of_council, Notice.failure.not_in(NOT_THEIRS))

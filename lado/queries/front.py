@@ -8,7 +8,7 @@ from sqlalchemy import Row, exists, select
 
 from lado.act import Act
 from lado.clock import LONDON
-from lado.models import Authority, Installation, SetAside, Unrecorded
+from lado.models import Authority, CaseClock, Installation, SetAside, Unrecorded
 from lado.queries import certificates, checkpoints, cover, heartbeat, nodes, notices
 from lado.queries.accounts import Council, names_of
 
@@ -20,10 +20,10 @@ UNWITNESSED_AFTER = timedelta(minutes=10)
 
 STATE = select(
     select(Installation.is_demonstration).scalar_subquery().label("is_demonstration"),
-    exists(select(SetAside.clock_id)).label("is_set_aside"),
-    exists(select(Unrecorded.clock_id)).label("is_unrecorded"),
+    exists(select(SetAside.clock_id).join(CaseClock, CaseClock.id == SetAside.clock_id)).label("is_set_aside"),
+    exists(select(Unrecorded.clock_id).join(CaseClock, CaseClock.id == Unrecorded.clock_id)).label("is_unrecorded"),
 )
-"""What concerns everybody on this installation, with one statement."""
+"""What concerns everybody on this installation who may know of the case, with one statement."""
 
 NO_COUNCIL = Council("LADO referral tracker", "#0b5c62", "your council")
 

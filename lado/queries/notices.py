@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, TextClause, func, select, text
+from sqlalchemy import ColumnElement, TextClause, and_, func, or_, select, text
 from sqlalchemy.orm import Session, aliased
 
 from lado.act import Act
@@ -33,6 +33,11 @@ def of_account(session: Session, account_id: int, *, before: int | None = None, 
 
 
 FAILED = (NOT_SENT, Notice.state == "failed")
+
+FOR_FEW = ("glass.%", "left.%")
+"""How the names of notices begin that concern a case behind a wall and carry none, for they go to some who are kept
+from it: they are shown to nobody but those they were written to."""
+FOR_ALL = or_(Notice.referral_id.is_not(None), and_(*(Notice.message_id.not_like(kind) for kind in FOR_FEW)))
 
 
 class Failed(NamedTuple):
@@ -81,10 +86,10 @@ def troubles(session: Session, authority_id: int, at: datetime) -> Troubles:
     failed_lately = (
         select(Notice.id)
         .join(Account, Account.id == Notice.account_id)
-        .where(*FAILED, Notice.next_try_at > at - REMEMBERED)
+        .where(*FAILED, FOR_ALL, Notice.next_try_at > at - REMEMBERED)
         .where(Account.authority_id == authority_id, Notice.failure.not_in(NOT_THEIRS))
     )
-    oldest = select(func.min(Notice.created_at)).where(NOT_SENT, Notice.state.in_(("waiting", "sending")))
+    oldest = select(func.min(Notice.created_at)).where(NOT_SENT, Notice.state.in_(("waiting", "sending")), FOR_ALL)
     row = session.execute(select(failed_lately.exists(), oldest.scalar_subquery())).one()
     return Troubles(*row)
 
@@ -122,7 +127,7 @@ def _read(session: Session, *conditions: ColumnElement[bool] | TextClause, limit
         )
         .join(Account, Account.id == Notice.account_id)
         .outerjoin(following, following.stands_for_id == Notice.id)
-        .where(*conditions)
+        .where(FOR_ALL, *conditions)
         .order_by(Notice.next_try_at.desc(), Notice.id.desc())
         .limit(limit)
     )

@@ -23,10 +23,11 @@ class Record(NamedTuple):
     """Whether the record can be trusted, as far as one council may see."""
 
     cases: int
+    proved: int
+    """How many of the cases that the reader may know of were there when the certificate was made."""
     certificate: Certificate | None
     clean_since: datetime | None
     proved_at: datetime | None
-    checkpoints: int
     last: Checkpoint | None
     witnesses: list[Witness]
     waiting: Sequence[Any]
@@ -46,13 +47,15 @@ def read(act: Act, authority_id: int) -> Record:
     ).all()
     certificate = certificates.latest(act.session, authority_id)
     people = {row.asked_by_id for row in waiting} | _people_in(certificate)
-    count = select(func.count()).select_from(Referral).where(Referral.authority_id == authority_id)
+    made_at = certificate.at if certificate is not None else act.at
+    counts = select(func.count(), func.count().filter(Referral.recorded_at <= made_at)).select_from(Referral)
+    cases, proved = act.session.execute(counts.where(Referral.authority_id == authority_id)).one()
     return Record(
-        act.session.scalar(count) or 0,
+        cases,
+        proved,
         certificate,
         certificates.clean_since(act.session, authority_id),
         act.session.scalar(select(Heartbeat.beat_at).where(Heartbeat.name == certificates.PROOF)),
-        checkpoints.count(act.session),
         checkpoints.last(act.session),
         checkpoints.witnesses(act.session),
         waiting,

@@ -51,7 +51,8 @@ def set_limit(act: Act, most_open: int) -> None:
 def watch(act: Act, authority_id: int) -> int:
     """Bring in second cover for each count that is above its limit, once a week. Returns how many decisions are new.
 
-    In office hours only: outside them nobody is on duty to be brought in, and what is above its limit stays so.
+    In office hours only: outside them nobody is on duty to be brought in, and what is above its limit stays so. What
+    is decided stands on a page for everybody, so that cases which somebody is kept from are not counted.
     """
     ensure(act.who, Permission.COVER_WATCH)
     practice = practices.in_force(act.session, authority_id, act.at)
@@ -60,7 +61,7 @@ def watch(act: Act, authority_id: int) -> int:
         return 0
     team = cover.team(act.session, authority_id, act.at)
     officers = [person for role in sorted(OFFICERS) for person in team.in_role.get(role.value, ())]
-    opened = demand.open_cases(act.session, officers)
+    opened = demand.open_cases(act.session, officers, for_all=True)
     excesses = _above(act, authority_id, opened)
     return sum(_bring_in(act, authority_id, excess, team, opened) for excess in excesses)
 
@@ -68,7 +69,7 @@ def watch(act: Act, authority_id: int) -> int:
 def _above(act: Act, authority_id: int, opened: Mapping[int, int]) -> list[Excess]:
     """What is above its limit now."""
     calendar = practices.in_force(act.session, authority_id, act.at).calendar
-    found = demand.read(act.session, authority_id, act.at, calendar)
+    found = demand.read(act.session, authority_id, act.at, calendar, for_all=True)
     most = demand.most_open(act.session, authority_id)
     excesses = [Excess("open_cases", officer, count, most) for officer, count in opened.items() if count > most]
     if found.level.is_above(found.present):

@@ -18,6 +18,8 @@ TO_COLLEAGUE = "This message did not reach the colleague it was written to, so i
 TO_PARTNER = (
     "A message about this case did not reach somebody of a partner agency. Please tell them in another way. It said:"
 )
+STAYS = (notices.GLASS, notices.NOBODY_LEFT)
+"""What concerns a case behind a wall without naming it to the resolver: whoever may know of it was written to."""
 TO_COVERED = "This message was written to a colleague who covered for you, and comes to you instead. It said:"
 
 
@@ -44,6 +46,8 @@ def move_on(act: Act, notice_id: int) -> int | None:
     if notice.state != "failed" or notice.moved_at is not None:
         return None
     act.session.execute(update(Notice).where(Notice.id == notice_id).values(moved_at=act.at))
+    if notice.message_id.startswith(STAYS):
+        return None
     account = act.session.get_one(Account, notice.account_id)
     person = _next(act, notice, [account.id, *reading.tried(act.session, notice)])
     if person is None:

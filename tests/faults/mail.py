@@ -217,13 +217,14 @@ def judged(run: Run) -> Iterator[str]:
     """What is wrong at the end: a message that reached nobody and is not shown, or one doubled without need."""
     with run.database.reading(SYSTEM) as act:
         rows = act.session.scalars(select(Notice)).all()
+        names = {row.id: f"<{notices.outside(act, row.message_id)}@localhost>" for row in rows}
     following = {row.stands_for_id: row for row in rows if row.stands_for_id is not None}
     lost = 0
     for row in (row for row in rows if row.stands_for_id is None):
         last = row
         while last.id in following:
             last = following[last.id]
-        lost += last.state != "sent" or not run.server.kept[f"<{last.message_id}@localhost>"]
+        lost += last.state != "sent" or not run.server.kept[names[last.id]]
     if lost:
         yield f"{lost} messages reached nobody"
     if len([row for row in rows if row.stands_for_id is None]) != run.written:

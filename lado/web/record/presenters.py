@@ -61,7 +61,7 @@ def record_page(found: Record, at: datetime) -> RecordPage:
     spelt = [each for each in every if not each.get("reference") or each["reference"] in found.known][:SHOWN]
     count = made.differences if made else 0
     return RecordPage(
-        f"{counted(made.cases, 'case')}, {counted(count, 'difference')}" if made else "",
+        f"{counted(found.proved, 'case')}, {counted(count, 'difference')}" if made else "",
         count == 0,
         _sentence(found),
         _facts(found, at),
@@ -94,7 +94,6 @@ def _facts(found: Record, at: datetime) -> list[Fact]:
     if found.proved_at is not None:
         facts.append(Fact("Last proved", moment_full(found.proved_at)))
     facts.append(Fact("Cases now", str(found.cases)))
-    facts.append(Fact("Entries in the whole record", f"{made.entries:,}"))
     facts.append(Fact("Head of the record", HASH.format(made.link.hex())))
     return facts
 
@@ -138,13 +137,10 @@ def _correction(row: Any, names: Mapping[int, str]) -> tuple[str, ...]:
 
 
 def _checkpoints(found: Record) -> list[Fact]:
+    """The last one, and not how far it goes: that would count entries of cases that the reader may not know of."""
     if found.last is None:
         return []
-    return [
-        Fact("Made so far", f"{found.checkpoints:,}"),
-        Fact("The last", f"Number {found.last.id}, {moment_full(found.last.at)}"),
-        Fact("It covers", f"Entries up to {found.last.entries:,}, and looks up to {found.last.reads:,}"),
-    ]
+    return [Fact("The last", f"Number {found.last.id}, {moment_full(found.last.at)}")]
 
 
 def _witness(each: Witness) -> tuple[str, ...]:
