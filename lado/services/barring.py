@@ -9,6 +9,7 @@ from lado.act import Act
 from lado.errors import Refused
 from lado.models import Barred, Conflict, Referral, SearchToken
 from lado.queries import conflicts, cover, second_lock
+from lado.queries.among import among
 from lado.queries.conflicts import Said
 from lado.queries.second_lock import EVERYTHING
 from lado.security.identity import Role
@@ -53,14 +54,24 @@ def bar(act: Act, referral_id: int, kept: Pairs) -> None:
         act.session.execute(insert(Barred), rows)
 
 
+def hold(act: Act, referral_ids: Iterable[int]) -> None:
+    """Hold these cases until the act ends, in the order in which everybody takes several.
+
+    To be asked before whose they are is read: who gives one of them to somebody at this moment was first, and this act
+    sees it; or waits, and sees this act.
+    """
+    held = select(Referral.id).where(among(act.session, Referral.id, sorted(referral_ids))).order_by(Referral.id)
+    act.session.execute(held.with_for_update(of=Referral))
+
+
 def after_people_came(act: Act, referral: Referral, case: Case, practice: Practice) -> None:
     """Work out anew whom the case is kept from, after people were added to it, and who has it then."""
     tokens = act.session.scalars(select(SearchToken.token).where(SearchToken.referral_id == referral.id)).all()
     people = conflicts.people_of(act, [referral.id]).get(referral.id, [])
     headline = act.vault.open(referral.sealing_key.wrapped, f"referral/{referral.reference}", referral.sealed)
     kept = pairs(act, referral.authority_id, tokens, people, headline["setting"])
-    give_on(act, referral, case, practice, barred(act, referral.id) | set(kept.values()))
     bar(act, referral.id, kept)
+    give_on(act, referral, case, practice, barred(act, referral.id))
 
 
 def free(act: Act, conflict_ids: Iterable[int]) -> list[int]:
@@ -115,8 +126,17 @@ def give_on(act: Act, referral: Referral, case: Case, practice: Practice, kept: 
 
 
 def say_nobody_is_left(act: Act, referral: Referral, kept: frozenset[int]) -> None:
-    """Tell the head of service that nobody is left for a case: its reference only to one who is not kept from it."""
+    """Tell the head of service that nobody is left for a case: its reference only to one who is not kept from it.
+
+    One whose own case it is hears nothing at all, and the director does in their place. It has to be barred before.
+    """
+    own = select(Barred.account_id).join(Conflict, Conflict.id == Barred.conflict_id).where(Conflict.is_own)
+    themselves = set(act.session.scalars(own.where(Barred.referral_id == referral.id, Barred.ended_at.is_(None))))
     team = cover.team(act.session, referral.authority_id, act.at)
-    for head in team.in_role.get(Role.HEAD_OF_SERVICE.value, ()):
-        about = None if head in kept else referral
-        notices.queue(act, head, about, "Nobody is left for a case", NOBODY_LEFT, key=f"left.{referral.id}.{head}")
+    heads, directors = (
+        [person for person in team.in_role.get(role.value, ()) if person not in themselves]
+        for role in (Role.HEAD_OF_SERVICE, Role.DIRECTOR)
+    )
+    for person in heads or directors:
+        about, key = None if person in kept else referral, f"{notices.NOBODY_LEFT}{referral.id}.{person}"
+        notices.queue(act, person, about, "Nobody is left for a case", NOBODY_LEFT, key=key)

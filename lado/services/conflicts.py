@@ -152,6 +152,7 @@ def _keep(
 
 def _keep_from(act: Act, referral_ids: list[int], account_id: int, conflict_id: int) -> None:
     """Keep the person from these cases; those they are accountable for are given on before."""
+    barring.hold(act, referral_ids)
     owned = select(Referral.id).where(Referral.id.in_(referral_ids), Referral.owner_id == account_id, Referral.is_open)
     for referral_id in act.session.scalars(owned.order_by(Referral.id)).all():
         referral = moves.locked(act, referral_id)

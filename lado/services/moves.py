@@ -10,7 +10,7 @@ from lado.act import Act
 from lado.errors import NotFound, Refused, Stale
 from lado.models import CaseAction, LedgerEntry, Referral, SearchToken
 from lado.queries import ledger, name_tokens, practices
-from lado.queries.wall import kept_from
+from lado.queries.wall import BARRED, kept_from
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
 from lado.services import barring, notices, partner_answers, restricting, told_by_release
@@ -30,6 +30,12 @@ HELD = (
     .with_for_update(of=Referral)
     .execution_options(populate_existing=True)
 )
+"""Nobody waits for a case that they are kept from: that would tell them that somebody is working on it."""
+
+KEPT_FROM = select(BARRED.c.account_id).where(
+    BARRED.c.referral_id == bindparam("referral"), BARRED.c.account_id == bindparam("who"), BARRED.c.ended_at.is_(None)
+)
+"""Asked once more when the case is held: PostgreSQL answers the statement that waited as things stood before it did."""
 
 
 class Step(NamedTuple):
@@ -108,8 +114,9 @@ def locked(act: Act, referral_id: int) -> Referral:
 
     Raises NotFound, for whoever a conflict of interest keeps from it too.
     """
-    referral = act.session.scalars(HELD, {"referral": referral_id, "who": act.who.id}).one_or_none()
-    if referral is None:
+    asked = {"referral": referral_id, "who": act.who.id}
+    referral = act.session.scalars(HELD, asked).one_or_none()
+    if referral is None or act.session.scalars(KEPT_FROM, asked).first() is not None:
         raise NotFound("no such referral")
     return referral
 

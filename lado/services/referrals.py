@@ -88,12 +88,12 @@ def open_case(act: Act, new: NewReferral, key: SealingKey) -> Referral:
     follower = new.partner if new.partner not in kept.values() else None
     followed = () if follower is None else (AccessGiven(follower, None),)
     record(act, referral, case, (*decided, *followed), practice, _words(new))
+    _make_findable(act, referral.id, tokens | name_tokens.alike(act, _names(new)))
+    barring.bar(act, referral.id, kept)
     if owner in kept.values():
         barring.say_nobody_is_left(act, referral, frozenset(kept.values()))
     else:
         notices.after_move(act, referral, case, "refer", {}, None)
-    _make_findable(act, referral.id, tokens | name_tokens.alike(act, _names(new)))
-    barring.bar(act, referral.id, kept)
     if kept and restricting.match(act, referral, case):
         project(act, referral, case, practice, events=referral.events)
     if follower is not None:

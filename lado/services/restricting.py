@@ -57,7 +57,9 @@ def match(act: Act, referral: Referral, case: Case) -> bool:
 
 def rematch(act: Act, referral_ids: Iterable[int]) -> None:
     """See anew whether these cases match somebody, after whom they are kept from has changed."""
-    for referral_id in referral_ids:
+    cases = sorted(referral_ids)
+    barring.hold(act, cases)
+    for referral_id in cases:
         referral = held(act, referral_id)
         case, practice = ledger.case_of(act.session, referral.id), practices.of_case(act.session, referral)
         before = referral.events
