@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -240,22 +240,25 @@ NOT_WAITING = tuple(pragma.replace("synchronous=FULL", "synchronous=OFF") for pr
 BEGINS_AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
+Settle = Callable[[Caseload, People, FixedClock], World]
+
+
 class Rig:
     """A settled world in a folder, of which each family of forms gets a copy of its own."""
 
-    def __init__(self, folder: Path) -> None:
-        """Settle it."""
+    def __init__(self, folder: Path, vault: Callable[..., Vault] = Vault, settle_all: Settle = settle_world) -> None:
+        """Settle it: how its words are sealed and what is in it may be another's."""
         self.folder, self.keys = folder, [os.urandom(32) for _ in range(4)]
         self.compiled = CompiledTemplates(folder)
         clock = FixedClock(BEGINS_AT)
         url = f"sqlite:///{folder / 'settled.sqlite3'}"
         migrate(url)
-        database = Database(url, Vault(*self.keys), clock)
+        database = Database(url, vault(*self.keys), clock)
         with database.work(SYSTEM) as act:
             installation.begin(act, is_demonstration=True)
             installation.keep_holidays(act, england())
             self.people = settle(act)
-        self.world = settle_world(Caseload(database, clock, self.people.olive), self.people, clock)
+        self.world = settle_all(Caseload(database, clock, self.people.olive), self.people, clock)
         with database.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         database.engine.dispose()
@@ -270,7 +273,8 @@ class Rig:
         shutil.copyfile(self.folder / "settled.sqlite3", file)
         master, index, record, signing = self.keys
         asked = Settings(f"sqlite:///{file}", self.folder, os.urandom(32), master, index, record, signing)
-        app = create_app(asked, FixedClock(self.at))
+        self.clock = FixedClock(self.at)
+        app = create_app(asked, self.clock)
         app.jinja_env.bytecode_cache = self.compiled
         structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
         database = app.extensions["lado"].database
