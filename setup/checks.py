@@ -6,6 +6,7 @@ Parts that keep one core busy run side by side, two at a time; what they say is 
 import os
 import re
 import subprocess
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -99,8 +100,9 @@ def pytest_part(heading: str, *arguments: str, database: str = "sqlite", browser
 def run(chosen: Sequence[Part]) -> int:
     """Run the parts, say how each ended, and return 0 only when all hold."""
     began, said = time.monotonic(), [Said() for _ in chosen]
-    Thread(target=begin, args=(chosen, said), daemon=True).start()
-    verdicts = [passed_on(part, lines) for part, lines in zip(chosen, said, strict=True)]
+    with tempfile.TemporaryDirectory(prefix="lado__pycache__", ignore_cleanup_errors=True) as compiled:
+        Thread(target=begin, args=(chosen, said, Path(compiled)), daemon=True).start()
+        verdicts = [passed_on(part, lines) for part, lines in zip(chosen, said, strict=True)]
     say("\n== In short")
     for verdict in verdicts:
         faults = "; ".join(verdict.faults)
@@ -112,13 +114,13 @@ def run(chosen: Sequence[Part]) -> int:
     return int(any(verdict.faults for verdict in verdicts))
 
 
-def begin(chosen: Sequence[Part], said: Sequence[Said]) -> None:
-    """Begin one part after the other, each as soon as its cores are free."""
+def begin(chosen: Sequence[Part], said: Sequence[Said], compiled: Path) -> None:
+    """Begin one part after the other, each as soon as its cores are free; `compiled` is where they share modules."""
     free = Semaphore(CORES)
     for part, lines in zip(chosen, said, strict=True):
         for _ in range(part.cores):
             free.acquire()
-        Thread(target=run_part, args=(part, lines, free), daemon=True).start()
+        Thread(target=run_part, args=(part, lines, free, compiled), daemon=True).start()
 
 
 def passed_on(part: Part, lines: Said) -> Verdict:
@@ -133,22 +135,22 @@ def passed_on(part: Part, lines: Said) -> Verdict:
         print(said, end="", flush=True)
 
 
-def run_part(part: Part, lines: Said, free: Semaphore) -> None:
+def run_part(part: Part, lines: Said, free: Semaphore, compiled: Path) -> None:
     """Run one part, tell what it says and how it ended, and give its cores back."""
     try:
-        lines.put(_verdict(part, lines))
+        lines.put(_verdict(part, lines, compiled))
     except Exception as failure:
         lines.put(failure)
     finally:
         free.release(part.cores)
 
 
-def _verdict(part: Part, lines: Said) -> Verdict:
+def _verdict(part: Part, lines: Said, compiled: Path) -> Verdict:
     began, counts = time.monotonic(), Counter[str]()
     with subprocess.Popen(
         [str(word) for word in part.command],
         cwd=PROJECT,
-        env=environment() | part.extra,
+        env=environment(compiled) | part.extra,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -167,8 +169,12 @@ def counted(line: str) -> Counter[str]:
     return Counter({kind: int(number) for number, kind in COUNTS.findall(line)})
 
 
-def environment() -> dict[str, str]:
-    """This environment without the settings of an installation, so that tests never meet somebody's record."""
+def environment(compiled: Path) -> dict[str, str]:
+    """This environment without the settings of an installation, so that tests never meet somebody's record.
+
+    Each module is compiled once for all processes of a run, also where Python is told to leave nothing beside them.
+    """
     ours = {name: value for name, value in os.environ.items() if not name.startswith(("LADO_", "FLASK_"))}
     ours.pop("DATABASE_URL", None)
-    return ours | {"PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}
+    ours.pop("PYTHONDONTWRITEBYTECODE", None)
+    return ours | {"PYTHONUNBUFFERED": "1", "NO_COLOR": "1", "PYTHONPYCACHEPREFIX": str(compiled)}

@@ -99,7 +99,27 @@ def test_a_command_that_is_not_there_is_told() -> None:
         checks.run([checks.Part("Missing", ["/no/such/program"])])
 
 
+def test_modules_are_compiled_once_for_a_run_and_nothing_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    (tmp_path / "module.py").write_text("import sys\nprint(__cached__, sys.flags.dont_write_bytecode)\n")
+    told = tmp_path / "told"
+    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); sys.stdout = open({str(told)!r}, 'w'); import module"
+
+    assert checks.run([checks.Part("Imports", [sys.executable, "-c", code])]) == 0
+
+    cached, leaves_nothing = told.read_text().split()
+    assert leaves_nothing == "0"
+    assert "__pycache__" in cached
+    assert not Path(cached).is_relative_to(tmp_path)
+    assert not Path(cached).exists()
+    assert not (tmp_path / "__pycache__").exists()
+
+
 def test_nobodys_settings_reach_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("LADO_DATA", "LADO_PRODUCTION", "FLASK_DEBUG", "DATABASE_URL"):
         monkeypatch.setenv(name, "1")
-    assert not {"LADO_DATA", "LADO_PRODUCTION", "FLASK_DEBUG", "DATABASE_URL"} & set(checks.environment())
+    assert not {"LADO_DATA", "LADO_PRODUCTION", "FLASK_DEBUG", "DATABASE_URL"} & set(
+        checks.environment(Path("compiled"))
+    )
