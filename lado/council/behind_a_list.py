@@ -14,8 +14,8 @@ RANG = timedelta(minutes=40)
 
 WHY_RESTRICTED = "He is the brother of a colleague in business support, who sits with the team and takes its calls."
 WHY_LET_IN = (
-    "The club’s secretary rang while Olive was in a meeting. He is due at the pool with children today, and she asks "
-    "what was agreed. I need to read that, and nothing more."
+    "The club’s secretary rang me. He is due at the pool with children today, and neither Olive nor Carl can be "
+    "reached. I need to read what was agreed, and nothing more."
 )
 HOURS = 4
 
@@ -23,9 +23,9 @@ HOURS = 4
 def leave(database: Database, cast: Cast) -> None:
     """Leave both to whoever opens the demonstration, as far as these people are of the council."""
     people = cast.people
-    if not {"mina", "olive", "dana", "carl"} <= people.keys():
+    if not {"mina", "olive", "carl", "hal"} <= people.keys():
         return
-    olive, dana = (people[name].id or 0 for name in ("olive", "dana"))
+    olive, carl = (people[name].id or 0 for name in ("olive", "carl"))
     with database.work(people["mina"]) as act:
         referral = referrals.log(
             act,
@@ -45,7 +45,7 @@ def leave(database: Database, cast: Cast) -> None:
                 owner=olive,
             ),
         )
-        restrictions.restrict(act, referral.id, NewList((olive, dana), WHY_RESTRICTED))
+        restrictions.restrict(act, referral.id, NewList((olive, carl), WHY_RESTRICTED))
         reference = referral.reference
-    with database.work(people["carl"]) as act:
+    with database.work(people["hal"]) as act:
         glass.ask(act, Wish(reference, HOURS, WHY_LET_IN))

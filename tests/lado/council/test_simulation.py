@@ -187,7 +187,7 @@ def test_the_demonstration_ends_now_and_has_something_of_everything(empty, live)
         assert [(one.state, one.is_open) for one in on_line] == [("received", True)], "one was just sent on line"
         restricted = session.scalars(select(Restriction)).one()
         on_list = {session.get_one(Account, person).role for person in session.scalars(on_list_of(restricted.id))}
-        assert on_list == {"designated_officer", "service_manager"}
+        assert on_list == {"designated_officer", "cover_officer", "service_manager"}
         assert [one.answered_at for one in session.scalars(select(BrokenGlass))] == [None], "somebody asks to be let in"
         words = cast.sign_ins(act)
     assert "olive@northbrook.example" in words
