@@ -136,10 +136,13 @@ RULES = {
 }
 """Granted when every predicate of at least one row holds."""
 
+WHEN_LET_IN = frozenset({Permission.REFERRAL_READ})
+"""What is left to somebody at a restricted case that two people opened to them: to read it, as far as their role does."""
+
 
 def can(who: Identity, permission: Permission, thing: Any = None) -> bool:
     """Whether the person may do this to the thing (None: to things of this kind at all)."""
-    if who.is_let_in and permission is not Permission.REFERRAL_READ:
+    if who.is_let_in and permission not in WHEN_LET_IN:
         return False
     return any(all(holds(who, thing) for holds in row) for row in RULES.get(permission, ()))
 
