@@ -137,7 +137,7 @@ RULES = {
 """Granted when every predicate of at least one row holds."""
 
 WHEN_LET_IN = frozenset({Permission.REFERRAL_READ})
-"""What is left to somebody at a restricted case that two people opened to them: to read it, as far as their role does."""
+"""What is left to somebody at a restricted case that two people opened to them: to read it as their role does."""
 
 
 def can(who: Identity, permission: Permission, thing: Any = None) -> bool:
