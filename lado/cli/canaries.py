@@ -169,7 +169,7 @@ def look_into_stores(place: Place, scan: Scan) -> None:
             scan.read_from["messages"] += 1
             scan.read_for_nobody(name, _letter(file.read_bytes()))
         else:
-            scan.findings += [f"{name}: {what}" for what in sorted(in_file(file))]
+            scan.findings += [f"{name}: {what}" for what in sorted(in_file(file, scan.seeds))]
 
 
 TO = re.compile(rb"(?im)^to:.*(\r?\n[ \t].*)*")

@@ -77,7 +77,7 @@ class Facts:
     def belongs(self, spot: Spot) -> Belongs | None:
         """To whom what is sealed here belongs, or None where nobody knows."""
         table, _, rest = spot.where.partition("/")
-        if table in ("ledger", "letter", "hand_over"):
+        if table in ("ledger", "letter", "hand_over", "look_reason"):
             case = int(rest.partition("/")[0])
             return Belongs(self.cases.get(case, 0), case)
         return self.places.get(spot.where)

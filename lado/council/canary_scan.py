@@ -14,7 +14,7 @@ from pypdf.errors import PyPdfError
 
 from lado.council.canary_facts import Facts, Reader
 from lado.council.canary_rules import may_see, may_see_name
-from lado.council.planting import NAMED, PLANTED, Spot, named_in, planted_in
+from lado.council.planting import NAMED, PLANTED, SEED, Spot, named_in, planted_in, seeds_in
 
 REFERENCE = re.compile(r"\b[A-Z]{2}-[0-9A-Z]{6}-[0-9A-Z]\b")
 EXAMPLES = frozenset({"NB-7K3Q9M-4"})
@@ -22,6 +22,18 @@ EXAMPLES = frozenset({"NB-7K3Q9M-4"})
 
 BEGINNINGS = (b"zqplant", b"zqname")
 SHOWN = 20
+
+WHOLE_NAMES = frozenset({"PersonAdded.name", "PersonAdded.known_as", "referral.subject"})
+"""The fields in which the people of a case stand by their whole name."""
+
+SHOWN_TO_NOBODY: Mapping[str, str] = {
+    "factor.name": "pages say what kind of second step it is",
+    "factor.seed": "it is shown once, while it is set up, and to the person alone",
+    "hand_over.reason": "pages say it as it stands on the record of the case",
+    "holiday_review.note": "it is kept for whoever looks into how a clock was judged; no page shows it",
+}
+"""The sealed fields that no page shows to anybody, and why."""
+
 AT_A_TIME = 1 << 24
 OVERLAP = 64
 
@@ -47,9 +59,15 @@ class Scan:
     seen: Counter[str] = field(default_factory=Counter)
     findings: list[str] = field(default_factory=list)
 
-    def read(self, who: Reader, place: str, text: str, references: Iterable[str]) -> None:
-        """Find in a text what is not this person's; `references` are those of the referrals that it may name."""
+    def read(self, who: Reader, place: str, text: str, references: Iterable[str]) -> set[int]:
+        """Find in a text what is not this person's; `references` are those of the referrals that it may name.
+
+        Returns the cases whose people the text calls by their whole name.
+        """
         self.findings += [f"{who.name}, {place}: {what}" for what in self._not_theirs(who, text, set(references))]
+        spots = [self.spots[mark] for mark in planted_in(text) if mark in self.spots]
+        owners = [self.facts.belongs(spot) for spot in spots if self.facts.label(spot) in WHOLE_NAMES]
+        return {belongs.case for belongs in owners if belongs is not None and belongs.case is not None}
 
     def _not_theirs(self, who: Reader, text: str, references: set[str]) -> Iterator[str]:
         for mark in sorted(planted_in(text)):
@@ -60,6 +78,8 @@ class Scan:
                 self.seen[self.facts.label(spot)] += 1
             else:
                 yield f"{self.facts.label(spot)} of {spot.where}"
+        for spot in sorted(self.spots[seed] for seed in seeds_in(text) if seed in self.spots):
+            yield f"{self.facts.label(spot)} of {spot.where}"
         for name in sorted(named_in(text)):
             one = self.names.get(name)
             if one is None or not may_see_name(one.authority, one.account, who, one.serves):
@@ -72,9 +92,14 @@ class Scan:
         """Find in bytes what may stand there for nobody: in a log, a message, the file of a database, a dump."""
         self.findings += [f"{place}: {what}" for what in sorted(in_clear(content))]
 
+    @property
+    def seeds(self) -> list[str]:
+        """The seeds of authenticator apps that are kept."""
+        return [word for word in self.spots if SEED.fullmatch(word)]
+
     def never_seen(self) -> list[str]:
         """The fields that were planted and that nobody saw who may: what was not looked at proves nothing."""
-        return sorted({self.facts.label(spot) for spot in self.spots.values()} - set(self.seen))
+        return sorted({self.facts.label(spot) for spot in self.spots.values()} - set(self.seen) - set(SHOWN_TO_NOBODY))
 
 
 def in_clear(content: bytes) -> set[str]:
@@ -100,13 +125,15 @@ def _writings() -> Iterator[tuple[str, re.Pattern[bytes]]]:
 WRITINGS = tuple(_writings())
 
 
-def in_file(file: Path) -> set[str]:
-    """The same of a file, read a piece at a time."""
+def in_file(file: Path, seeds: Iterable[str] = ()) -> set[str]:
+    """The same of a file, read a piece at a time; and any of these seeds."""
     found: set[str] = set()
+    wanted = {seed: seed.encode() for seed in seeds}
     before = b""
     with file.open("rb") as opened:
         while piece := opened.read(AT_A_TIME):
             found |= in_clear(before + piece)
+            found |= {"the seed of an app" for seed in wanted.values() if seed in before + piece}
             before = piece[-OVERLAP:]
     return found
 
@@ -116,9 +143,10 @@ def words_of(content: bytes, mimetype: str) -> str:
     if mimetype == "application/pdf":
         try:
             pdf = PdfReader(io.BytesIO(content))
-            return "\n".join([*(page.extract_text() for page in pdf.pages), str(pdf.metadata)])
+            said = [*(page.extract_text() for page in pdf.pages), str(pdf.metadata)]
         except PyPdfError:  # a file that somebody sent may be broken
-            return content.decode("utf-8", "replace")
+            said = []
+        return "\n".join([*said, content.decode("latin-1")])
     if content[:4] == b"PK\x03\x04":
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             return "\n".join(f"{name}\n{words_of(parts.read(name), '')}" for name in parts.namelist())

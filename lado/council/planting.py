@@ -2,7 +2,8 @@
 
 The words themselves are those that whoever drives the services writes; the strings go in as the words are sealed, once
 for each place and field, whoever writes them and however many cases there are. The name of somebody who signs in is
-left as it was made, with a string of its own in it (`named`): cases about them are found by that name.
+left as it was made, with a string of its own in it (`named`): cases about them are found by that name. The seed of an
+authenticator app is left too, or no code would be right: it stands nowhere else as it is.
 """
 
 import re
@@ -13,8 +14,14 @@ from lado.vault import Vault
 
 PLANTED = re.compile(r"zqplant[0-9a-f]{16}qz", re.I)
 NAMED = re.compile(r"zqname[a-z]{10}qz", re.I)
-NO_WORD = re.compile(r"(?!zqcanary)[a-z0-9_]*|\d{4}-\d{2}-\d{2}(T.*)?")
-"""What is read again as a code, a number or a day and never shown as it stands."""
+NO_WORD = re.compile(r"(?!zqcanary)[a-z0-9_]*|\d{4}-\d{2}-\d{2}(T.*)?|/[!-~]*")
+"""What is read again as a code, a number, a day or an address of ours and never shown as it stands."""
+
+SEED = re.compile(r"\b[A-Z2-7]{4}(?: ?[A-Z2-7]{4}){7}\b")
+"""The seed of an authenticator app, in one piece or as it is typed by hand."""
+
+SEEDS = ("factor/", "sign_in_step/")
+"""Where seeds are sealed."""
 
 
 class Spot(NamedTuple):
@@ -36,6 +43,12 @@ class PlantingVault(Vault):
         """Seal what is said, with what is planted in it."""
         return super().seal(wrapped, where, self._planted(what, Spot(where, "")))
 
+    def seal_bytes(self, wrapped: bytes, where: str, plain: bytes) -> bytes:
+        """Seal bytes as they are: a file has in it what its maker put there (`mark_of`), and it is kept where."""
+        for mark in planted_in(plain.decode("latin-1")) - set(self.spots):
+            self.spots[mark] = Spot(where.removesuffix("/content"), ".content")
+        return super().seal_bytes(wrapped, where, plain)
+
     def _planted(self, what: Any, spot: Spot) -> Any:
         if isinstance(what, dict):
             return {key: self._planted(said, Spot(spot.where, f"{spot.field}.{key}")) for key, said in what.items()}
@@ -43,7 +56,10 @@ class PlantingVault(Vault):
             return [self._planted(said, spot) for said in what]
         if not isinstance(what, str) or NO_WORD.fullmatch(what) or _is_own_name(what, spot):
             return what
-        mark = f"zqplant{_letters(spot)}qz"
+        if spot.where.startswith(SEEDS) and SEED.fullmatch(what):
+            self.spots[what] = spot
+            return what
+        mark = mark_of(spot)
         self.spots[mark] = spot
         if mark in what.lower():
             return what  # sealed again in its place
@@ -57,9 +73,19 @@ def named(number: int) -> str:
     return f"Zqname{letters}qz"
 
 
+def mark_of(spot: Spot) -> str:
+    """The string for one place and field."""
+    return f"zqplant{blake2b(f'{spot.where} {spot.field}'.encode(), digest_size=8).hexdigest()}qz"
+
+
 def planted_in(text: str) -> set[str]:
     """The planted strings that stand in a text."""
     return {mark.lower() for mark in PLANTED.findall(text)}
+
+
+def seeds_in(text: str) -> set[str]:
+    """Whatever may be the seed of an authenticator app in a text."""
+    return {found.replace(" ", "") for found in SEED.findall(text)}
 
 
 def named_in(text: str) -> set[str]:
@@ -69,7 +95,3 @@ def named_in(text: str) -> set[str]:
 
 def _is_own_name(what: str, spot: Spot) -> bool:
     return spot.where.startswith("account/") and spot.field == ".name" and NAMED.search(what) is not None
-
-
-def _letters(spot: Spot) -> str:
-    return blake2b(f"{spot.where} {spot.field}".encode(), digest_size=8).hexdigest()
