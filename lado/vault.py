@@ -6,10 +6,12 @@ that two can be in use while one takes the place of the other. Names are found t
 never log, print or cache an opened value.
 """
 
+import base64
 import hashlib
 import hmac
 import json
 import os
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
@@ -18,7 +20,10 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.algorithms import AES256
+from cryptography.hazmat.primitives.ciphers.modes import ECB
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 
 from config import Settings
@@ -227,3 +232,29 @@ def folded(text: str) -> str:
     """Fold a name for searching: case, accents, apostrophes and spaces do not count (O’Brien is Obrien)."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in plain if letter.isalnum())
+
+
+class HiddenNumbers:
+    """Numbers of rows as they may be shown: from two of them nobody can tell how many lie between.
+
+    One block of AES under a key of its own: every number has one name, and a name that was made up is none (NIST
+    SP 800-38A, of which one block alone needs no more than the cipher).
+    """
+
+    _BEGINS = bytes(8)
+
+    def __init__(self, secret: bytes) -> None:
+        """Take a secret that every process of the installation has; the key is made from it."""
+        self._cipher = Cipher(AES256(hmac.digest(secret, b"numbers in addresses", hashlib.sha256)), ECB())  # noqa: S305
+
+    def hidden(self, number: int) -> str:
+        """The name of a number."""
+        block = self._cipher.encryptor().update(self._BEGINS + number.to_bytes(8, "big"))
+        return base64.urlsafe_b64encode(block).rstrip(b"=").decode()
+
+    def shown(self, name: str) -> int | None:
+        """The number of a name; None where nothing has this one."""
+        if not re.fullmatch(r"[A-Za-z0-9_-]{22}", name):
+            return None
+        block = self._cipher.decryptor().update(base64.urlsafe_b64decode(name + "=="))
+        return int.from_bytes(block[8:], "big") if block[:8] == self._BEGINS else None

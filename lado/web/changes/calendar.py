@@ -62,7 +62,7 @@ def reviews() -> ResponseReturnValue:
     )
 
 
-@bp.route("/reviews/<int:review_id>", methods=["GET", "POST"])
+@bp.route("/reviews/<hidden:review_id>", methods=["GET", "POST"])
 @needs(Permission.CORRECTION_DECIDE, find=holiday_reviews.to_make)
 def review(found: HolidayReview) -> ResponseReturnValue:
     """One of them: in time or late, then and with the day counted; what the manager found."""

@@ -28,7 +28,7 @@ URGENT = "{}: marked urgent. Its cover and its manager are told."
 LIFTED = "{}: no longer marked urgent."
 
 
-@bp.route("/<int:escalation_id>/take-over", methods=["GET", "POST"])
+@bp.route("/<hidden:escalation_id>/take-over", methods=["GET", "POST"])
 @needs(Permission.REFERRAL_WORK, find=lapsed.found)
 def take_over(told: Told) -> ResponseReturnValue:
     """Become the accountable officer of the case."""
@@ -41,7 +41,7 @@ def take_over(told: Told) -> ResponseReturnValue:
     return sent(form, lambda act: _taken(act, told, form), show)
 
 
-@bp.route("/<int:escalation_id>/later", methods=["GET", "POST"])
+@bp.route("/<hidden:escalation_id>/later", methods=["GET", "POST"])
 @needs(Permission.REFERRAL_WORK, find=lapsed.found)
 def later(told: Told) -> ResponseReturnValue:
     """Come back to it later, before the next person hears."""

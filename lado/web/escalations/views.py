@@ -52,7 +52,7 @@ def home() -> ResponseReturnValue:
     )
 
 
-@bp.post("/<int:escalation_id>/acknowledge")
+@bp.post("/<hidden:escalation_id>/acknowledge")
 @needs(Permission.REFERRAL_WORK, find=lapsed.found)
 def acknowledge(told: Told) -> ResponseReturnValue:
     """Say that one deals with it: with this, and with whatever else one was told of the same clock."""

@@ -34,7 +34,7 @@ def undelivered(
     """The messages that failed, for one person."""
     return tuple(
         Undelivered(
-            f"undelivered-{one.id}",
+            f"undelivered-{place}",
             one.subject,
             name_of(one.account_id, names),
             _when(one.created_at, at),
@@ -42,7 +42,7 @@ def undelivered(
             _instead(one, names),
             url_for("notices.send_again", notice_id=one.id) if _may_repeat(who, one) else "",
         )
-        for one in failed
+        for place, one in enumerate(failed, 1)
     )
 
 

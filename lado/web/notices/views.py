@@ -16,7 +16,7 @@ from lado.web.who_has import name_of
 bp = Blueprint("notices", __name__, url_prefix="/notices")
 
 
-@bp.post("/<int:notice_id>/send-again")
+@bp.post("/<hidden:notice_id>/send-again")
 @needs(Permission.NOTICE_REPEAT, find=found)
 def send_again(failed: Failed) -> ResponseReturnValue:
     """Send it to the same person once more; whoever has it in their place keeps it too."""

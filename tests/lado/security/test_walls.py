@@ -144,7 +144,7 @@ def test_each_of_its_addresses_answers_an_officer_as_one_of_a_case_that_is_not_t
 
     there, nowhere = pages(app, "carl", replace(world, pats=referral, escalation_id=rung)), pages(app, "carl", missing)
 
-    named = [page for page in there if "<reference>" in page or "<int:escalation_id>" in page]
+    named = [page for page in there if "<reference>" in page or "<hidden:escalation_id>" in page]
     assert len(named) > 20
     answers = {page: (there[page][0], there[page][1].replace(referral.reference, "")) for page in named}
     assert answers == {page: (404, nowhere[page][1].replace(missing.pats.reference, "")) for page in named}

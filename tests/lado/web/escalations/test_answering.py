@@ -8,6 +8,7 @@ from sqlalchemy import select
 from lado.jobs.escalation import run_pass
 from lado.models import Escalation
 from lado.security.identity import SYSTEM
+from tests.support.addresses import hidden
 
 LAPSED = datetime(2026, 3, 4, 8, tzinfo=UTC)
 AT_THE_MANAGER = datetime(2026, 3, 4, 13, 30, tzinfo=UTC)
@@ -38,7 +39,7 @@ def test_a_manager_takes_a_case_over_from_the_card(browser, database, lapse, peo
     assert "Take the case over" in page.text
     assert page.text.index("It came to you as the service manager") < page.text.index("The ladder so far")
 
-    rung = told(database, people.mina)
+    rung = hidden(browser.app, told(database, people.mina))
     assert "You become its accountable officer" in browser.get(f"/escalations/{rung}/take-over").text
     page = browser.post(f"/escalations/{rung}/take-over", {"reason": "Olive is in court."})
 
@@ -53,7 +54,7 @@ def test_a_manager_takes_a_case_over_from_the_card(browser, database, lapse, peo
 
 def test_coming_back_later_needs_a_time_and_a_reason_and_shows_on_the_card(browser, database, lapse, people, clock):
     referral = lapse()
-    rung = told(database, people.olive)
+    rung = hidden(browser.app, told(database, people.olive))
     browser.sign_in("olive").get(f"/escalations/{rung}/later")
 
     refused = browser.post(f"/escalations/{rung}/later", {"reason": ""}, status=400)

@@ -10,6 +10,7 @@ from lado.models import CaseClock, Escalation, Notice, SetAside
 from lado.security.identity import SYSTEM
 from lado.services import cover
 from lado.services.cover import NewAbsence
+from tests.support.addresses import hidden
 from tests.support.browser import Browser, words_of
 
 LAPSED = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
@@ -130,19 +131,24 @@ def test_an_escalation_that_never_was_does_not_exist(browser, name):
 def test_another_council_neither_sees_nor_answers(browser, lapse, database, people):
     referral = lapse()
     with database.reading(people.olive) as act:
-        escalation = act.session.scalars(select(Escalation.id)).first()
+        escalation = hidden(browser.app, act.session.scalars(select(Escalation.id)).first())
     browser.sign_in("sam")
 
     page = browser.get("/escalations?show=all")
 
     assert referral.reference not in page.text
-    browser.post(f"/escalations/{escalation}/acknowledge", {}, page=browser.get("/referrals/new"), status=404)
+    browser.post(
+        f"/escalations/{escalation}/acknowledge",
+        {},
+        page=browser.get("/referrals/new"),
+        status=404,
+    )
 
 
 def test_those_who_only_read_see_everything_and_answer_nothing(browser, lapse, database, people):
     referral = lapse()
     with database.reading(people.olive) as act:
-        escalation = act.session.scalars(select(Escalation.id)).first()
+        escalation = hidden(browser.app, act.session.scalars(select(Escalation.id)).first())
 
     page = browser.sign_in("abe").get("/escalations")
 

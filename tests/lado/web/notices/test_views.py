@@ -8,11 +8,16 @@ from lado.jobs import notices as job
 from lado.models import Notice
 from lado.security.identity import SYSTEM
 from lado.services import notices
+from tests.support.addresses import hidden
 from tests.support.browser import Browser, words_of
 from tests.support.mail import Pigeon
 
-AGAIN = "/notices/1/send-again"
 NEVER = MailRefused("the mail server said 550")
+
+
+def sending_again(browser):
+    """Where the first message is sent again."""
+    return f"/notices/{hidden(browser.app, 1)}/send-again"
 
 
 @pytest.fixture
@@ -53,7 +58,7 @@ def test_an_officer_sends_it_again(browser, refused, database):
     refused()
     page = browser.sign_in("carl").get("/escalations")
 
-    answer = words_of(browser.post(AGAIN, {}, page=page))
+    answer = words_of(browser.post(sending_again(browser), {}, page=page))
 
     assert "The message to Olive Officer is sent again within a minute." in answer
     assert "Could not be delivered" not in answer
@@ -67,9 +72,9 @@ def test_a_second_press_says_that_it_is_on_its_way(browser, refused, database):
     page = browser.sign_in("carl").get("/escalations")
     other = Browser(browser.app, browser.database).sign_in("mina")
     others = other.get("/escalations")
-    browser.post(AGAIN, {}, page=page)
+    browser.post(sending_again(browser), {}, page=page)
 
-    answer = other.post(AGAIN, {}, page=others, status=409)
+    answer = other.post(sending_again(browser), {}, page=others, status=409)
 
     assert "It is being sent, or was sent." in words_of(answer)
 

@@ -14,6 +14,7 @@ from lado.models import Account, Escalation, ReadEntry, Referral
 from lado.queries import reads as queries
 from lado.security.identity import SYSTEM
 from lado.services import reads
+from tests.support.addresses import hidden
 from tests.support.browser import Browser, words_of
 from tests.support.commands import runner, said
 from tests.support.tampering import every_right
@@ -212,14 +213,14 @@ def test_every_page_of_a_case_names_it_so_that_the_log_can(app):
     }
 
     named_by_what_is_found = {
-        "/escalations/<int:escalation_id>/later",
-        "/escalations/<int:escalation_id>/take-over",
+        "/escalations/<hidden:escalation_id>/later",
+        "/escalations/<hidden:escalation_id>/take-over",
         "/restricted/<int:glass_id>",
         "/from-the-night/<int:contact_id>",
     }
     lists = {
         "/out-of-hours/councils/<council>",
-        "/settings/calendar/reviews/<int:review_id>",
+        "/settings/calendar/reviews/<hidden:review_id>",
         "/settings/changes/<int:change_id>",
     }
     assert named_by_what_is_found | lists <= about_cases
@@ -279,7 +280,8 @@ def test_an_answer_to_an_escalation_names_its_case(database, clock, signed_in, a
     with database.reading(SYSTEM) as act:
         rung = act.session.scalars(select(Escalation.id).order_by(Escalation.id.desc())).first()
 
-    signed_in("olive").get(f"/escalations/{rung}/take-over")
+    olive = signed_in("olive")
+    olive.get(f"/escalations/{hidden(olive.app, rung)}/take-over")
 
     assert logged(database)[-1] == ("view", "answering.take_over", a_case.id)
 
