@@ -43,8 +43,6 @@ from tests.support.signing import sign_in
 
 READERS = ("olive", "mina", "pat", "edie", "ada", "hal", "abe", SIGNED_OUT)
 """Enough of the cast that every page is open to one of them."""
-AT_ONCE = 84
-"""Payloads in one field."""
 PAUSE = 2.1
 """Seconds between two pages: no partner reads quicker than they may."""
 LONGEST_SESSION = timedelta(minutes=10)
@@ -162,7 +160,7 @@ class Watcher:
         if status >= 500:
             self.report.findings.append(f"{name}: {status}")
         self.report.findings += [f"{name}: {found}" for found in broken_out(text, self.address)]
-        self.report.seen |= shown(text, PAYLOADS)
+        self.report.seen |= shown(text, set(PAYLOADS) - self.report.seen)
         return page.locator("main form[method=post]").count()
 
     def send(self, who: str, visit: Visit, index: int, words: Sequence[str]) -> None:
@@ -197,6 +195,18 @@ def reading(app: Flask, world: World, people: People, only: str = "") -> Iterato
             yield (SIGNED_OUT if is_public else "pat" if visit.path.startswith("/portal") else allowed[0]), visit
 
 
+def is_printed(payload: str) -> bool:
+    """Whether any font can show it."""
+    return payload.isascii() and payload.isprintable()
+
+
+def rounds(many: int) -> Iterator[Sequence[str]]:
+    """All payloads in so many worlds; what fonts may not show comes in the last, so that the others print."""
+    plain = [payload for payload in PAYLOADS if is_printed(payload)]
+    yield from (plain[number :: many - 1] for number in range(many - 1))
+    yield [payload for payload in PAYLOADS if not is_printed(payload)]
+
+
 def read_files(app: Flask, world: World, report: Report, payloads: Sequence[str]) -> None:
     """Read each letter of the case as Word document and as PDF: it does nothing, and says what was written."""
     client = sign_in(app, "olive")
@@ -205,10 +215,14 @@ def read_files(app: Flask, world: World, report: Report, payloads: Sequence[str]
             with client.get(visit.path) as answer:
                 text = words_in(answer)
                 acts = acts_of(answer.get_data()) if answer.mimetype == FILES[0] else []
-            report.files += answer.status_code == 200
-            lost = [one for one in payloads if one in of("template") and one not in shown(text, payloads)]
+                status = answer.status_code
+            report.files += status == 200
+            if status == 409 and not all(map(is_printed, payloads)):
+                continue  # it says so: no font here shows that
+            report.findings += [] if status == 200 else [f"{visit.name}: {status}"]
+            lost = {one for one in payloads if one in of("template")} - shown(text, payloads)
             report.findings += [f"{visit.name}: {found}" for found in acts]
-            report.findings += [f"{visit.name}: {one} does not stand there" for one in lost]
+            report.findings += [f"{visit.name}: {one} does not stand there" for one in sorted(lost)]
             report.findings += [f"{visit.name}: a sum was worked out"] if EVALUATED in text else []
 
 
@@ -268,15 +282,14 @@ def run(chromium: Chromium, made: Round, report: Report, only: str = "", *, has_
 def main() -> int:
     """Print the figures as JSON; 1 when anything was found (or, spoilt on purpose, when nothing was)."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults.payloads", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=-(-len(PAYLOADS) // AT_ONCE), help="how many worlds")
+    parser.add_argument("--rounds", type=int, default=5, help="in how many worlds, from two on")
     parser.add_argument("--only", default="", help="only pages with this in their name")
     parser.add_argument("--control", action="store_true", help="show words as they are, without making text of them")
     asked, began, report = parser.parse_args(), time.monotonic(), Report()
     fields: set[str] = set()
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         chromium = playwright.chromium.launch(executable_path=str(ensure()))
-        for number in range(asked.rounds):
-            payloads = PAYLOADS[number :: asked.rounds][:AT_ONCE]
+        for number, payloads in enumerate(rounds(asked.rounds)):
             place = Path(folder) / str(number)
             place.mkdir()
             with planted(place, payloads, fields) as made, spoilt_pages(made.app, is_on=asked.control):

@@ -1,7 +1,7 @@
 """Where payloads are put, and by what it is seen that one of them became more than text."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from html import unescape
 from io import BytesIO
 from typing import Any
@@ -17,6 +17,8 @@ LEADS = frozenset({"href", "src", "action", "formaction", "data", "xlink:href", 
 """Marks that lead somewhere."""
 RUNS = re.compile(r"[\s\x00-\x1f]*(j\s*a\s*v\s*a|v\s*b)\s*script\s*:|[\s\x00-\x1f]*data:text/", re.I)
 FOREIGN = re.compile(r"[\s\x00-\x1f]*(?:https?:)?[/\\]{2}|https?:(?![/\\])", re.I)
+CONTROLS = re.compile(r"[\x00-\x1f]")
+"""What no form of ours keeps."""
 NO_WORDS = frozenset({"seed"})
 """What nobody writes: the seed of an authenticator app."""
 CHOSEN = {"children_safe": "not_known"}
@@ -50,7 +52,7 @@ class PayloadVault(Vault):
             return what  # sealed again in its place
         self.fields.add(where)
         first = len(self.fields) % len(self.payloads)
-        return " ".join((*self.payloads[first:], *self.payloads[:first]))
+        return CONTROLS.sub("", " ".join((*self.payloads[first:], *self.payloads[:first])))
 
 
 def broken_out(text: str, host: str = "") -> list[str]:
@@ -68,15 +70,15 @@ def _is_foreign(leads_to: str, host: str) -> bool:
     return FOREIGN.match(leads_to) is not None and "evil.test" in leads_to and not (host and leads_to.startswith(host))
 
 
-def shown(text: str, payloads: Sequence[str]) -> set[str]:
+def shown(text: str, payloads: Collection[str]) -> set[str]:
     """Which payloads stand on a page to the letter, as a person reads it or in a box of a form."""
-    words = squeezed(unescape(text))
+    words = squeezed(unescape(text)) if payloads else ""
     return {payload for payload in payloads if squeezed(payload) in words}
 
 
 def squeezed(text: str) -> str:
-    """A text without what the end of a line, or the making of a file, may change: blanks and controls."""
-    return re.sub(r"[\s\x00-\x1f\xa0]+", "", text)
+    """A text without what the end of a line, or the making of a file, may change: blanks, hyphens and controls."""
+    return re.sub(r"[\s\x00-\x1f\xa0\xad\u2010-]+", "", text)
 
 
 def acts_of(pdf: bytes) -> list[str]:
