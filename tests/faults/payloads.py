@@ -47,6 +47,8 @@ PAUSE = 2.1
 """Seconds between two pages: no partner reads quicker than they may."""
 LONGEST_SESSION = timedelta(minutes=10)
 """After how long somebody signs in again: else what is grave would ask for their second factor."""
+PATIENCE_MS = 30_000
+"""How long a page may take, on a machine that is busy."""
 LONGEST_MS = 5_000
 """How long a form may take to lead to a page."""
 FILES = ("application/pdf", "application/vnd.openxmlformats-officedocument.wordprocessingml.document")
@@ -104,7 +106,7 @@ class Watcher:
         if who not in self.windows:
             self.begun[who] = now
             context = self.chromium.new_context()
-            context.set_default_timeout(LONGEST_MS)
+            context.set_default_timeout(PATIENCE_MS)
             self._listen(context)
             if who != SIGNED_OUT:
                 cookie = sign_in(self.app, who).get_cookie("lado")
@@ -167,7 +169,7 @@ class Watcher:
         """Send one of the forms of a page that is open with payloads in it, and judge the answer."""
         page, statuses = self.window(who), [0]
         try:
-            with page.expect_navigation() as leads:
+            with page.expect_navigation(timeout=LONGEST_MS) as leads:
                 page.evaluate(FILL, {"index": index, "words": list(words)})
             statuses = [leads.value.status if leads.value else 0]
         except Trouble as trouble:

@@ -77,8 +77,8 @@ def shown(text: str, payloads: Collection[str]) -> set[str]:
 
 
 def squeezed(text: str) -> str:
-    """A text without what the end of a line, or the making of a file, may change: blanks, hyphens and controls."""
-    return re.sub(r"[\s\x00-\x1f\xa0\xad\u2010-]+", "", text)
+    """A text without what the end of a line, or the making of a file, may change: blanks, hyphens, controls."""
+    return re.sub(r"[\s\x00-\x1f\xa0\xad\u2010\u200b-]+", "", text)
 
 
 def acts_of(pdf: bytes) -> list[str]:
