@@ -299,6 +299,6 @@ def crawl(
     app.jinja_env.bytecode_cache, app.testing = compiled, False
     database = app.extensions["lado"].database
     world = settle_crawled(Caseload(database, clock, template.people.olive), template.people, clock)
-    made = walk_through(app, database, world, clock)
+    made = walk_through(app, database, template.people, world, clock)
     database.engine.dispose()
     return made

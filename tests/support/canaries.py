@@ -59,9 +59,9 @@ def settle_canaries(caseload: Caseload, people: People, clock: FixedClock) -> Wo
         referrer=person("referrer"),
         children=(person("child"),),
         notes=canary("notes"),
-        children_safe=canary("safe"),
         more_allegations=({"category": "conduct", "summary": canary("summary2")},),
     )
+    caseload.referral(("advise",), children_safe=canary("safe"))  # no page of an open case can say what is no answer
     with caseload.database.work(people.olive) as act:
         access.give(act, referral.id, NewAccess(people.pol.id or 0, canary("why")))
     for holder in (people.pat, people.pol):

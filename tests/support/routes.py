@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from secrets import token_urlsafe
 from typing import Any
 
@@ -221,7 +221,7 @@ def settle_world(caseload: Caseload, people: People, clock: FixedClock) -> World
     leave = NewAbsence(people.carl.id, "leave", next_week, next_week + timedelta(days=5), people.dana.id)
     with caseload.database.work(people.olive) as act:
         absence_id = cover.book_leave(act, leave).absence.id
-    _ask_to_correct(caseload, clock, pats)
+    ask_to_correct(caseload, clock.now(), pats)
     nobodys, southmeres = caseload.referral(), caseload.referral(who=people.sam)
     escalation_id = _lapse(caseload, clock, nobodys)
     duty_change_id, swap_id = _duty(caseload, people, clock)
@@ -235,7 +235,7 @@ def settle_world(caseload: Caseload, people: People, clock: FixedClock) -> World
         swap_id=swap_id,
         escalation_id=escalation_id,
         contact_id=a_night(caseload, people, clock),
-        shift_id=_on_call(caseload, people, clock),
+        shift_id=put_on_call(caseload, people, clock),
         notice_id=_fail(caseload, people, nobodys),
         late_day=_announce_late(caseload, clock, pols),
         conflict_id=_declare(caseload, people.carl),
@@ -243,7 +243,7 @@ def settle_world(caseload: Caseload, people: People, clock: FixedClock) -> World
         wording_id=_propose(caseload, people),
         letter_wording_id=_word_a_letter(caseload, people),
         partner_id=people.pat.id or 0,
-        message=_message(caseload, people, pats),
+        message=message_about(caseload, people, pats),
         finding_id=_brake(caseload, people),
         partners=settle_partners(caseload, people, pats) | _people(caseload, people),
     )
@@ -290,11 +290,11 @@ def _declare(caseload: Caseload, who: Identity) -> int:
         return act.session.scalars(mine.limit(1)).one()
 
 
-def _message(caseload: Caseload, people: People, referral: Referral) -> int:
+def message_about(caseload: Caseload, people: People, referral: Referral) -> int:
     """Let Pat write to the officers. The number of the entry on the case."""
     with caseload.database.work(people.pat) as act:
         write(act, referral.reference, "May we tell the parents?")
-        return act.session.scalars(select(PartnerMessage.number)).one()
+        return act.session.scalars(select(PartnerMessage.number).where(PartnerMessage.referral_id == referral.id)).one()
 
 
 def _propose(caseload: Caseload, people: People) -> int:
@@ -353,7 +353,7 @@ def _people(caseload: Caseload, people: People) -> dict[str, int]:
     return {"person_id": bea, "role_request_id": asked, "account_link_id": lost.id}
 
 
-def _on_call(caseload: Caseload, people: People, clock: FixedClock) -> int:
+def put_on_call(caseload: Caseload, people: People, clock: FixedClock) -> int:
     """Let Hal be on call for a day."""
     shift = NewShift(people.hal.id or 0, "01632 960 009", clock.now(), clock.now() + timedelta(days=1))
     with caseload.database.work(people.mina) as act:
@@ -373,9 +373,9 @@ def _announce_late(caseload: Caseload, clock: FixedClock, referral: Referral) ->
         return LateDay(found.change_id, found.id)
 
 
-def _ask_to_correct(caseload: Caseload, clock: FixedClock, referral: Referral) -> None:
+def ask_to_correct(caseload: Caseload, came_at: datetime, referral: Referral) -> None:
     """Let a correction of the received date wait for a second person."""
-    wanted = NewCorrection(1, "received_at", clock.now() - timedelta(minutes=20), "The note of the call says so.")
+    wanted = NewCorrection(1, "received_at", came_at - timedelta(minutes=20), "The note of the call says so.")
     with caseload.database.work(caseload.officer) as act:
         corrections.ask(act, referral.id, wanted)
 

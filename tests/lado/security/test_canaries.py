@@ -82,6 +82,7 @@ def test_no_log_line_of_everybodys_walk_holds_a_word_of_a_case_or_a_person(crawl
     assert is_clean(crawl.heard)
 
 
+@pytest.mark.once  # no such page and no such token: these never come to a view, and the walk is on either database
 def test_no_log_line_holds_what_somebody_put_in_an_address_or_a_form(app, world, capsys):
     for name in ("olive", "ada", "pat", "sam"):
         client = sign_in(app, name)
@@ -105,12 +106,11 @@ def test_no_cookie_of_a_page_holds_a_word(crawl):
 
 
 @pytest.mark.parametrize("name", ["olive", "pat"])
-def test_the_cookie_after_a_form_holds_a_reference_and_no_word(app, world, name):
-    client = sign_in(app, name)
-    for visit in visits(app, world):
-        if visit.page.method != "GET" and visit.endpoint != "sessions.sign_out":
-            client.open(visit.path, method=visit.page.method, data=sending(client)).close()
-            assert found(opened(client.get_cookie("lado").value)) == set(), visit.name
+def test_the_cookie_after_a_form_holds_a_reference_and_no_word(crawl, name):
+    held = [answer for answer in crawl.sent if answer.name == name and answer.visit.endpoint != "sessions.sign_out"]
+
+    assert any(answer.status == 302 for answer in held)
+    assert [answer.visit.name for answer in held if found(opened(answer.cookie))] == []
 
 
 def opened(cookie: str) -> str:

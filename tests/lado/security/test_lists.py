@@ -6,14 +6,14 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from lado.models import Grant, Referral
+from lado.models import Grant
 from lado.queries import portal
 from lado.security.identity import Identity
 from lado.security.permissions import Permission
 from lado.security.policy import can
-from tests.support.papers import words_in
+from tests.support.crawl import cases_for
 from tests.support.people import CAST
-from tests.support.routes import Thing, settle_world, visits
+from tests.support.routes import settle_world
 from tests.support.signing import sending, sign_in
 
 REFERENCE = re.compile(r"\b(?:NB|SM)-[2-9A-Y]{6}-[2-9A-Y]\b")
@@ -38,19 +38,7 @@ def world(caseload, people, clock):
 
 @pytest.fixture
 def everything(database, world, people):
-    """Every referral with what the policy asks about it, once for each person: theirs if it is granted to them."""
-    with database.reading(people.system) as act:
-        referrals = act.session.execute(
-            select(Referral.id, Referral.reference, Referral.authority_id, Referral.is_open)
-        ).all()
-        grants = act.session.execute(select(Grant.referral_id, Grant.account_id).where(Grant.ended_at.is_(None))).all()
-    return {
-        person: [
-            (row, Thing(row.authority_id, None, None, who.id if (row.id, who.id) in grants else None))
-            for row in referrals
-        ]
-        for person, who in people.everyone.items()
-    }
+    return cases_for(database, people)
 
 
 def permitted(who, permission, things, *, open_only=False):
@@ -105,16 +93,14 @@ def test_each_address_opens_for_those_whose_lists_show_it(app, people, everythin
                 assert client.get(f"{address}/{row.reference}").status_code == expected, (name, address, row.reference)
 
 
-def test_no_page_names_a_case_that_may_not_be_read(app, people, world, everything):
+def test_no_page_names_a_case_that_may_not_be_read(crawl, people):
     for name, who in cast(people):
-        client = sign_in(app, name)
-        allowed = permitted(who, Permission.REFERRAL_READ, everything[name])
-        allowed |= permitted(who, Permission.PORTAL_READ, everything[name])
-        allowed |= permitted(who, Permission.NIGHT_READ, everything[name], open_only=True)
-        for visit in visits(app, world):
-            if visit.page.method == "GET":
-                with client.get(visit.path) as answer:
-                    assert shown(words_in(answer)) <= allowed, (name, visit.name)
+        cases = crawl.cases[name]
+        allowed = permitted(who, Permission.REFERRAL_READ, cases)
+        allowed |= permitted(who, Permission.PORTAL_READ, cases)
+        allowed |= permitted(who, Permission.NIGHT_READ, cases, open_only=True)
+        for answer in crawl.of(name, method="GET"):
+            assert shown(answer.text) <= allowed, (name, answer.visit.name)
 
 
 def cast(people) -> list[tuple[str, Identity]]:

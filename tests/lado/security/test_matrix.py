@@ -27,19 +27,18 @@ def world(caseload, people, clock):
     return settle_world(caseload, people, clock)
 
 
-def test_every_cell_of_the_matrix(app, world, people):
-    wrong = []
-    for name in NAMES:
-        who = None if name == SIGNED_OUT else people.everyone[name]
-        client = app.test_client() if who is None else sign_in(app, name)
-        token = sending(client)["csrf_token"]
-        for visit in visits(app, world):
-            status = ask(client, visit, token)
-            is_allowed = may(who, visit, world)
-            if not is_right(status, who, visit, is_allowed=is_allowed):
-                wrong.append(f"{visit.name} as {name}: {status}, allowed: {is_allowed}")
+def test_every_cell_of_the_matrix(crawl, people):
+    wrong, tried = [], set()
+    for answer in crawl.of():
+        who = None if answer.name == SIGNED_OUT else people.everyone[answer.name]
+        is_allowed = may(who, answer.visit, crawl.world)
+        tried.add((answer.name, answer.visit.name))
+        if not is_right(answer.status, who, answer.visit, is_allowed=is_allowed):
+            wrong.append(f"{answer.visit.name} as {answer.name}: {answer.status}, allowed: {is_allowed}")
 
     assert not wrong, "\n".join(wrong)
+    assert {name for name, _ in tried} == set(NAMES)
+    assert len(tried) == len(NAMES) * len({page for _, page in tried})
 
 
 def test_a_case_that_is_kept_from_somebody_is_nowhere_for_them(app, database, world, people):
@@ -107,13 +106,11 @@ def test_every_address_that_names_a_thing_looks_it_up(app):
     assert by_name <= own_drafts | demonstration | versions
 
 
-def test_signed_out_people_are_led_to_the_sign_in_page_and_back(app, world):
-    for visit in visits(app, world):
-        if visit.page.needs is None or visit.page.method != "GET":
-            continue
-        answer = app.test_client().get(visit.path)
-        assert answer.status_code == 302, visit.name
-        assert answer.headers["Location"].startswith("/sign-in?next=/"), visit.name
+def test_signed_out_people_are_led_to_the_sign_in_page_and_back(crawl):
+    for answer in crawl.of(SIGNED_OUT, method="GET"):
+        if answer.visit.page.needs is not None:
+            assert answer.status == 302, answer.visit.name
+            assert answer.headers["Location"].startswith("/sign-in?next=/"), answer.visit.name
 
 
 def test_an_app_with_a_page_that_declares_nothing_does_not_start(app):
