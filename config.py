@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 KEY_BYTES = 32  # AES-256, HMAC-SHA-256, and the least that signs a cookie
 SECRETS_FILE = "secrets.json"
@@ -405,6 +405,7 @@ def _database_url(environ: Mapping[str, str], data_folder: Path) -> str:
     """The database's address, with every way of writing PostgreSQL brought to the one that names our driver."""
     url = environ.get("DATABASE_URL", "").strip() or f"sqlite:///{data_folder / 'lado.sqlite3'}"
     if postgresql := _postgresql(url):
+        _refuse_unverified(environ, "DATABASE_URL", postgresql)
         return postgresql
     if url.partition("://")[0] in ("sqlite", "sqlite+pysqlite"):
         return url
@@ -436,7 +437,35 @@ def _owner_url(environ: Mapping[str, str], database_url: str) -> str | None:
         )
     if owner.path != application.path:
         raise SettingsRefused("LADO_OWNER_URL and DATABASE_URL must name the same database.")
+    _refuse_unverified(environ, "LADO_OWNER_URL", url)
     return url
+
+
+def _refuse_unverified(environ: Mapping[str, str], name: str, url: str) -> None:
+    """Refuse a PostgreSQL elsewhere whose certificate and name would not be checked (OWASP ASVS 5.0 12.3).
+
+    Where the address leaves something out, the environment that libpq reads says it.
+    """
+    address = urlsplit(url)
+    asked = parse_qsl(address.query)
+    said = [address.netloc.rpartition("@")[2], *(value for key, value in asked if key in ("host", "hostaddr"))]
+    if not any(said):
+        said = [environ.get("PGHOST", ""), environ.get("PGHOSTADDR", "")]
+    hosts = [one for value in said for one in value.split(",")]
+    through_file = "service" in dict(asked) or environ.get("PGSERVICE")
+    modes = {value for key, value in asked if key == "sslmode"} or {environ.get("PGSSLMODE", "")}
+    if (through_file or not all(map(_is_here, hosts))) and modes != {"verify-full"}:
+        raise SettingsRefused(
+            f"{name} names a server elsewhere, and does not ask for its certificate to be checked. End it with "
+            "?sslmode=verify-full&sslrootcert=system, or sslrootcert=/path/of/your/authority.pem."
+        )
+
+
+def _is_here(host: str) -> bool:
+    """Whether a host of PostgreSQL's, with or without its port, is this machine: by loopback or by a socket."""
+    plain = host.partition("]")[0].removeprefix("[") if host.startswith("[") else host
+    plain = plain if plain in LOOPBACK else plain.partition(":")[0]
+    return plain in ("", *LOOPBACK) or host.startswith(("/", "@"))
 
 
 def _trusted_hosts(environ: Mapping[str, str], public_url: str) -> tuple[str, ...]:

@@ -354,3 +354,44 @@ def test_proxies_are_addresses_or_networks_and_never_everybody() -> None:
     for wrong in ("*", "proxy.example", "0.0.0.0/0", "::/0", "10.0.0.5/28"):
         with pytest.raises(SettingsRefused, match="LADO_PROXIES"):
             Settings.from_environment(keys() | {"LADO_PROXIES": wrong})
+
+
+FAR = "postgresql://lado:hidden@db.council.example:5432/lado"
+
+
+@pytest.mark.parametrize(
+    "far",
+    [
+        {"DATABASE_URL": FAR},
+        {"DATABASE_URL": f"{FAR}?sslmode=require"},
+        {"DATABASE_URL": f"{FAR}?sslmode=verify-ca"},
+        {"DATABASE_URL": f"{FAR}?sslmode=verify-full&sslmode=disable"},
+        {"DATABASE_URL": "postgres://lado@10.0.0.5/lado"},
+        {"DATABASE_URL": "postgresql://lado@[2001:db8::1]:5432/lado"},
+        {"DATABASE_URL": "postgresql://lado@localhost.council.example/lado"},
+        {"DATABASE_URL": "postgresql://lado@localhost,db.council.example:5433/lado"},
+        {"DATABASE_URL": "postgresql:///lado?host=/run/postgresql&host=db.council.example"},
+        {"DATABASE_URL": "postgresql:///lado?service=council"},
+        {"DATABASE_URL": "postgresql:///lado", "PGHOST": "db.council.example"},
+        {"DATABASE_URL": APPLICATION, "LADO_OWNER_URL": FAR.replace("lado:", "lado_owner:")},
+    ],
+)
+def test_a_database_elsewhere_shows_its_certificate_or_is_refused(far: dict[str, str]) -> None:
+    with pytest.raises(SettingsRefused, match="sslmode=verify-full") as refused:
+        Settings.from_environment(far | keys())
+    assert "hidden" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "near",
+    [
+        {"DATABASE_URL": f"{FAR}?sslmode=verify-full&sslrootcert=system"},
+        {"DATABASE_URL": FAR, "PGSSLMODE": "verify-full"},
+        {"DATABASE_URL": "postgresql://lado@127.0.0.1:5433/lado"},
+        {"DATABASE_URL": "postgresql://lado@[::1]:5433/lado"},
+        {"DATABASE_URL": "postgresql:///lado?host=/run/postgresql"},
+        {"DATABASE_URL": "postgresql:///lado"},
+    ],
+)
+def test_a_database_here_and_one_that_is_checked_are_taken(near: dict[str, str]) -> None:
+    assert Settings.from_environment(near | keys()).is_postgresql
