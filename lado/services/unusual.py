@@ -155,11 +155,17 @@ def _names(act: Act, people: list[Person], looks: list[Look], cases: list[int]) 
 
 
 def _keep(act: Act, authority_id: int, found: list[Finding]) -> list[list[int]]:
-    """Write down the findings that are new; for each of them, the people whom it is for."""
+    """Write down the findings that are new; for each of them, the people whom it is for.
+
+    One about a case goes past those who are kept from the case: that there is something to ask would tell them of it.
+    """
     roles = dict(reading.own_people(act, authority_id))
+    barred = conflicts.barred_from(act.session, {one.case for one in found if one.case is not None})
     told: list[list[int]] = []
     for one in found:
-        goes_to, whom = _goes_to(one.person, roles)
+        kept = barred.get(one.case, ()) if one.case is not None else ()
+        asked = {other: role for other, role in roles.items() if other == one.person or other not in kept}
+        goes_to, whom = _goes_to(one.person, asked)
         row = {
             "authority_id": authority_id,
             "account_id": one.person,
