@@ -116,6 +116,11 @@ def day_end_words(day_ends: time) -> str:
     return "At midnight" if day_ends == END_OF_DAY else f"At {day_ends:%H:%M}"
 
 
+def asking_words(rules: Rules) -> str:
+    """Whether colleagues say why before they open a case that is not theirs."""
+    return "They say why first, and its officer is told" if rules.asks_why else "They are not asked why"
+
+
 def closed_on_words(closed_on: date) -> str:
     """Tuesday 29 December 2026."""
     return f"{closed_on:%A} {closed_on.day} {closed_on:%B %Y}"
@@ -174,6 +179,7 @@ def _parts(rules: Rules) -> Iterator[tuple[str, str]]:
         yield f"Closed on {closed_on_words(closed_on)}", why
     yield "The usual warnings", _capital(shares(rules.warnings))
     yield "The usual ladder", _rungs(rules.ladder)
+    yield "Opening a colleague’s case", asking_words(rules)
     for ladder in rules.ladders:
         yield f"The ladder “{ladder_name(ladder.key)}”", _rungs(ladder.rungs)
 

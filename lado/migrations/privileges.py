@@ -83,6 +83,7 @@ MAY: Mapping[str, May] = {
     "listed": May(change=("ended_at",)),
     "login_failure": May(delete=True),
     "login_session": May(change=("digest", "seen_at", "ended_at", "ended_because", "proved_at")),
+    "look_reason": ADD,
     "looked_through": ADD,
     "master_key": ADD,
     "name_index": May(insert=False, change=("next_id", "done_at")),

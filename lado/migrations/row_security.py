@@ -55,6 +55,7 @@ LOCKS: Mapping[str, str] = {
             "grant_of_access",
             "ledger_entry",
             "letter",
+            "look_reason",
             "partner_answer",
             "search_token",
             "seen_sentence",

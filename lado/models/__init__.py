@@ -20,6 +20,7 @@ from lado.models.feedback import Feedback
 from lado.models.handover import HandBack, HandOver, HandOverRung
 from lado.models.kept_form import KeptForm
 from lado.models.letter import Letter, LetterWording
+from lado.models.look_reason import LookReason
 from lado.models.name_index import NameIndex
 from lado.models.out_of_hours import DutyPack, EdtAuthority, NightContact, NightRung, OnCall
 from lado.models.partner_words import PartnerAnswer, PartnerMessage, SeenSentence, ShownSentence, Wording
@@ -92,6 +93,7 @@ __all__ = [
     "Listed",
     "LoginFailure",
     "LoginSession",
+    "LookReason",
     "LookedThrough",
     "MasterKey",
     "NameIndex",

@@ -7,6 +7,9 @@ from lado.security.identity import Identity, Role
 OFFICERS = frozenset({Role.DESIGNATED_OFFICER, Role.COVER_OFFICER})
 MANAGERS = frozenset({Role.SERVICE_MANAGER, Role.HEAD_OF_SERVICE})
 
+HAVE_CASELOADS = OFFICERS | {Role.BUSINESS_SUPPORT}
+"""Whose work is some of the cases; managers, leaders and auditors may have a reason to look at any."""
+
 ANSWER = (Role.SERVICE_MANAGER, Role.HEAD_OF_SERVICE, Role.DIRECTOR)
 """Who answers for what people looked at, each for those below."""
 

@@ -96,6 +96,11 @@ def set_warnings(act: Act, warnings: tuple[float, ...]) -> None:
     _edit(act, lambda rules: replace(rules, warnings=warnings))
 
 
+def set_asks_why(act: Act, *, asks_why: bool) -> None:
+    """Change whether colleagues are asked why they open a case that is not theirs, in the draft."""
+    _edit(act, lambda rules: replace(rules, asks_why=asks_why))
+
+
 def add_closure(act: Act, closed_on: date, why: str) -> None:
     """Close the council on a day, in the draft. Raises BadInput when no working day passes on it anyway."""
     if why_closed := practices.england(act.session).why_closed(closed_on, provisional=True):

@@ -46,6 +46,7 @@ from lado.web.kept import giving_back
 from lado.web.kept import views as kept
 from lado.web.letters import views as letters
 from lado.web.letters import wordings as letter_words
+from lado.web.look_reasons import views as look_reasons
 from lado.web.looks import views as looks
 from lado.web.mail import views as mail
 from lado.web.manage import views as manage
@@ -120,6 +121,7 @@ BLUEPRINTS = (
     kept.bp,
     letters.bp,
     letter_words.bp,
+    look_reasons.bp,
     looks.bp,
     mail.bp,
     manage.bp,
@@ -190,6 +192,7 @@ def install(app: Flask, settings: Settings) -> None:
         app.register_blueprint(blueprint)
     app.before_request(guards.refuse_wrong_database)
     asking.install(app)
+    look_reasons.install(app)
     giving_back.install(app)
     app.teardown_request(guards.stop_reading)
     guards.check_routes(app)

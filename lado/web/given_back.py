@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from flask import current_app, flash, request, session
+from flask import current_app, flash, request, session, url_for
 
 from lado.security.identity import SYSTEM
 from lado.services import kept_forms, open_sessions
@@ -21,6 +21,10 @@ TOLD = "told"
 """Under which name the cookie holds that this browser was told why its session ended."""
 
 NOT_SENT_YET = "You were signed out before this was sent. Here it is again: look it over, and send it."
+ASKED_FIRST = "You were asked why you look before this was sent. Here it is again: look it over, and send it."
+
+ASKED = "asked"
+"""Stands in the address of a page that gives a form back where somebody was asked something before it was sent."""
 
 
 def typed() -> list[Fact]:
@@ -49,6 +53,22 @@ def keep() -> int | None:
     with current_app.extensions["lado"].database.work(SYSTEM) as act:
         account_id = open_sessions.whose(act, reference)
         return None if account_id is None else kept_forms.keep(act, account_id, request.full_path.rstrip("?"), sent)
+
+
+def way_back(number: int | None, asked: str | None = None) -> str | None:
+    """The address at which the form that was just sent comes back; None where it was not kept and has no page."""
+    has_page = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+    if number is None:
+        return request.path if has_page else None
+    if not has_page:
+        return url_for("kept.show", kept_id=number, asked=asked)
+    added = [f"kept={number}", f"{ASKED}={asked}" if asked else ""]
+    return f"{request.path}?{'&'.join(part for part in (request.query_string.decode(), *added) if part)}"
+
+
+def not_sent_yet() -> str:
+    """What is said beside a form that comes back."""
+    return ASKED_FIRST if ASKED in request.args else NOT_SENT_YET
 
 
 def say_why() -> None:

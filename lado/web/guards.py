@@ -15,15 +15,16 @@ from werkzeug.exceptions import ServiceUnavailable
 from lado.act import Act
 from lado.db import Database
 from lado.domain.reads import Look
-from lado.errors import BadInput, NotAllowed, NotFound, NotProved, PasskeyNeeded, ReadInBulk, Refused
-from lado.queries import restrictions
+from lado.errors import BadInput, NotAllowed, NotExplained, NotFound, NotProved, PasskeyNeeded, ReadInBulk, Refused
+from lado.queries import look_reasons, restrictions
 from lado.security.identity import SYSTEM, Identity, Role
 from lado.security.permissions import Permission
 from lado.security.policy import can
 from lado.services import installation, once, still_there, unusual
+from lado.services import look_reasons as explaining
 from lado.services import reads as log_of_reads
 from lado.web.background import is_a_form
-from lado.web.given_back import NOT_SENT_YET, keep, say_why, typed
+from lado.web.given_back import keep, not_sent_yet, say_why, typed, way_back
 
 log = structlog.get_logger()
 
@@ -70,7 +71,12 @@ AT_A_PACE = frozenset({Permission.PORTAL_READ})
 
 
 def needs(
-    permission: Permission, find: Find | None = None, reads: Look | None = None, *, fresh: bool = False
+    permission: Permission,
+    find: Find | None = None,
+    reads: Look | None = None,
+    *,
+    fresh: bool = False,
+    asks_why: bool = True,
 ) -> Callable[[View], View]:
     """Declare what a page needs.
 
@@ -81,6 +87,8 @@ def needs(
 
     A `fresh` page asks for a second factor again when it was proved more than PROVED_WITHIN ago (OWASP ASVS 5.0 7.5.3):
     when its form is sent, or, where it has none, before it is shown.
+
+    Whoever opens a page of a case that is nothing to them says why first (ADR 34), on the one page that `asks_why` not.
     """
 
     def declare(view: View) -> View:
@@ -96,15 +104,16 @@ def needs(
                     raise NotAllowed(permission)
                 if fresh:
                     _ensure_proved()
-                return _looked(view(**values), permission, reads, "")
+                return _looked(view(**values), permission, reads, "", permission)
             thing = find(reading(), **values)
             if thing is None or not can(whoever(), permission, thing):
                 raise NotFound(permission)
             case = str(values.get("reference") or getattr(thing, "reference", ""))
             _ensure_passkey(case)
+            right = _right_to(case, permission) if asks_why and case else permission
             if fresh:
                 _ensure_proved()
-            return _looked(view(thing), permission, reads, case)
+            return _looked(view(thing), permission, reads, case, right)
 
         guarded.needs = permission  # type: ignore[attr-defined]
         guarded.finds = find is not None  # type: ignore[attr-defined]
@@ -124,6 +133,18 @@ def _ensure_proved() -> None:
         raise NotProved
 
 
+def _right_to(case: str, permission: Permission) -> str:
+    """Name the right by which a case is opened. Raises NotExplained where it takes a reason that was not given yet.
+
+    Asked after the policy and the wall: a case that is kept from somebody is not there, before anybody asks them why.
+    """
+    found = look_reasons.right(reading(), case)
+    if found is None:
+        raise NotExplained(case)
+    g.case_in_hand = case
+    return found.named(permission)
+
+
 def _ensure_passkey(case: str) -> None:
     """Raise PasskeyNeeded where a restricted case is opened and no passkey was proved in this session.
 
@@ -137,7 +158,7 @@ def _ensure_passkey(case: str) -> None:
 
 
 def _looked(
-    answer: ResponseReturnValue, permission: Permission, reads: Look | None, reference: str
+    answer: ResponseReturnValue, permission: Permission, reads: Look | None, reference: str, right: str
 ) -> ResponseReturnValue:
     """Write down that somebody looks, before they do: what cannot be written down is not shown.
 
@@ -150,7 +171,7 @@ def _looked(
         stop_reading()
         try:
             with database().work(whoever()) as act:
-                log_of_reads.record(act, reads or Look.VIEW, request.endpoint or "", permission, reference)
+                log_of_reads.record(act, reads or Look.VIEW, request.endpoint or "", right, reference)
                 for do in g.pop("beside_the_look", ()):
                     do(act)
         except ReadInBulk:
@@ -173,12 +194,8 @@ def _signed_out() -> ResponseReturnValue:
     given_back = typed()
     if not given_back:
         return redirect(url_for("sessions.sign_in"))
-    has_page = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
     number = keep() if is_a_form() else None
-    going_to = request.path if has_page else None
-    if number is not None:
-        query = "&".join(part for part in (request.query_string.decode(), f"kept={number}") if part)
-        going_to = f"{request.path}?{query}" if has_page else url_for("kept.show", kept_id=number)
+    going_to = way_back(number)
     page = {"typed": given_back, "going_to": going_to, "is_kept": number is not None, "has_files": bool(request.files)}
     return render_template("errors/401.html", **page), 401
 
@@ -215,11 +232,13 @@ def save(do: Callable[[Act], str]) -> Response:
     A second sending of the same form does nothing and goes to the same place.
     """
     if g.get("given_back"):
-        raise BadInput({"form": NOT_SENT_YET})
+        raise BadInput({"form": not_sent_yet()})
     token = request.form.get("form_token", "")
     stop_reading()
     with database().work(whoever()) as act:
         still_there.ensure(act, current_user.reference)
+        if case := g.get("case_in_hand"):
+            explaining.ensure_right(act, case)
         address = once.claim(act, token)
         if address is None:
             address = do(act)

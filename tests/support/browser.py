@@ -43,6 +43,13 @@ class Browser:
         self.post("/sign-in", {"email": email_of(name), "password": PASSWORD})
         return self.post("/sign-in/code", {"code": code_of(name, at, later)})
 
+    def say_why(self, reference: str, why: str = "contact", words: str = "") -> "Browser":
+        """Say why one opens a case that is not one's own, by its form."""
+        asked = self.get(f"/referrals/{reference}/why")
+        assert "Why do you need to look?" in asked.text, "nobody asks"
+        self.post(asked.request.full_path, {"why": why, "words": words}, page=asked)
+        return self
+
     def get(self, path: str, status: int = 200) -> TestResponse:
         """Fetch a page, count its queries, and judge it."""
         statements: list[str] = []

@@ -16,7 +16,7 @@ from workflows.spans import CutOff, Span, Unit
 T = TypeVar("T")
 C = TypeVar("C", bound=StrEnum)
 
-RULES = ("name", "timescales", "office", "day_ends", "closure_days", "ladder", "ladders", "warnings")
+RULES = ("name", "timescales", "office", "day_ends", "closure_days", "ladder", "ladders", "warnings", "asks_why")
 TIME_RULE = (
     "key",
     "label",
@@ -66,6 +66,7 @@ class _Sheet:
             ladder=self._each(row["ladder"], "ladder", self._rung) if "ladder" in row else LADDER,
             ladders=self._each(row.get("ladders", []), "ladders", self._ladder),
             warnings=self._each(row.get("warnings", [0.8]), "warnings", self._share),
+            asks_why=self._yes_or_no(row.get("asks_why", False), "asking why"),
         )
 
     def _time_rule(self, data: Any, where: str) -> TimeRule:

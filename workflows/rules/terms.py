@@ -99,7 +99,10 @@ class TimeRule:
 
 @dataclass(frozen=True)
 class Rules:
-    """A council's rules at one version. Two Rules of the same content have the same version, in any process."""
+    """A council's rules at one version. Two Rules of the same content have the same version, in any process.
+
+    `asks_why` says whether colleagues are asked why before they open a case that is not theirs.
+    """
 
     name: str
     timescales: tuple[TimeRule, ...]
@@ -109,6 +112,7 @@ class Rules:
     ladder: tuple[Rung, ...] = LADDER
     ladders: tuple[Ladder, ...] = ()
     warnings: tuple[float, ...] = (0.8,)
+    asks_why: bool = False
 
     @cached_property
     def version(self) -> str:
@@ -150,6 +154,8 @@ def as_data(rules: Rules) -> dict[str, Any]:
         "ladder": [_rung(rung) for rung in rules.ladder],
         "ladders": [{"key": ladder.key, "rungs": [_rung(rung) for rung in ladder.rungs]} for ladder in rules.ladders],
         "warnings": list(rules.warnings),
+        # Only where a council chose it, so that rules of before keep their version.
+        **({"asks_why": True} if rules.asks_why else {}),
     }
 
 

@@ -10,7 +10,7 @@ from flask_login import current_user
 from werkzeug.datastructures import ImmutableMultiDict
 
 from lado.services import kept_forms
-from lado.web.given_back import NOT_SENT_YET
+from lado.web.given_back import not_sent_yet
 from lado.web.guards import database, whoever
 
 MOST_DIGITS = 9
@@ -49,7 +49,7 @@ def _settle(response: Response) -> Response:
     """A form that was given back is a page like any other; one that was sent at last need not be kept any more."""
     number = number_in_address()
     if g.get("given_back"):
-        if response.status_code == 400 and NOT_SENT_YET in response.get_data(as_text=True):
+        if response.status_code == 400 and not_sent_yet() in response.get_data(as_text=True):
             response.status_code = 200
     elif number and request.method == "POST" and 300 <= response.status_code < 400 and current_user.is_authenticated:
         with database().work(whoever()) as act:

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lado.models import Referral
-from lado.queries import case_file, reads
+from lado.queries import case_file, look_reasons, reads
 from lado.queries.referrals import find
 from lado.security.permissions import Permission
 from lado.web.guards import needs, reading, whoever
@@ -24,5 +24,7 @@ def home(referral: Referral) -> ResponseReturnValue:
     return render_template(
         "reads/home.html",
         bar=identified(case_file.read(act, referral), act.at, whoever(), "looked"),
-        page=looked_page(found, referral.reference, act.at, is_first=before is None),
+        page=looked_page(
+            found, look_reasons.of_case(act, referral), referral.reference, act.at, is_first=before is None
+        ),
     )

@@ -22,7 +22,7 @@ from lado.web.settings.examples import Example, Trial, example
 from lado.web.settings.fields import percentages
 from lado.web.settings.forms.limits import LimitForm
 from lado.web.settings.forms.telling import LadderForm, NewLadderForm, WarningsForm, ladder_shown
-from lado.web.settings.forms.week import ClosureForm, NameForm, OfficeForm, office_shown
+from lado.web.settings.forms.week import AskingForm, ClosureForm, NameForm, OfficeForm, office_shown
 from workflows.model import NEXT_UPDATE
 from workflows.rules import ROLES, Rung, TimeRule
 from workflows.updates import rule_of
@@ -102,6 +102,15 @@ def name() -> ResponseReturnValue:
     form = NameForm(name=changing.draft(reading()).rules.name)
     page = partial(render_template, "settings/name.html", form=form)
     return _kept(form, lambda act: changing.set_name(act, form.name.data), page)
+
+
+@bp.route("/asking", methods=["GET", "POST"])
+@needs(Permission.RULES_CHANGE)
+def asking() -> ResponseReturnValue:
+    """Change whether colleagues are asked why they open a case that is not theirs."""
+    form = AskingForm(asks_why="yes" if changing.draft(reading()).rules.asks_why else "no")
+    page = partial(render_template, "settings/asking.html", form=form)
+    return _kept(form, lambda act: changing.set_asks_why(act, asks_why=form.asks_why.data == "yes"), page)
 
 
 @bp.route("/office", methods=["GET", "POST"])

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from lado.domain.rule_words import (
     OWED_BY,
     Difference,
+    asking_words,
     closed_on_words,
     day_end_words,
     differences,
@@ -47,6 +48,7 @@ class RulesView:
     closures: list[str]
     states: list[tuple[str, ...]]
     procedure: str
+    asking: str
 
 
 def rules_view(practice: Practice, at: datetime) -> RulesView:
@@ -63,6 +65,7 @@ def rules_view(practice: Practice, at: datetime) -> RulesView:
         closure_rows(rules),
         _states(flow),
         f"{flow.label}, version {flow.version}",
+        asking_words(rules),
     )
 
 
@@ -99,6 +102,7 @@ def week_facts(rules: Rules) -> list[Fact]:
     return [
         Fact("Office hours", f"{week}. A due day ends {end}.", url_for("rules_draft.office")),
         Fact("Closed on", closed, url_for("rules_draft.closures")),
+        Fact("Opening a colleague’s case", f"{asking_words(rules)}.", url_for("rules_draft.asking")),
         Fact("Name of the rules", rules.name, url_for("rules_draft.name")),
     ]
 

@@ -14,6 +14,11 @@ from workflows.office import OfficeHours
 from workflows.rules import Rules
 from workflows.rules.terms import WEEKDAYS
 
+ASKING = {
+    "yes": "Yes: they say why first, and the officer who has the case is told",
+    "no": "No: each look is written down, and nobody is asked",
+}
+
 
 class OfficeForm(Form):
     """When the office is open on each day, and when a due day ends. The boxes of the days are added below."""
@@ -78,6 +83,12 @@ class ClosureForm(Form):
 
     closed_on = DayField("Which day?", missing="Enter the day on which the council is closed.")
     why = Line("Why?", [DataRequired("Say why, for example: Between Christmas and New Year.")])
+
+
+class AskingForm(Form):
+    """Whether colleagues are asked why they open a case that is not theirs."""
+
+    asks_why = OneOfFew("Are colleagues asked why?", "Choose yes or no.", choices=choices(ASKING))
 
 
 class NameForm(Form):

@@ -1,0 +1,1 @@
+"""Saying why one needs to open a case that is not one's own."""
