@@ -63,6 +63,8 @@ class Facts:
     """To whom whatever was sealed belongs, where the place alone does not say it."""
     cases: Mapping[int, int] = field(default_factory=dict)
     """Whose case each is: the council's."""
+    police: frozenset[int] = frozenset()
+    """The accounts of partners of the police."""
 
     def label(self, spot: Spot) -> str:
         """The field by its name, with the kind of the entry where it stands on the record of a case."""
@@ -125,6 +127,7 @@ def facts_of(act: Act) -> Facts:
         {row.place.hex(): whose[row.draft_id] for row in files},
         {f"referral/{row.reference}": Belongs(row.authority_id, row.id) for row in cases} | _places(act, of_case),
         of_case,
+        frozenset(act.session.scalars(select(Account.id).join(Agency).where(Agency.kind == "police"))),
     )
 
 

@@ -99,6 +99,10 @@ ABOUT_COUNCILS = frozenset({"account", "agency_contact", "wording", "letter_word
 """What the people of a council know of each other and of those whom they work with."""
 
 
+CONTACT = frozenset({".contact", ".address", ".phone", ".email", ".agency", ".more", ".about"})
+"""What is known of a child or a family that leads to them."""
+
+
 def may_see(facts: Facts, spot: Spot, who: Reader) -> bool:
     """Whether this person may read the string at this spot, on any page, in any file or header that is theirs."""
     if who.who.role is Role.PARTNER:
@@ -117,8 +121,23 @@ def may_see(facts: Facts, spot: Spot, who: Reader) -> bool:
     if belongs.case is None:
         return table in ABOUT_COUNCILS and belongs.authority in who.councils
     if belongs.case in who.own.values():
-        return True
+        needed = _needed(facts, spot)
+        return needed is None or can(who.who, needed, _Of(belongs.authority))
     return belongs.case in who.nights.values() and facts.label(spot) in BY_NIGHT
+
+
+def _needed(facts: Facts, spot: Spot) -> Permission | None:
+    """The permission that a field of a case has of its own: what the police said, and where a child is reached."""
+    table, _, rest = spot.where.partition("/")
+    if table != "ledger":
+        return None
+    entry = facts.entry(rest)
+    if entry.kind == "PersonAdded":
+        is_contact = entry.data["role"] in ("child", "family") and spot.field in CONTACT
+        return Permission.CHILD_CONTACT_READ if is_contact else None
+    to_whom = entry.data.get("partner") if entry.kind == "MessageSent" else entry.data.get("answers", {}).get("user")
+    is_theirs = facts.police & {entry.actor, to_whom} or entry.data.get("move") == "pause_for_police"
+    return Permission.POLICE_READ if is_theirs else None
 
 
 def may_see_name(authority: int, account: int, who: Reader, serves: frozenset[int]) -> bool:

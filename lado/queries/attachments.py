@@ -9,8 +9,10 @@ from sqlalchemy import ColumnElement, select
 
 from lado.act import Act
 from lado.domain.files import NOTED
+from lado.domain.kept_fields import IN_PLACE, Kept
 from lado.models import Attachment, OnlineDraft, Referral, SealingKey
 from lado.queries import noted
+from lado.queries.permitted import of_police
 from lado.queries.referrals import find as find_case
 
 LARGEST_NUMBER = 2**31 - 1
@@ -26,6 +28,8 @@ class Listed(NamedTuple):
     is_scanned: bool
     added_by_id: int | None
     added_at: datetime
+    is_kept: bool = False
+    """Whether it is kept from the reader: the name is a sentence that says so, and there is nothing to open."""
 
 
 class OfCase(NamedTuple):
@@ -42,7 +46,11 @@ class OfCase(NamedTuple):
 
 def of_case(act: Act, referral: Referral) -> list[Listed]:
     """The files of a case in the order in which they came."""
-    return _listed(act, Attachment.referral_id == referral.id)
+    police = of_police(act, referral)
+    return [
+        one._replace(name=IN_PLACE[Kept.POLICE], is_kept=True) if one.added_by_id in police else one
+        for one in _listed(act, Attachment.referral_id == referral.id)
+    ]
 
 
 def of_draft(act: Act, account_id: int) -> list[Listed]:
@@ -52,7 +60,7 @@ def of_draft(act: Act, account_id: int) -> list[Listed]:
 
 
 def find(act: Act, reference: str, number: int) -> OfCase | None:
-    """A file of a case by its number, or None."""
+    """A file of a case by its number, or None; one from the police is none to whoever may not read what they say."""
     referral = find_case(act, reference)
     if referral is None or number > LARGEST_NUMBER:
         return None
@@ -65,6 +73,8 @@ def find(act: Act, reference: str, number: int) -> OfCase | None:
     if row is None:
         return None
     kept, sealed, wrapped = row
+    if kept.added_by_id in of_police(act, referral):
+        return None
     content = act.vault.open_bytes(wrapped, f"{place_of(kept.place)}/content", sealed)
     is_as_recorded = hashlib.sha256(sealed).hexdigest() == noted.digest(act, referral.id, NOTED, "attachment", number)
     listed = _one(act, (kept, wrapped))

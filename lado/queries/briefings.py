@@ -14,14 +14,14 @@ from lado.act import Act
 from lado.domain.cover import NOBODY_BARRED, Rota, on_cover
 from lado.domain.handover import is_briefed_only
 from lado.models import LedgerEntry, Referral
-from lado.queries import accounts, conflicts, cover, handovers, practices
+from lado.queries import accounts, conflicts, cover, handovers, ledger, practices
 from lado.queries.case_file import CaseFile, Made, moves_of, people_in
 from lado.queries.handovers import Offered, Return
-from lado.queries.ledger import Entry, place_of
+from lado.queries.ledger import Entry
 from lado.queries.queue import MOST
 from workflows.case import Case
 from workflows.engine import replay
-from workflows.events import Opened, from_plain, read_data
+from workflows.events import Opened
 from workflows.practice import Practice
 
 ROWS = (
@@ -113,7 +113,7 @@ def read(act: Act, cases: Collection[int], people: Collection[int] = ()) -> dict
     if not cases:
         return {}
     held = {one.id: one for one in act.session.scalars(CASES, {"cases": list(cases)})}
-    entries = _entries(act, held)
+    entries = ledger.opened(act, held, act.session.execute(ROWS, {"cases": list(held)}))
     rota = cover.rota(act.session, act.who.authority or 0, act.at)
     barred = conflicts.barred_from(act.session, held)
     replayed = {case: replay(entry.event for entry in entries[case]) for case in cases if case in held}
@@ -124,17 +124,6 @@ def read(act: Act, cases: Collection[int], people: Collection[int] = ()) -> dict
     }
     surroundings = Surroundings(rota, accounts.names_of(act, named | set(people)), barred, {})
     return {case: _file(act, held[case], entries[case], one, surroundings) for case, one in replayed.items()}
-
-
-def _entries(act: Act, held: dict[int, Referral]) -> dict[int, list[Entry]]:
-    found: dict[int, list[Entry]] = {case: [] for case in held}
-    for row in act.session.execute(ROWS, {"cases": list(held)}):
-        wrapped = held[row.referral_id].sealing_key.wrapped
-        place = place_of(row.referral_id, row.number)
-        words = act.vault.open(wrapped, place, row.sealed) if row.sealed is not None else {}
-        event = from_plain(row.kind, read_data(row.data))
-        found[row.referral_id].append(Entry(row.number, event, words, row.actor_id, row.recorded_at))
-    return found
 
 
 def _file(act: Act, referral: Referral, entries: list[Entry], case: Case, around: Surroundings) -> CaseFile:

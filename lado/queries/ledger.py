@@ -1,15 +1,18 @@
 """Reading a case's ledger: its events in order, and the words that were sealed beside them."""
 
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from lado.act import Act
+from lado.domain.kept_fields import Kept, kept
 from lado.models import LedgerEntry, Referral
+from lado.queries.permitted import instead, kept_from, police_on
 from workflows.case import Case
 from workflows.engine import replay
-from workflows.events import Event, from_plain, read_data
+from workflows.events import Event, Opened, from_plain, read_data
 
 ENTRIES = LedgerEntry.__table__.c
 EVENTS = select(ENTRIES.kind, ENTRIES.data).where(ENTRIES.referral_id == bindparam("case")).order_by(ENTRIES.number)
@@ -28,6 +31,7 @@ class Entry(NamedTuple):
 def rows(session: Session, referral_id: int) -> list[Any]:
     """The raw entries of a case in order, as rows and not as entities."""
     columns = (
+        LedgerEntry.referral_id,
         LedgerEntry.number,
         LedgerEntry.kind,
         LedgerEntry.data,
@@ -47,13 +51,39 @@ def case_of(session: Session, referral_id: int) -> Case:
 
 def entries(act: Act, referral: Referral) -> list[Entry]:
     """The whole record with its words opened, for someone who may read the case."""
-    wrapped = referral.sealing_key.wrapped
-    found = []
-    for row in rows(act.session, referral.id):
-        place = place_of(referral.id, row.number)
+    return opened(act, {referral.id: referral}, rows(act.session, referral.id))[referral.id]
+
+
+def opened(act: Act, held: Mapping[int, Referral], found: Iterable[Any]) -> dict[int, list[Entry]]:
+    """The whole records of several cases with their words opened, from their raw entries in order.
+
+    For someone who may read the cases; where words have a permission of their own that they have not got, a sentence
+    stands in their place.
+    """
+    entries: dict[int, list[Entry]] = {case: [] for case in held}
+    for row in found:
+        place = place_of(row.referral_id, row.number)
+        wrapped = held[row.referral_id].sealing_key.wrapped
         words = act.vault.open(wrapped, place, row.sealed) if row.sealed is not None else {}
-        found.append(Entry(row.number, from_plain(row.kind, read_data(row.data)), words, row.actor_id, row.recorded_at))
-    return found
+        event = from_plain(row.kind, read_data(row.data))
+        entries[row.referral_id].append(Entry(row.number, event, words, row.actor_id, row.recorded_at))
+    kept_back = {case: kinds for case, referral in held.items() if (kinds := kept_from(act.who, referral))}
+    police = police_on(act.session, kept_back) if kept_back else {}
+    for case, kinds in kept_back.items():
+        entries[case] = list(_shown(entries[case], kinds, police.get(case, frozenset())))
+    return entries
+
+
+def _shown(entries: Sequence[Entry], kinds: Collection[Kept], police: Collection[int]) -> Iterator[Entry]:
+    """The record of one case with a sentence in the place of words of these kinds."""
+    first = entries[0]
+    if not isinstance(first.event, Opened):
+        raise LookupError("the record of a case begins with its opening")
+    for entry in entries:
+        at_first = entry.recorded_at == first.recorded_at
+        found = kept(entry.event, entry.words, first.event, by=entry.actor_id, police=police, at_first=at_first)
+        taken = {name: kind for name, kind in found.items() if kind in kinds}
+        yield entry._replace(words=dict(instead(entry.words, taken))) if taken else entry
 
 
 def place_of(referral_id: int, number: int) -> str:

@@ -1,12 +1,14 @@
 """What officers see of partners: who follows a case, what each of them saw and when, and how the outcome stands."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
 from lado.act import Act
+from lado.domain.kept_fields import IN_PLACE, Kept
 from lado.domain.partner_outcomes import KINDS, Release, release_of
 from lado.models import (
     Account,
@@ -20,8 +22,10 @@ from lado.models import (
     SeenSentence,
     ShownSentence,
 )
-from lado.queries import grants
+from lado.queries import grants, portal
 from lado.queries.ledger import place_of
+from lado.queries.permitted import is_with_police
+from lado.queries.portal import PortalCase
 from lado.queries.referrals import find
 from workflows.events import from_plain, read_data
 
@@ -166,6 +170,22 @@ def find_message(act: Act, reference: str, message: int) -> OneMessage | None:
     return OneMessage(case, next(one for one in found if one.number == message))
 
 
+def page_of(act: Act, found: FollowedCase) -> PortalCase | None:
+    """The partner's own page now; None where they may not see it any more.
+
+    Of the police it has a sentence in the place of the words, for whoever may not read what passes with them.
+    """
+    case = portal.as_seen_by(act, found.reference, found.follower.account_id)
+    if case is None or not is_with_police(act, found.referral, found.follower.account_id):
+        return case
+    instead = IN_PLACE[Kept.POLICE]
+    return replace(
+        case,
+        actions=tuple(replace(one, what=instead, reply=instead if one.reply else "") for one in case.actions),
+        messages=tuple(replace(one, words=instead) for one in case.messages),
+    )
+
+
 def seen_by(act: Act, referral_id: int, account_id: int) -> list[Seen]:
     """What a partner saw of a case, word for word, the latest first."""
     query = (
@@ -207,10 +227,11 @@ def messages_with(act: Act, referral: Referral, account_id: int) -> list[Message
         .order_by(PartnerMessage.number)
     )
     wrapped = referral.sealing_key.wrapped
+    is_kept = is_with_police(act, referral, account_id)
     found = []
     for row in act.session.execute(query):
         words = act.vault.open(wrapped, place_of(referral.id, row.number), row.sealed)["message"]
-        found.append(Message(*row[:-1], words))
+        found.append(Message(*row[:-1], IN_PLACE[Kept.POLICE] if is_kept else words))
     return found
 
 

@@ -47,6 +47,7 @@ RULES = {
     Permission.CERTIFICATE_MAKE: ((is_manager,), (is_system,)),
     Permission.CHANGE_APPLY: ((is_system,),),
     Permission.CHECKPOINT_KEEP: ((is_system,),),
+    Permission.CHILD_CONTACT_READ: ((is_officer, HERE), (is_manager, HERE)),
     Permission.CLOCK_ADJUST: ((is_officer, HERE), (is_manager, HERE)),
     Permission.CONFLICT_DECLARE: ((is_officer, is_own_declaration, HERE), (is_manager, HERE)),
     Permission.CONFLICT_MANAGE: ((is_manager, HERE),),
@@ -88,6 +89,7 @@ RULES = {
         (is_system,),
     ),
     Permission.PARTNER_WRITE: ((is_officer, HERE), (is_manager, HERE)),
+    Permission.POLICE_READ: ((is_officer, HERE), (is_manager, HERE)),
     Permission.PORTAL_READ: ((is_partner, is_granted_to_them),),
     Permission.PROCEDURE_CHANGE: ((is_manager, HERE), (is_system,)),
     Permission.QUALITY_READ: ((is_manager, HERE), (is_leader, HERE), (is_auditor, HERE)),
@@ -136,7 +138,7 @@ RULES = {
 }
 """Granted when every predicate of at least one row holds."""
 
-WHEN_LET_IN = frozenset({Permission.REFERRAL_READ})
+WHEN_LET_IN = frozenset({Permission.CHILD_CONTACT_READ, Permission.POLICE_READ, Permission.REFERRAL_READ})
 """What is left to somebody at a restricted case that two people opened to them: to read it as their role does."""
 
 

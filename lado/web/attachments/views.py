@@ -32,7 +32,13 @@ def of_case(referral: Referral) -> ResponseReturnValue:
     listed = attachments.of_case(act, referral)
     names = accounts.names_of(act, {one.added_by_id for one in listed if one.added_by_id is not None})
     rows = [
-        (one.number, one.name, f"{KINDS[one.kind].label}, {in_words(one.size)}", _came(one, names), _looked_at(one))
+        (
+            0 if one.is_kept else one.number,
+            one.name,
+            f"{KINDS[one.kind].label}, {in_words(one.size)}",
+            _came(one, names),
+            _looked_at(one),
+        )
         for one in listed
     ]
     return render_template("attachments/of_case.html", reference=referral.reference, rows=rows)

@@ -119,7 +119,7 @@ def settle(found: OneMessage) -> ResponseReturnValue:
 
 def as_they_see_it(act: Act, found: FollowedCase) -> CaseView | None:
     """The partner's own page at this moment, by the same template; None where they may not see it any more."""
-    case = portal.as_seen_by(act, found.reference, found.follower.account_id)
+    case = partner_views.page_of(act, found)
     return case_view(case, [""] * len(case.actions), act.at) if case is not None else None
 
 

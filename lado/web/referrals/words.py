@@ -68,6 +68,7 @@ LABELS: Mapping[str, str] = {
     "flags": "Needs to be known",
     "information_from": "Asked of",
     "information_on": "By when",
+    "is_police": "Police information",
     "known_as": "Known as",
     "late_reason": "Why it was entered later",
     "letter": "Number",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import SelectMultipleField
+from wtforms import BooleanField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 
 from lado.domain.codes import CATEGORIES, EVENTS, PERSON_ROLES, STRAND_STATUSES, STRANDS
@@ -17,6 +17,15 @@ class AddNote(MoveForm):
     done = "The note is on the record."
     button = "Add the note"
     note = text("Note", "Write the note.")
+    is_police = BooleanField(
+        "This is police information",
+        description="Tick this for what the police said. Only those who work the case can read the note afterwards.",
+    )
+
+    def step(self, move: str) -> Step:
+        """That it is police information is said of those notes alone that are."""
+        made = super().step(move)
+        return made._replace(answers={name: answer for name, answer in made.answers.items() if answer})
 
 
 class RecordFact(MoveForm):
