@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.routing import Rule
-from werkzeug.test import TestResponse
+from werkzeug.wrappers import Response
 
 from lado.act import Act
 from lado.clock import FixedClock
@@ -250,7 +250,7 @@ def look(client: FlaskClient, scan: Scan, who: Reader, address: Address, data: d
     return scan.read(who, address.name, unescape(text.replace(address.path, "")), {*who.own, *who.nights})
 
 
-def _is_turned_away(answer: TestResponse, address: Address) -> bool:
+def _is_turned_away(answer: Response, address: Address) -> bool:
     is_sent = answer.status_code in (302, 303) and answer.headers["Location"].startswith(TURNED_AWAY)
     return answer.status_code == 429 or (is_sent and not address.path.startswith(TURNED_AWAY))
 
