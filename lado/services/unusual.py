@@ -24,7 +24,7 @@ from lado.queries.unusual import Found
 from lado.security.identity import Role
 from lado.security.permissions import Permission
 from lado.security.policy import ensure
-from lado.security.predicates import OFFICERS, answered_by
+from lado.security.predicates import HAVE_CASELOADS, answered_by
 from lado.services import notices
 from lado.services.insertion import insert_new
 from lado.services.subjects import own_name
@@ -34,9 +34,6 @@ from workflows.practice import Practice
 
 MOST_WEEKS = 8
 """How many weeks are caught up with when nothing ran for long."""
-
-HAVE_CASELOADS = OFFICERS | {Role.BUSINESS_SUPPORT}
-"""Whose work is some of the cases; managers, leaders and auditors may have a reason to look at any."""
 
 LONGEST_NOTE = 2_000
 MIDNIGHT = time.min
