@@ -180,3 +180,11 @@ def test_the_command_says_what_it_read_and_fails_on_a_finding(monkeypatch, app):
 
     assert answer.exit_code == 1, answer.exception
     assert json.loads(answer.stdout)["found"] == ["a leak"]
+
+
+@pytest.mark.parametrize(("never_seen", "status"), [(["draft.summary"], 1), ([], 0)])
+def test_the_command_fails_where_a_field_was_seen_by_nobody_who_may(monkeypatch, app, never_seen, status):
+    found = {"findings": 0, "never_seen": never_seen, "found": []}
+    monkeypatch.setattr(sys.modules["lado.cli.canaries"], "trial", lambda *asked: found)
+
+    assert app.test_cli_runner().invoke(args=["canaries"]).exit_code == status
