@@ -8,6 +8,7 @@ from lado.adapters.bank_holidays import england
 from lado.jobs import changes as job
 from lado.security.identity import SYSTEM
 from lado.services import installation
+from tests.support import addresses
 from tests.support.browser import hidden, words_of
 from workflows.calendar import Calendar
 
@@ -86,11 +87,12 @@ def test_a_late_day_waits_for_a_manager_who_says_what_they_found(browser, announ
     assert "1 time limit ended or lapsed over it" in words_of(mina.get(CALENDAR))
     waiting = words_of(mina.get(f"{CALENDAR}/reviews"))
     assert f"{referral.reference} Threshold decision Late: due Tuesday 3 March 2026 at 23:59 In time: due" in waiting
-    page = mina.get(f"{CALENDAR}/reviews/1")
-    refused = mina.post(f"{CALENDAR}/reviews/1", {"note": "  "}, page=page, status=400)
+    review = f"{CALENDAR}/reviews/{addresses.hidden(browser.app, 1)}"
+    page = mina.get(review)
+    refused = mina.post(review, {"note": "  "}, page=page, status=400)
     assert "Say what you found." in words_of(refused)
 
-    done = words_of(mina.post(f"{CALENDAR}/reviews/1", {"note": "In time after all."}, page=page))
+    done = words_of(mina.post(review, {"note": "In time after all."}, page=page))
     assert "Recorded: you have looked at it." in done
     assert "Nothing waits to be looked at" in done
     assert "Mina" in done
@@ -163,10 +165,10 @@ def test_numbers_that_no_database_knows(mina):
 
 
 @pytest.mark.parametrize(
-    "path", [CALENDAR, f"{CALENDAR}/reviews", f"{CALENDAR}/reviews/1", MOVE, PROCEDURE, "/settings/changes/1"]
+    "path", [CALENDAR, f"{CALENDAR}/reviews", f"{CALENDAR}/reviews/{{review}}", MOVE, PROCEDURE, "/settings/changes/1"]
 )
 def test_many_cases_take_as_many_statements_as_few(browser, announce, caseload, clock, path):
-    counts = []
+    counts, path = [], path.format(review=addresses.hidden(browser.app, 1))
     for number in (3, 27):
         for _ in range(number):
             caseload.referral()

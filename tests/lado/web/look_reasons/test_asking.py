@@ -52,7 +52,8 @@ def rows(database, model):
 
 def plain(answer, reference):
     """A page without its reference and without what is drawn anew for each answer."""
-    return re.sub(r'nonce="[^"]*"|name="(?:csrf|form)_token" value="[^"]*"', "", answer.text).replace(reference, "")
+    drawn = r'(?:nonce|data-token)="[^"]*"|name="(?:csrf|form)_token" value="[^"]*"'
+    return re.sub(drawn, "", answer.text).replace(reference, "")
 
 
 def put_on_leave(database, people, clock, until):

@@ -34,7 +34,7 @@ def give_action(caseload, clock, referral, holder, what="Send us the training re
 def as_bytes(client: FlaskClient, address: str, method: str = "GET", **data: str) -> tuple[int, str, list[str]]:
     """An answer without what differs each time: the nonce and the form's tokens."""
     answer = client.open(address, method=method, data=data or None)
-    text = re.sub(r'(nonce="|name="(?:csrf|form)_token" value=")[^"]*', r"\1", answer.text)
+    text = re.sub(r'(nonce="|data-token="|name="(?:csrf|form)_token" value=")[^"]*', r"\1", answer.text)
     headers = [f"{name}: {value}" for name, value in answer.headers if name not in ("Set-Cookie", "Content-Length")]
     return answer.status_code, text, [re.sub(r"'nonce-[^']*'", "", line) for line in headers]
 
