@@ -107,7 +107,8 @@ def test_the_reason_and_the_list_are_on_the_record(database, caseload, people, r
     restrict(referral, "olive", "dana", why="Dana works it too.")
 
     with database.reading(SYSTEM) as act:
-        kinds = act.session.scalars(select(LedgerEntry.data).where(LedgerEntry.kind == "Restricted")).all()
+        entries = select(LedgerEntry.data).where(LedgerEntry.kind == "Restricted").order_by(LedgerEntry.sequence)
+        kinds = act.session.scalars(entries).all()
         told = set(act.session.scalars(select(Notice.account_id).where(Notice.referral_id == referral.id)))
     assert ['"because":"chosen"' in kinds[0], '"because":"changed"' in kinds[1]] == [True, True]
     assert {people.olive.id, people.dana.id} <= told
