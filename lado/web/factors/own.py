@@ -10,6 +10,7 @@ from lado.act import Act
 from lado.domain.devices import words_of
 from lado.errors import BadInput
 from lado.models import Account
+from lado.security.passwords import SHORTEST
 from lado.security.permissions import Permission
 from lado.services import factors, own_passwords, sign_in_steps, sign_ins
 from lado.web.factors.forms import OwnPasswordForm, WayForm
@@ -52,7 +53,7 @@ def end() -> ResponseReturnValue:
 def password() -> ResponseReturnValue:
     """Change one's own password, with the one before: a browser that was left open is not enough."""
     form = OwnPasswordForm()
-    page = partial(render_template, "factors/own_password.html", form=form)
+    page = partial(render_template, "factors/own_password.html", form=form, shortest=SHORTEST)
     return tried(form, partial(_changed, form), page) if request.method == "POST" else page()
 
 

@@ -13,6 +13,7 @@ from lado.queries.agencies import Member
 from lado.queries.lost_factors import Lost
 from lado.queries.people import Entry
 from lado.security.identity import SYSTEM
+from lado.security.passwords import SHORTEST
 from lado.security.permissions import Permission
 from lado.security.policy import can
 from lado.services import account_links, recovery
@@ -40,7 +41,7 @@ def new_password(secret: str) -> ResponseReturnValue:
         if account_links.find(act, secret, account_links.PASSWORD) is None:
             return render_template("factors/not_open.html"), 404
     form = NewPasswordForm()
-    page = partial(render_template, "factors/new_password.html", form=form)
+    page = partial(render_template, "factors/new_password.html", form=form, shortest=SHORTEST)
     return tried(form, partial(_chosen, form, secret), page) if request.method == "POST" else page()
 
 

@@ -1,5 +1,6 @@
 """Why do you need to look? Asked once before a case opens that is not theirs; then they are where they were going."""
 
+from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -7,7 +8,7 @@ from flask import Blueprint, Flask, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from lado.act import Act
-from lado.domain.look_reasons import LONGEST
+from lado.domain.look_reasons import LASTS, LONGEST
 from lado.errors import NotExplained
 from lado.models import Referral
 from lado.queries import accounts
@@ -27,7 +28,7 @@ log = structlog.get_logger()
 
 bp = Blueprint("look_reasons", __name__)
 
-WRITTEN_DOWN = "Your reason is written down. You can open {} for 12 hours."
+WRITTEN_DOWN = "Your reason is written down. You can open {} for {} hours."
 
 
 def install(app: Flask) -> None:
@@ -58,7 +59,7 @@ def ask(referral: Referral) -> ResponseReturnValue:
 
 def _give(act: Act, form: WhyForm, referral: Referral, going_to: str) -> str:
     look_reasons.give(act, referral, form.said())
-    flash(WRITTEN_DOWN.format(referral.reference))
+    flash(WRITTEN_DOWN.format(referral.reference, LASTS // timedelta(hours=1)))
     return going_to
 
 
